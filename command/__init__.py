@@ -1,0 +1,1 @@
+"""What people decide: incidents, teams, dispatch, closures."""

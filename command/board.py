@@ -1,0 +1,146 @@
+"""The board: all that is open in a world, by id. Snapshot and patches are read by the same queries, so they agree."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from command import journal
+from command.events import Event, Touched
+from command.tables import Closure, Dispatch, Entry, Incident, TeamState
+from gis_data.db import Reading, Writing
+from gis_data.tables import ClockRow, Team
+
+Item = dict[str, Any]
+Patch = dict[str, Any]
+"""`{"put": {collection: {id: item}}, "drop": {collection: [id]}}`."""
+
+
+def _text(value: Any) -> Any:
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value
+
+
+def _incidents() -> tuple[Select[Any], Any]:
+    i = Incident
+    query = select(
+        i.id, i.no, i.kind, i.title, i.place, i.grade, i.state, i.note, i.source, i.occurred_at, i.reported_at,
+        i.reported_by, i.closed_at, func.ST_X(i.geom).label("lon"), func.ST_Y(i.geom).label("lat"),
+    ).where(i.state != "closed")  # fmt: skip
+    return query, i.id
+
+
+def _teams() -> tuple[Select[Any], Any]:
+    t, s = Team, TeamState
+    query = (
+        select(
+            t.id, t.code, t.name, t.kind, t.hazards, t.members, t.muster_s, t.vehicle, t.is_demo,
+            func.ST_X(t.geom).label("lon"), func.ST_Y(t.geom).label("lat"),
+            func.coalesce(s.state, "standby").label("state"), s.since.label("state_since"),
+            func.coalesce(s.note, "").label("state_note"), s.dispatch_id,
+        )
+        .outerjoin(s, s.team_id == t.id)
+        .where(t.valid_to.is_(None))
+    )  # fmt: skip
+    return query, t.id
+
+
+def _dispatches() -> tuple[Select[Any], Any]:
+    d = Dispatch
+    query = select(
+        d.id, d.incident_id, d.team_id, d.state, d.reason, d.muster_s, d.travel_s, d.distance_m, d.eta_at,
+        func.ST_AsGeoJSON(d.route, 7).label("route"), d.route_valid, d.route_note, d.closures, d.network_version,
+        d.ordered_by, d.ordered_at, d.acknowledged_at, d.departed_at, d.arrived_at, d.working_at, d.released_at,
+    ).where(d.state != "released")  # fmt: skip
+    return query, d.id
+
+
+def _closures() -> tuple[Select[Any], Any]:
+    c = Closure
+    query = select(
+        c.id, c.road_ids, c.road_name, c.reason, func.ST_AsGeoJSON(c.geom, 7).label("geom"), c.set_at, c.set_by
+    ).where(c.lifted_at.is_(None))
+    return query, c.id
+
+
+def _clock() -> tuple[Select[Any], Any]:
+    key = func.concat("clock")
+    return select(key.label("id"), ClockRow.sim0, ClockRow.real0, ClockRow.speed), key
+
+
+COLLECTIONS: dict[str, Callable[[], tuple[Select[Any], Any]]] = {
+    "incidents": _incidents,
+    "teams": _teams,
+    "dispatches": _dispatches,
+    "closures": _closures,
+    "clock": _clock,
+}
+"""Collection → its query of open items and the column of their id."""
+
+
+def items(session: Session, collection: str, ids: list[str] | None = None) -> dict[str, Item]:
+    """The open items of a collection (of these ids, if given), by id."""
+    query, key = COLLECTIONS[collection]()
+    if ids is not None:
+        query = query.where(key.in_(ids))
+    found = {}
+    for row in session.execute(query).mappings():
+        item = {name: _text(value) for name, value in row.items()}
+        for name in ("route", "geom"):
+            if isinstance(item.get(name), str):
+                item[name] = json.loads(item[name])
+        found[item["id"]] = item
+    return found
+
+
+def item(session: Session, collection: str, id_: object) -> Item:
+    """One open item."""
+    return items(session, collection, [str(id_)])[str(id_)]
+
+
+def changes(session: Session, touched: Touched) -> Patch:
+    """What a client must put and drop so that its board shows the touched items as they are now."""
+    put: dict[str, dict[str, Item]] = {}
+    drop: dict[str, list[str]] = {}
+    for collection, ids in touched.items():
+        found = items(session, collection, ids)
+        gone = [id_ for id_ in ids if id_ not in found]
+        if found:
+            put[collection] = found
+        if gone:
+            drop[collection] = gone
+    return {"put": put, "drop": drop}
+
+
+def record(tx: Writing, event: Event) -> Entry:
+    """Write down what happened, with the patch that shows it."""
+    tx.session.flush()
+    return journal.append(tx, event, changes(tx.session, event.touched))
+
+
+def snapshot(tx: Reading) -> dict[str, Any]:
+    """The whole board and the journal position that it belongs to, as of one moment."""
+    return {
+        "seq": journal.position(tx.session),
+        "at": tx.at.isoformat(),
+        "real_at": tx.real_at.isoformat(),
+        "world": {"name": tx.world.name, "kind": tx.world.kind, "title": tx.world.title},
+        **{collection: items(tx.session, collection) for collection in COLLECTIONS},
+    }
+
+
+def apply(collections: Mapping[str, Mapping[str, Item]], patch: Patch) -> dict[str, dict[str, Item]]:
+    """The board after a patch: the fold that pages, replay and review share."""
+    after = {name: dict(found) for name, found in collections.items()}
+    for name, found in patch["put"].items():
+        after.setdefault(name, {}).update(found)
+    for name, ids in patch["drop"].items():
+        for id_ in ids:
+            after.get(name, {}).pop(id_, None)
+    return after

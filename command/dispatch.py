@@ -1,0 +1,250 @@
+"""Dispatch (力量调派): a team is ordered, acknowledges, departs, arrives, works, is released; its route stays true."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from shapely import LineString, line_interpolate_point
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from command import board, roads
+from command.access import require
+from command.events import DispatchAdvanced, RouteInvalidated, RouteReplaced, TeamDispatched
+from command.incidents import get_incident
+from command.recommend import SNAP_LIMIT_M, Offer, Ranking, minutes, rank
+from command.tables import Dispatch, Incident
+from command.teams import get_team, put_state
+from gis_data.db import Reading, Writing
+from gis_data.errors import Conflict, Invalid, NotFound
+from gis_data.tables.base import SRID, new_id
+from layers.network import DRIVE, snap
+from layers.routing import Route, route
+
+STEPS = ("ordered", "acknowledged", "departed", "arrived", "working", "released")
+WORDS = {
+    "ordered": ("已下令", "ordered"),
+    "acknowledged": ("已签收", "acknowledged"),
+    "departed": ("已出发", "departed"),
+    "arrived": ("已到达", "arrived"),
+    "working": ("作业中", "working"),
+    "released": ("已撤收", "released"),
+}
+_TEAM_STATE = {
+    "ordered": "mustering",
+    "acknowledged": "mustering",
+    "departed": "en_route",
+    "arrived": "on_scene",
+    "working": "working",
+    "released": "standby",
+}
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """A ranking with what it was computed on."""
+
+    ranking: Ranking
+    computed_at: datetime
+    network_version: str
+    closures: tuple[str, ...]
+
+
+def _point(session: Session, incident: Incident) -> tuple[float, float]:
+    shape = board.item(session, "incidents", incident.id)
+    return shape["lon"], shape["lat"]
+
+
+def recommendations(tx: Reading, incident_id: UUID) -> Recommendation:
+    """Rank all teams for an open incident, on the roads and closures of this moment."""
+    incident = get_incident(tx.session, incident_id)
+    if incident.state == "closed":
+        raise Conflict("该事件已结束。", "This incident is closed.")
+    in_force = roads.closures(tx.session)
+    network = roads.network(tx.session)
+    lon, lat = _point(tx.session, incident)
+    teams = list(board.items(tx.session, "teams").values())
+    ranking = rank(incident.kind, lon, lat, teams, network, roads.closed_roads(in_force))
+    return Recommendation(ranking, tx.at, network.version, tuple(sorted(in_force)))
+
+
+def _chosen(found: Ranking, team_id: UUID, name: str, reason: str) -> Offer:
+    for offer in found.offers:
+        if offer.team_id == str(team_id):
+            if offer.rank > 1 and not reason.strip():
+                raise Invalid(
+                    f"{name}不是首选（第 {offer.rank} 位），请写明理由。",
+                    f"{name} is not the first choice (number {offer.rank}); give a reason.",
+                    field="reason",
+                )
+            return offer
+    why = next(a.reason for a in found.absent if a.team_id == str(team_id))
+    raise Conflict(f"{name}不能派出：{why.zh}。", f"{name} cannot be sent: {why.en}.", field="team_id")
+
+
+def _set_route(row: Dispatch, way: Route, closures: tuple[str, ...], start: datetime) -> None:
+    row.route = f"SRID={SRID};{way.geometry.wkt}"
+    row.road_ids = list(way.road_ids)
+    row.travel_s, row.distance_m = way.seconds, way.metres
+    row.route_from_at, row.eta_at = start, start + timedelta(seconds=way.seconds)
+    row.closures, row.network_version = list(closures), way.network_version
+    row.route_valid = True
+
+
+def order(tx: Writing, incident_id: UUID, team_id: UUID, reason: str) -> Dispatch:
+    """Send a team. Its availability is checked again here; another than the first choice needs a reason."""
+    require(tx.actor, "dispatch.order")
+    incident = get_incident(tx.session, incident_id)
+    team = get_team(tx.session, team_id)
+    found = recommendations(tx, incident_id)
+    offer = _chosen(found.ranking, team_id, team.name, reason)
+    row = Dispatch(
+        id=new_id(),
+        incident_id=incident_id,
+        team_id=team_id,
+        state="ordered",
+        reason=reason,
+        muster_s=offer.muster_s,
+        route_note="",
+        ordered_by=tx.actor.post,
+        ordered_at=tx.at,
+        recorded_at=tx.real_at,
+    )
+    _set_route(row, offer.route, found.closures, tx.at + timedelta(seconds=offer.muster_s))
+    tx.session.add(row)
+    tx.session.flush()
+    incident.state = "responding"
+    put_state(tx, team_id, _TEAM_STATE["ordered"], "", row.id)
+    eta = minutes(offer.eta_s)
+    board.record(
+        tx,
+        TeamDispatched(
+            f"派出{team.name} → {incident.title}，预计 {eta} 分到达" + (f"；理由：{reason}" if reason else ""),
+            f"{team.name} sent to {incident.title}, ETA {eta} min" + (f"; reason: {reason}" if reason else ""),
+            str(row.id),
+            str(incident_id),
+            str(team_id),
+            offer.rank,
+            reason,
+            offer.muster_s,
+            offer.travel_s,
+            offer.route.metres,
+            list(found.closures),
+            found.network_version,
+        ),
+    )
+    return row
+
+
+def get_dispatch(session: Session, dispatch_id: UUID) -> Dispatch:
+    """The dispatch of that id."""
+    row = session.get(Dispatch, dispatch_id)
+    if row is None:
+        raise NotFound("没有这一调派。", "There is no such dispatch.", field="dispatch_id")
+    return row
+
+
+def advance(tx: Writing, dispatch_id: UUID, to: str, note: str) -> Dispatch:
+    """Take the next step, timed; a team may be released (撤收) from any step."""
+    require(tx.actor, "dispatch.advance")
+    row = get_dispatch(tx.session, dispatch_id)
+    before = row.state
+    step = STEPS.index(before)
+    if before == "released" or (to != "released" and STEPS.index(to) != step + 1):
+        raise Conflict(
+            f"当前为“{WORDS[before][0]}”，不能变为“{WORDS[to][0]}”。",
+            f"It is {WORDS[before][1]} now and cannot become {WORDS[to][1]}.",
+            field="to",
+        )
+    row.state = to
+    setattr(row, f"{to}_at", tx.at)
+    if to == "departed":
+        row.route_from_at, row.eta_at = tx.at, tx.at + timedelta(seconds=row.travel_s)
+    put_state(tx, row.team_id, _TEAM_STATE[to], "", None if to == "released" else row.id)
+    team = get_team(tx.session, row.team_id)
+    board.record(
+        tx,
+        DispatchAdvanced(
+            f"{team.name}：{WORDS[before][0]} → {WORDS[to][0]}" + (f"（{note}）" if note else ""),
+            f"{team.name}: {WORDS[before][1]} → {WORDS[to][1]}" + (f" ({note})" if note else ""),
+            str(row.id),
+            str(row.team_id),
+            before,
+            to,
+            note,
+        ),
+    )
+    return row
+
+
+def _ahead(row: Dispatch, line: LineString, at: datetime) -> tuple[float, float]:
+    """Where the team is now (lon, lat), by the time that it has been travelling along its route."""
+    gone = (at - row.route_from_at).total_seconds() if row.departed_at else 0.0
+    share = min(max(gone / row.travel_s, 0.0), 1.0) if row.travel_s else 1.0
+    here = line_interpolate_point(line, share, normalized=True)
+    return here.x, here.y
+
+
+def _way_now(tx: Writing, row: Dispatch) -> Route | None:
+    """The fastest open route from where the team is now, or None."""
+    incident = get_incident(tx.session, row.incident_id)
+    closed, network = roads.closed_roads(roads.closures(tx.session)), roads.network(tx.session)
+    line = LineString(board.item(tx.session, "dispatches", row.id)["route"]["coordinates"])
+    try:
+        start = snap(network, *_ahead(row, line, tx.at), DRIVE, closed, limit_m=SNAP_LIMIT_M)
+        target = snap(network, *_point(tx.session, incident), DRIVE, closed, limit_m=SNAP_LIMIT_M)
+    except Invalid:
+        return None
+    return route(network, start, target, DRIVE, closed)
+
+
+def _replace(tx: Writing, row: Dispatch, way: Route, why: tuple[str, str]) -> None:
+    team, before = get_team(tx.session, row.team_id), row.travel_s
+    ids = tuple(sorted(roads.closures(tx.session)))
+    _set_route(row, way, ids, tx.at if row.departed_at else row.route_from_at)
+    row.route_note = f"已改线：{why[0]}"
+    board.record(
+        tx,
+        RouteReplaced(
+            f"{team.name}改线：行车 {minutes(way.seconds)} 分（原 {minutes(before)} 分）",
+            f"{team.name} re-routed: {minutes(way.seconds)} min of travel (was {minutes(before)})",
+            str(row.id),
+            way.seconds,
+            way.metres,
+            list(ids),
+        ),
+    )
+
+
+def _still_to_arrive() -> Select[tuple[Dispatch]]:
+    return select(Dispatch).where(Dispatch.state.in_(STEPS[:3])).order_by(Dispatch.ordered_at, Dispatch.id)
+
+
+def roads_closed(tx: Writing, closure_id: UUID, road_ids: frozenset[int], why: tuple[str, str]) -> None:
+    """Flag (路线失效) every team still to arrive whose route uses these roads, and re-route it if it can be."""
+    for row in tx.session.scalars(_still_to_arrive()).all():
+        if not road_ids & set(row.road_ids):
+            continue
+        way, team = _way_now(tx, row), get_team(tx.session, row.team_id)
+        tail = ("", "") if way else ("，无其他道路可达", ", and no other road leads there")
+        row.route_valid, row.route_note = False, f"路线失效：{why[0]}{tail[0]}"
+        board.record(
+            tx,
+            RouteInvalidated(
+                f"{team.name}路线失效：{why[0]}{tail[0]}",
+                f"The route of {team.name} is cut: {why[1]}{tail[1]}",
+                str(row.id),
+                str(closure_id),
+            ),
+        )
+        if way:
+            _replace(tx, row, way, why)
+
+
+def roads_opened(tx: Writing, why: tuple[str, str]) -> None:
+    """Try again for every team that was left without a route."""
+    for row in tx.session.scalars(_still_to_arrive().where(Dispatch.route_valid.is_(False))).all():
+        if way := _way_now(tx, row):
+            _replace(tx, row, way, why)

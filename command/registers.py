@@ -1,0 +1,44 @@
+"""Bringing reference data in, on the record: the rows and the journal's event are one transaction."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Engine, select, update
+
+from command.access import require
+from command.board import record
+from command.events import RegisterLoaded
+from gis_data.db import writing
+from gis_data.load import Loaded, Prepared, write
+from gis_data.tables import District, Team
+from gis_data.world import Actor, get_world
+
+
+def load(engine: Engine, prepared: Prepared, actor: Actor, data: Path) -> Loaded:
+    """Write a prepared source into the registers and its event into the live journal."""
+    require(actor, "register.load")
+    with writing(get_world(engine, "live"), actor) as tx:
+        before = set(tx.session.scalars(select(Team.id).where(Team.valid_to.is_(None))))
+        loaded = write(tx.session.connection(), prepared, actor=actor.username, data=data)
+        if loaded.unchanged:
+            return loaded
+        if prepared.is_demo:
+            tx.session.execute(update(District).values(is_demo=True))
+        after = set(tx.session.scalars(select(Team.id).where(Team.valid_to.is_(None))))
+        rows = sum(loaded.counts.values())
+        record(
+            tx,
+            RegisterLoaded(
+                f"导入{prepared.source}：{rows} 行，退回 {loaded.rejected} 行",
+                f"Loaded {prepared.source}: {rows} rows, {loaded.rejected} rejected",
+                loaded.load_id,
+                prepared.kind,
+                prepared.source,
+                prepared.sha256,
+                loaded.counts,
+                loaded.rejected,
+                sorted(str(id_) for id_ in before ^ after),
+            ),
+        )
+        return loaded

@@ -1,0 +1,49 @@
+"""Bringing a district's database to head: migrations, the district's own row, the live world."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command as alembic
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, inspect, text
+
+from command.worlds import grant, open_live
+from gis_data.crs import default_box, is_metric
+from gis_data.errors import Conflict
+from gis_data.settings import Settings
+from gis_data.tables import District
+from gis_data.world import worlds
+
+
+def config(connection: Connection | None = None) -> Config:
+    """The Alembic configuration, on a connection or on the address in the settings."""
+    made = Config()
+    made.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    made.attributes["connection"] = connection
+    return made
+
+
+def migrate(engine: Engine, settings: Settings) -> None:
+    """Bring the database to head; at first creation fix the district's name, metric CRS and box. Safe to repeat."""
+    with engine.begin() as connection:
+        connection.execute(text("select pg_advisory_xact_lock(hashtextextended('migrate', 0))"))
+        alembic.upgrade(config(connection), "head")
+        table = District.__table__
+        found = connection.execute(table.select()).one_or_none()
+        if found is None:
+            is_metric(settings.metric_crs)
+            box = settings.box or default_box(settings.metric_crs)
+            values = {"name": settings.district, "title": settings.title, "metric_crs": settings.metric_crs}
+            connection.execute(table.insert().values(**values, box=list(box), is_demo=False))
+            open_live(connection, engine)
+        elif found.metric_crs != settings.metric_crs and "metric_crs" in settings.model_fields_set:
+            raise Conflict(
+                f"该区的平面坐标系已定为 {found.metric_crs}，与 BAOCHU_METRIC_CRS 不符。",
+                f"This district's metric CRS is {found.metric_crs}, other than BAOCHU_METRIC_CRS says.",
+                field="metric_crs",
+            )
+    with engine.begin() as connection:
+        for world in worlds(engine):
+            if inspect(connection).has_schema(world.schema):
+                grant(connection, world)

@@ -1,0 +1,141 @@
+"""What happens in a world: the journal, incidents, team states, dispatches, closures. Each world has its own."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from geoalchemy2 import Geometry
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from gis_data.tables.base import SRID, WORLD, Base
+
+
+def _line(kind: str, *, nullable: bool) -> Mapped[Any]:
+    return mapped_column(Geometry(kind, srid=SRID, spatial_index=False), nullable=nullable)
+
+
+class Entry(Base):
+    """One event of the journal: numbered without gaps, chained by hash, never changed."""
+
+    __tablename__ = "journal"
+    __table_args__ = {"schema": WORLD}  # noqa: RUF012
+
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    recorded_at: Mapped[datetime]
+    actor: Mapped[str]
+    post: Mapped[str]
+    kind: Mapped[str]
+    body: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """`facts` of the event, its words `zh` and `en`, and the `patch` of the board. JSON text, kept to the letter."""
+    prev_hash: Mapped[str]
+    hash: Mapped[str]
+
+
+class Incident(Base):
+    """An incident (突发事件)."""
+
+    __tablename__ = "incident"
+    __table_args__ = (
+        CheckConstraint("state in ('reported', 'responding', 'closed')", name="state"),
+        {"schema": WORLD},
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    no: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str]
+    title: Mapped[str]
+    place: Mapped[str]
+    geom: Mapped[Any] = _line("POINT", nullable=False)
+    grade: Mapped[str | None]
+    state: Mapped[str]
+    note: Mapped[str]
+    source: Mapped[str]
+    occurred_at: Mapped[datetime | None]
+    reported_at: Mapped[datetime]
+    reported_by: Mapped[str]
+    closed_at: Mapped[datetime | None]
+    ground: Mapped[str | None]
+    recorded_at: Mapped[datetime]
+
+
+class Dispatch(Base):
+    """A team sent to an incident, with the route it was sent by and each step timed."""
+
+    __tablename__ = "dispatch"
+    __table_args__ = (
+        CheckConstraint(
+            "state in ('ordered', 'acknowledged', 'departed', 'arrived', 'working', 'released')", name="state"
+        ),
+        Index("uq_dispatch_open_team", "team_id", unique=True, postgresql_where=text("state <> 'released'")),
+        {"schema": WORLD},
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    incident_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(f"{WORLD}.incident.id"), index=True)
+    team_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("gis.team.id"))
+    state: Mapped[str]
+    reason: Mapped[str]
+    muster_s: Mapped[float]
+    travel_s: Mapped[float]
+    distance_m: Mapped[float]
+    eta_at: Mapped[datetime]
+    route: Mapped[Any] = _line("LINESTRING", nullable=True)
+    road_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    route_from_at: Mapped[datetime]
+    """When travel along `route` starts (ordered + muster, or the moment of a re-route under way)."""
+    route_valid: Mapped[bool]
+    route_note: Mapped[str]
+    closures: Mapped[list[str]] = mapped_column(JSON)
+    network_version: Mapped[str]
+    ordered_by: Mapped[str]
+    ordered_at: Mapped[datetime]
+    acknowledged_at: Mapped[datetime | None]
+    departed_at: Mapped[datetime | None]
+    arrived_at: Mapped[datetime | None]
+    working_at: Mapped[datetime | None]
+    released_at: Mapped[datetime | None]
+    recorded_at: Mapped[datetime]
+
+
+class TeamState(Base):
+    """What a team is doing in this world; a team without a row stands by."""
+
+    __tablename__ = "team_state"
+    __table_args__ = (
+        CheckConstraint(
+            "state in ('standby', 'mustering', 'en_route', 'on_scene', 'working', 'resting', 'unavailable')",
+            name="state",
+        ),
+        {"schema": WORLD},
+    )
+
+    team_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("gis.team.id"), primary_key=True)
+    state: Mapped[str]
+    since: Mapped[datetime]
+    note: Mapped[str]
+    dispatch_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey(f"{WORLD}.dispatch.id"))
+    recorded_at: Mapped[datetime]
+
+
+class Closure(Base):
+    """Road segments closed by a person (道路封控) until a person lifts it."""
+
+    __tablename__ = "closure"
+    __table_args__ = {"schema": WORLD}  # noqa: RUF012
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    road_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    road_name: Mapped[str]
+    reason: Mapped[str]
+    geom: Mapped[Any] = _line("MULTILINESTRING", nullable=False)
+    set_at: Mapped[datetime]
+    set_by: Mapped[str]
+    lifted_at: Mapped[datetime | None]
+    lifted_by: Mapped[str | None]
+    lift_reason: Mapped[str | None]
+    recorded_at: Mapped[datetime]

@@ -1,0 +1,72 @@
+"""Rescue teams (救援队伍): what each is doing in a world."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from command.access import require
+from command.board import record
+from command.events import TeamStateSet
+from command.tables import TeamState
+from gis_data.db import Writing
+from gis_data.errors import Conflict, NotFound
+from gis_data.tables import Team
+
+STATES = {
+    "standby": ("待命", "standing by"),
+    "mustering": ("集结", "mustering"),
+    "en_route": ("出动", "on the way"),
+    "on_scene": ("到达", "on scene"),
+    "working": ("作业", "working"),
+    "resting": ("休整", "resting"),
+    "unavailable": ("不可用", "unavailable"),
+}
+
+
+def get_team(session: Session, team_id: UUID) -> Team:
+    """The team of that id in the register in force."""
+    team = session.scalar(select(Team).where(Team.id == team_id, Team.valid_to.is_(None)))
+    if team is None:
+        raise NotFound("没有这支队伍。", "There is no such team.", field="team_id")
+    return team
+
+
+def state(session: Session, team_id: UUID) -> str:
+    """What the team is doing; a team nobody said anything of stands by."""
+    return session.scalar(select(TeamState.state).where(TeamState.team_id == team_id)) or "standby"
+
+
+def put_state(tx: Writing, team_id: UUID, after: str, note: str, dispatch_id: UUID | None) -> None:
+    """Write what the team is doing from now on; the caller records the event."""
+    row = tx.session.get(TeamState, team_id) or TeamState(team_id=team_id)
+    row.state, row.since, row.note, row.dispatch_id = after, tx.at, note, dispatch_id
+    row.recorded_at = tx.real_at
+    tx.session.add(row)
+
+
+def set_state(tx: Writing, team_id: UUID, after: str, note: str) -> None:
+    """Say that a team that is not out stands by, rests or is unavailable."""
+    require(tx.actor, "team.state")
+    team = get_team(tx.session, team_id)
+    row = tx.session.get(TeamState, team_id)
+    before = row.state if row else "standby"
+    if row and row.dispatch_id:
+        raise Conflict(
+            f"{team.name}正在出动（{STATES[before][0]}），请先撤收。",
+            f"{team.name} is out ({STATES[before][1]}); release it first.",
+        )
+    put_state(tx, team_id, after, note, None)
+    record(
+        tx,
+        TeamStateSet(
+            f"{team.name}：{STATES[before][0]} → {STATES[after][0]}",
+            f"{team.name}: {STATES[before][1]} → {STATES[after][1]}",
+            str(team_id),
+            before,
+            after,
+            note,
+        ),
+    )

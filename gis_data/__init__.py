@@ -1,0 +1,1 @@
+"""What the bureau knows: tables, sources, coordinates, worlds."""

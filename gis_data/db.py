@@ -1,0 +1,116 @@
+"""The database: opening it, reading a world as it was at one moment, writing to it one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+
+from sqlalchemy import Engine, create_engine, make_url, select, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from gis_data.clock import Clock, real_now
+from gis_data.cluster import Cluster
+from gis_data.errors import Unavailable
+from gis_data.settings import Settings
+from gis_data.tables import WORLD, ClockRow
+from gis_data.world import Actor, World
+
+
+def cluster(settings: Settings) -> Cluster | None:
+    """The embedded cluster, or None where the bureau brings its own PostGIS."""
+    return None if settings.database_url else Cluster(settings.data / "cluster")
+
+
+def url(settings: Settings) -> str:
+    """Where the district's database is."""
+    if settings.database_url:
+        return str(make_url(settings.database_url).set(drivername="postgresql+psycopg").render_as_string(False))
+    return Cluster(settings.data / "cluster").url(f"baochu_{settings.district}")
+
+
+@cache
+def open_engine(database: str) -> Engine:
+    """A pool of connections to a database address; times come back as UTC."""
+    return create_engine(
+        database, pool_size=8, max_overflow=8, pool_pre_ping=True, connect_args={"options": "-c timezone=UTC"}
+    )
+
+
+def connect(settings: Settings) -> Engine:
+    """The district's database, started and made if it is the embedded one; PostGIS is there or the error says so."""
+    own = cluster(settings)
+    if own:
+        own.start()
+        name = f"baochu_{settings.district}"
+        admin = open_engine(own.url("postgres")).execution_options(isolation_level="AUTOCOMMIT")
+        with admin.connect() as connection:
+            known = text("select 1 from pg_database where datname = :name")
+            connection.execute(text("select pg_advisory_lock(8330)"))
+            if not connection.scalar(known, {"name": name}):
+                connection.execute(text(f'create database "{name}"'))
+            connection.execute(text("select pg_advisory_unlock(8330)"))
+    engine = open_engine(url(settings))
+    try:
+        with engine.begin() as connection:
+            if not connection.scalar(text("select 1 from pg_extension where extname = 'postgis'")):
+                connection.execute(text("create extension postgis"))
+    except OperationalError as error:
+        raise Unavailable(
+            f"连不上数据库：{error.orig}。请检查 BAOCHU_DATABASE_URL，或运行 baochu doctor。",
+            f"Cannot reach the database: {error.orig}. Check BAOCHU_DATABASE_URL, or run baochu doctor.",
+        ) from error
+    return engine
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A world as it is at one moment: every query sees the same."""
+
+    session: Session
+    world: World
+    clock: Clock
+    at: datetime
+    real_at: datetime
+
+
+@dataclass(frozen=True)
+class Writing(Reading):
+    """The world's one writer of this moment, and who writes."""
+
+    actor: Actor
+
+
+def _enter(session: Session, world: World) -> None:
+    session.execute(text(f'set local role "{world.role}"'))
+
+
+def _clock(session: Session) -> Clock:
+    row = session.execute(select(ClockRow.sim0, ClockRow.real0, ClockRow.speed)).one()
+    return Clock(row.sim0, row.real0, row.speed)
+
+
+@contextmanager
+def reading(world: World) -> Iterator[Reading]:
+    """Read a world in one REPEATABLE READ transaction that can change nothing."""
+    engine = world.engine.execution_options(
+        schema_translate_map={WORLD: world.schema}, isolation_level="REPEATABLE READ", postgresql_readonly=True
+    )
+    with Session(engine) as session, session.begin():
+        _enter(session, world)
+        clock, real = _clock(session), real_now()
+        yield Reading(session, world, clock, clock.at(real), real)
+
+
+@contextmanager
+def writing(world: World, actor: Actor) -> Iterator[Writing]:
+    """Write to a world in one transaction, one writer at a time; it is committed when the block ends well."""
+    engine = world.engine.execution_options(schema_translate_map={WORLD: world.schema})
+    with Session(engine, expire_on_commit=False) as session, session.begin():
+        _enter(session, world)
+        session.execute(text("select pg_advisory_xact_lock(hashtextextended(:schema, 0))"), {"schema": world.schema})
+        clock, real = _clock(session), real_now()
+        yield Writing(session, world, clock, clock.at(real), real, actor)

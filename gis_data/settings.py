@@ -1,0 +1,51 @@
+"""Settings from the environment (`BAOCHU_…`); everything has a working default."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+def _default_data() -> Path:
+    """Where data lives when nothing is said: a system folder for root, the user's data folder otherwise."""
+    if os.geteuid() == 0:
+        return Path("/var/lib/baochu")
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "baochu"
+
+
+class Settings(BaseSettings):
+    """One district of one installation."""
+
+    model_config = SettingsConfigDict(env_prefix="BAOCHU_", frozen=True)
+
+    data: Path = Field(default_factory=_default_data, description="data directory: cluster, terrain, rejects, logs")
+    district: str = Field("xihu", pattern=r"^[a-z][a-z0-9_]{0,30}$", description="short name; one database each")
+    title: str = Field("西湖区", description="the district's name on the page, at first creation")
+    database_url: str | None = Field(
+        None, description="a bureau's own PostGIS (postgresql://…); unset: the embedded cluster"
+    )
+    metric_crs: str = Field("EPSG:4549", description="metres: lengths, areas, buffers; fixed at first creation")
+    box: Annotated[tuple[float, float, float, float] | None, NoDecode] = Field(
+        None,
+        description="west,south,east,north in degrees: coordinates outside are rejected; "
+        "unset: the handbook's box for EPSG:4549, else the area of use of the metric CRS",
+    )
+    host: str = "127.0.0.1"
+    port: int = Field(8330, ge=1, le=65535)
+    session_hours: int = Field(12, ge=1)
+
+    @field_validator("box", mode="before")
+    @classmethod
+    def _box_from_text(cls, value: object) -> object:
+        return tuple(float(v) for v in value.split(",")) if isinstance(value, str) else value
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process."""
+    return Settings()

@@ -1,0 +1,1 @@
+"""One module a source: it yields rows and names what it rejects."""

@@ -1,0 +1,22 @@
+"""Where people live, in cells: counts only, no persons."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, CheckConstraint, Identity
+from sqlalchemy.orm import Mapped, mapped_column
+
+from gis_data.tables.base import Base, Drawn, Loaded
+
+
+class PopulationCell(Drawn, Loaded, Base):
+    """A cell of a population grid: residents, and the places counted in it where the source gives them."""
+
+    __tablename__ = "population_cell"
+    geom_kind = "MULTIPOLYGON"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    code: Mapped[str]
+    population: Mapped[float] = mapped_column(CheckConstraint("population >= 0", name="population"))
+    jobs: Mapped[float | None]
+    schools: Mapped[int | None]
+    healthcare: Mapped[int | None]

@@ -1,0 +1,1 @@
+"""What the map can answer: pure questions on values."""

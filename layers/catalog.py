@@ -1,0 +1,188 @@
+"""Every layer of the map: what it is called, where it comes from, how its legend reads, how fresh it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["vector", "raster", "live"]
+Group = Literal["base", "reference", "situation"]
+Shape = Literal["fill", "line", "point", "raster"]
+Mark = Literal["fill", "line", "circle", "square", "diamond", "triangle", "ramp"]
+Pattern = Literal["solid", "dashed", "dotted", "hatched", "hollow"]
+
+
+@dataclass(frozen=True)
+class LegendItem:
+    """One line of a legend; colours are tokens of the design language, dark theme."""
+
+    label_zh: str
+    label_en: str
+    color: str
+    mark: Mark
+    pattern: Pattern = "solid"
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer of the map.
+
+    `kind`: vector tiles from `table` (`attributes` are the columns in the tile), raster tiles from the terrain, or
+    live things that come with the board. Tiles exist from `min_zoom` to `max_zoom`; beyond it the last are
+    stretched. `scale` names what the legend's steps count.
+    """
+
+    id: str
+    title_zh: str
+    title_en: str
+    group: Group
+    kind: Kind
+    shape: Shape
+    legend: tuple[LegendItem, ...]
+    freshness_zh: str
+    freshness_en: str
+    table: str | None = None
+    attributes: tuple[str, ...] = ()
+    min_zoom: int = 0
+    max_zoom: int = 16
+    default_on: bool = True
+    scale_zh: str = ""
+    scale_en: str = ""
+
+
+LOADED = ("随资料导入更新，注明资料日期", "As of the load; its date is shown")
+REGISTER = ("随台账导入更新，注明台账日期", "As of the register's load; its date is shown")
+STREAM = ("实时推送；断线时标注最后更新时间", "Pushed live; when cut off, shows the time of the last update")
+POSITIONS = (
+    "实时推送；超时未报位置为虚线圈，无位置为灰色空心",
+    "Pushed live; dashed ring when the position is overdue, hollow grey when unknown",
+)
+
+TEXT, QUIET, ACCENT, SUCCESS = "#E6EDF5", "#9DB0C5", "#3FA7FF", "#37B679"
+
+
+_LAYERS = (
+    Layer(
+        "terrain", "三维地形", "Terrain", "base", "raster", "raster",
+        (LegendItem("高程（米）", "Height (m)", "#0E1825", "ramp"),),
+        *LOADED, min_zoom=5, max_zoom=14, default_on=False, scale_zh="高程（米）", scale_en="Height (m)",
+    ),
+    Layer(
+        "hillshade", "地形晕渲", "Hillshade", "base", "raster", "raster",
+        (LegendItem("山体阴影", "Relief", "#9DB0C5", "ramp"),),
+        *LOADED, min_zoom=5, max_zoom=15,
+    ),
+    Layer(
+        "landcover", "土地覆被", "Land cover", "base", "vector", "fill",
+        (
+            LegendItem("林地", "Woods", "#12281F", "fill"),
+            LegendItem("草地、农田等", "Grass, farmland, …", "#0E1825", "fill"),
+        ),
+        *LOADED, table="gis.landcover", attributes=("kind", "name"), min_zoom=8, max_zoom=15,
+    ),
+    Layer(
+        "water", "水系", "Water", "base", "vector", "fill",
+        (
+            LegendItem("水面", "Water", "#10304A", "fill"),
+            LegendItem("河流、沟渠", "River, ditch", "#10304A", "line"),
+        ),
+        *LOADED, table="gis.water", attributes=("kind", "name"), min_zoom=6,
+    ),
+    Layer(
+        "buildings", "建筑", "Buildings", "base", "vector", "fill",
+        (
+            LegendItem("低", "Low", "#1B2838", "fill"),
+            LegendItem("高", "High", "#2A3B50", "fill"),
+            LegendItem("高度不详", "Height unknown", "#1B2838", "fill", "hollow"),
+        ),
+        *LOADED, table="gis.building", attributes=("id", "kind", "height_m"), min_zoom=14,
+        scale_zh="建筑高度", scale_en="Building height",
+    ),
+    Layer(
+        "roads", "道路", "Roads", "base", "vector", "line",
+        (
+            LegendItem("高速、快速路", "Motorway, trunk", "#5B7696", "line"),
+            LegendItem("主、次干路", "Primary, secondary", "#4A617D", "line"),
+            LegendItem("支路、其他", "Local and other", "#2A3A4F", "line"),
+            LegendItem("步行道", "On foot only", "#2A3A4F", "line", "dashed"),
+        ),
+        *LOADED, table="gis.road",
+        attributes=("id", "name", "class", "oneway", "bridge", "tunnel", "layer", "drive", "walk"), min_zoom=6,
+    ),
+    Layer(
+        "admin", "镇街界", "Town boundaries", "base", "vector", "fill",
+        (
+            LegendItem("本局管辖", "In the bureau's scope", QUIET, "line"),
+            LegendItem("非本局管辖", "Outside its scope", QUIET, "line", "dashed"),
+        ),
+        *LOADED, table="gis.admin_unit", attributes=("code", "name", "name_en", "in_scope"), max_zoom=14,
+    ),
+    Layer(
+        "places", "地名", "Places", "base", "vector", "point",
+        (LegendItem("地名", "Place name", "#AFC2D6", "circle"),),
+        *LOADED, table="gis.place", attributes=("kind", "name"), min_zoom=8,
+    ),
+    Layer(
+        "population", "人口格网", "Population", "reference", "vector", "fill",
+        (
+            LegendItem("0", "0", "#16283A", "fill", "hollow"),
+            LegendItem("1–99", "1–99", "#1E3D4C", "fill"),
+            LegendItem("100–499", "100–499", "#2F5F6B", "fill"),
+            LegendItem("500–999", "500–999", "#4F8A8B", "fill"),
+            LegendItem("≥ 1000", "≥ 1000", "#8FC1B5", "fill"),
+        ),
+        *LOADED, table="gis.population_cell", attributes=("id", "population"), min_zoom=8, max_zoom=14,
+        default_on=False, scale_zh="每格网常住人口（人）", scale_en="Residents per grid cell (persons)",
+    ),
+    Layer(
+        "shelters", "避灾安置场所", "Shelters", "reference", "vector", "point",
+        (
+            LegendItem("容量已知", "Capacity known", TEXT, "square"),
+            LegendItem("容量不详", "Capacity unknown", QUIET, "square", "hollow"),
+        ),
+        *REGISTER, table="gis.shelter", attributes=("id", "code", "name", "capacity", "space", "is_demo"),
+    ),
+    Layer(
+        "protected_targets", "防护目标", "Protected targets", "reference", "vector", "point",
+        (LegendItem("学校、医院、养老机构等", "Schools, hospitals, old people's homes, …", "#AFC2D6", "diamond"),),
+        *REGISTER, table="gis.protected_target", attributes=("id", "code", "kind", "name", "is_demo"), min_zoom=11,
+        default_on=False,
+    ),
+    Layer(
+        "routes", "出动路线", "Routes", "situation", "live", "line",
+        (
+            LegendItem("当前路线", "Current route", ACCENT, "line"),
+            LegendItem("路线失效", "Route no longer valid", QUIET, "line", "dashed"),
+        ),
+        *STREAM,
+    ),
+    Layer(
+        "closures", "道路封控", "Road closures", "situation", "live", "line",
+        (
+            LegendItem("已封控", "Closed", TEXT, "line"),
+            LegendItem("内部提示：建议封控", "Our own prompt: closure suggested", TEXT, "line", "hatched"),
+        ),
+        *STREAM,
+    ),
+    Layer(
+        "teams", "救援力量", "Teams", "situation", "live", "point",
+        (
+            LegendItem("待命", "Standing by", SUCCESS, "circle"),
+            LegendItem("集结、出动、到达、作业", "Mustering, under way, arrived, at work", ACCENT, "circle"),
+            LegendItem("撤收、休整、不可用", "Withdrawing, resting, unavailable", QUIET, "circle"),
+            LegendItem("状态不明", "Unknown", QUIET, "circle", "hollow"),
+        ),
+        *POSITIONS,
+    ),
+    Layer(
+        "incidents", "突发事件", "Incidents", "situation", "live", "point",
+        (
+            LegendItem("处置中", "Open", TEXT, "triangle"),
+            LegendItem("已办结", "Closed", QUIET, "triangle", "hollow"),
+        ),
+        *STREAM,
+    ),
+)  # fmt: skip
+
+LAYERS: dict[str, Layer] = {layer.id: layer for layer in _LAYERS}
+"""All layers by id, in drawing order from the ground up."""

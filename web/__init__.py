@@ -1,0 +1,1 @@
+"""What people see: HTTP, the live stream, the command line, the pages."""
