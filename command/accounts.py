@@ -47,7 +47,9 @@ def put_account(engine: Engine, username: str, name: str, post: str, role: str, 
     if len(password) < 8:
         raise Invalid("密码至少 8 位。", "A password has at least 8 characters.", field="password")
     with Session(engine) as session, session.begin():
-        account = session.scalar(select(Account).where(Account.username == username)) or Account(username=username)
+        account = session.scalar(select(Account).where(Account.username == username)) or Account(
+            username=username
+        )
         account.name, account.post, account.role, account.active = name, post, role, True
         account.password_hash = _hasher.hash(password)
         session.add(account)
@@ -61,13 +63,15 @@ def _throttle(session: Session, username: str, address: str) -> None:
     ):
         tries = session.scalar(select(func.count()).where(column == value, LoginFailure.at > since)) or 0
         if tries >= most:
-            raise TooMany("尝试次数过多，请 5 分钟后再试。", "Too many tries; wait five minutes.", field="username")
+            raise TooMany(
+                "尝试次数过多，请 5 分钟后再试。", "Too many tries; wait five minutes.", field="username"
+            )
 
 
 def log_in(engine: Engine, username: str, password: str, address: str, hours: int) -> tuple[str, LoggedIn]:
     """Open a session; returns its secret token, which is kept nowhere on the server, and who it is for."""
     now = real_now()
-    with Session(engine) as session, session.begin():
+    with Session(engine, expire_on_commit=False) as session, session.begin():
         _throttle(session, username, address)
         account = session.scalar(select(Account).where(Account.username == username, Account.active))
     try:
@@ -79,12 +83,20 @@ def log_in(engine: Engine, username: str, password: str, address: str, hours: in
         if not right or account is None:
             session.add(LoginFailure(username=username, address=address, at=now))
         else:
-            token, csrf, expires = secrets.token_urlsafe(32), secrets.token_urlsafe(24), now + timedelta(hours=hours)
+            token, csrf, expires = (
+                secrets.token_urlsafe(32),
+                secrets.token_urlsafe(24),
+                now + timedelta(hours=hours),
+            )
             session.execute(delete(LoginSession).where(LoginSession.expires_at < now))
             session.execute(delete(LoginFailure).where(LoginFailure.at < now - timedelta(days=1)))
             session.add(
                 LoginSession(
-                    token_hash=_digest(token), account_id=account.id, csrf=csrf, created_at=now, expires_at=expires
+                    token_hash=_digest(token),
+                    account_id=account.id,
+                    csrf=csrf,
+                    created_at=now,
+                    expires_at=expires,
                 )
             )
             return token, LoggedIn(_actor(account), account.name, csrf, expires)
@@ -101,7 +113,11 @@ def who(engine: Engine, token: str | None) -> LoggedIn:
         query = (
             select(Account, LoginSession)
             .join(LoginSession, LoginSession.account_id == Account.id)
-            .where(LoginSession.token_hash == _digest(token or ""), LoginSession.expires_at > real_now(), Account.active)
+            .where(
+                LoginSession.token_hash == _digest(token or ""),
+                LoginSession.expires_at > real_now(),
+                Account.active,
+            )
         )
         found = session.execute(query).one_or_none()
     if found is None:

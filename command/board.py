@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select, true
 from sqlalchemy.orm import Session
 
 from command import journal
@@ -21,22 +21,25 @@ Patch = dict[str, Any]
 """`{"put": {collection: {id: item}}, "drop": {collection: [id]}}`."""
 
 
+Query = tuple[Select[*tuple[Any, ...]], Any, ColumnElement[bool]]
+
+
 def _text(value: Any) -> Any:
     if hasattr(value, "isoformat"):
         return value.isoformat()
     return str(value) if isinstance(value, UUID) else value
 
 
-def _incidents() -> tuple[Select[Any], Any]:
+def _incidents() -> Query:
     i = Incident
     query = select(
         i.id, i.no, i.kind, i.title, i.place, i.grade, i.state, i.note, i.source, i.occurred_at, i.reported_at,
         i.reported_by, i.closed_at, func.ST_X(i.geom).label("lon"), func.ST_Y(i.geom).label("lat"),
-    ).where(i.state != "closed")  # fmt: skip
-    return query, i.id
+    )  # fmt: skip
+    return query, i.id, i.state != "closed"
 
 
-def _teams() -> tuple[Select[Any], Any]:
+def _teams() -> Query:
     t, s = Team, TeamState
     query = (
         select(
@@ -46,49 +49,63 @@ def _teams() -> tuple[Select[Any], Any]:
             func.coalesce(s.note, "").label("state_note"), s.dispatch_id,
         )
         .outerjoin(s, s.team_id == t.id)
-        .where(t.valid_to.is_(None))
     )  # fmt: skip
-    return query, t.id
+    return query, t.id, t.valid_to.is_(None)
 
 
-def _dispatches() -> tuple[Select[Any], Any]:
+def _dispatches() -> Query:
     d = Dispatch
     query = select(
         d.id, d.incident_id, d.team_id, d.state, d.reason, d.muster_s, d.travel_s, d.distance_m, d.eta_at,
         func.ST_AsGeoJSON(d.route, 7).label("route"), d.route_valid, d.route_note, d.closures, d.network_version,
         d.ordered_by, d.ordered_at, d.acknowledged_at, d.departed_at, d.arrived_at, d.working_at, d.released_at,
-    ).where(d.state != "released")  # fmt: skip
-    return query, d.id
+    )  # fmt: skip
+    return query, d.id, d.state != "released"
 
 
-def _closures() -> tuple[Select[Any], Any]:
+def _closures() -> Query:
     c = Closure
     query = select(
-        c.id, c.road_ids, c.road_name, c.reason, func.ST_AsGeoJSON(c.geom, 7).label("geom"), c.set_at, c.set_by
-    ).where(c.lifted_at.is_(None))
-    return query, c.id
+        c.id,
+        c.road_ids,
+        c.road_name,
+        c.reason,
+        func.ST_AsGeoJSON(c.geom, 7).label("geom"),
+        c.set_at,
+        c.set_by,
+    )
+    return query, c.id, c.lifted_at.is_(None)
 
 
-def _clock() -> tuple[Select[Any], Any]:
+def _clock() -> Query:
     key = func.concat("clock")
-    return select(key.label("id"), ClockRow.sim0, ClockRow.real0, ClockRow.speed), key
+    return select(key.label("id"), ClockRow.sim0, ClockRow.real0, ClockRow.speed), key, true()
 
 
-COLLECTIONS: dict[str, Callable[[], tuple[Select[Any], Any]]] = {
+COLLECTIONS: dict[str, Callable[[], Query]] = {
     "incidents": _incidents,
     "teams": _teams,
     "dispatches": _dispatches,
     "closures": _closures,
     "clock": _clock,
 }
-"""Collection → its query of open items and the column of their id."""
+"""Collection → its query, the column of the id, and what makes an item open."""
 
 
 def items(session: Session, collection: str, ids: list[str] | None = None) -> dict[str, Item]:
     """The open items of a collection (of these ids, if given), by id."""
-    query, key = COLLECTIONS[collection]()
-    if ids is not None:
-        query = query.where(key.in_(ids))
+    query, key, is_open = COLLECTIONS[collection]()
+    return _read(session, query.where(is_open, key.in_(ids) if ids is not None else true()))
+
+
+def item(session: Session, collection: str, id_: object) -> Item:
+    """One item, open or not."""
+    query, key, _ = COLLECTIONS[collection]()
+    session.flush()
+    return _read(session, query.where(key == id_))[str(id_)]
+
+
+def _read(session: Session, query: Select[*tuple[Any, ...]]) -> dict[str, Item]:
     found = {}
     for row in session.execute(query).mappings():
         item = {name: _text(value) for name, value in row.items()}
@@ -97,11 +114,6 @@ def items(session: Session, collection: str, ids: list[str] | None = None) -> di
                 item[name] = json.loads(item[name])
         found[item["id"]] = item
     return found
-
-
-def item(session: Session, collection: str, id_: object) -> Item:
-    """One open item."""
-    return items(session, collection, [str(id_)])[str(id_)]
 
 
 def changes(session: Session, touched: Touched) -> Patch:

@@ -46,7 +46,12 @@ def close(tx: Writing, lon: float, lat: float, reason: str) -> Closure:
     )
     tx.session.add(row)
     words = (f"{name}封控（{reason}）", f"{name} closed ({reason})")
-    record(tx, RoadClosed(f"道路封控：{name}，{reason}", f"Road closed: {name}, {reason}", str(row.id), [road_id], reason))
+    record(
+        tx,
+        RoadClosed(
+            f"道路封控：{name}，{reason}", f"Road closed: {name}, {reason}", str(row.id), [road_id], reason
+        ),
+    )
     dispatch.roads_closed(tx, row.id, frozenset([road_id]), words)
     return row
 

@@ -121,8 +121,10 @@ def order(tx: Writing, incident_id: UUID, team_id: UUID, reason: str) -> Dispatc
     board.record(
         tx,
         TeamDispatched(
-            f"派出{team.name} → {incident.title}，预计 {eta} 分到达" + (f"；理由：{reason}" if reason else ""),
-            f"{team.name} sent to {incident.title}, ETA {eta} min" + (f"; reason: {reason}" if reason else ""),
+            f"派出{team.name} → {incident.title}，预计 {eta} 分到达"
+            + (f"；理由：{reason}" if reason else ""),
+            f"{team.name} sent to {incident.title}, ETA {eta} min"
+            + (f"; reason: {reason}" if reason else ""),
             str(row.id),
             str(incident_id),
             str(team_id),
@@ -218,7 +220,7 @@ def _replace(tx: Writing, row: Dispatch, way: Route, why: tuple[str, str]) -> No
     )
 
 
-def _still_to_arrive() -> Select[tuple[Dispatch]]:
+def _still_to_arrive() -> Select[Dispatch]:
     return select(Dispatch).where(Dispatch.state.in_(STEPS[:3])).order_by(Dispatch.ordered_at, Dispatch.id)
 
 

@@ -58,7 +58,9 @@ def get_incident(session: Session, incident_id: UUID) -> Incident:
 
 def _locate(session: Session, report: Report) -> tuple[float, float, str]:
     if report.place_id is not None:
-        query = select(func.ST_X(Place.geom), func.ST_Y(Place.geom), Place.name).where(Place.id == report.place_id)
+        query = select(func.ST_X(Place.geom), func.ST_Y(Place.geom), Place.name).where(
+            Place.id == report.place_id
+        )
         found = session.execute(query).one_or_none()
         if found is None:
             raise NotFound("没有这一地名。", "There is no such place.", field="place_id")

@@ -84,9 +84,7 @@ def rank(
     profile: Profile = DRIVE,
 ) -> Ranking:
     """Rank teams (board items) for an incident of a kind at a point in EPSG:4490, with these roads closed."""
-    absent = [
-        Absent(t["id"], *kept_out) for t in teams if (kept_out := _kept_out(t, kind)) is not None
-    ]
+    absent = [Absent(t["id"], *kept_out) for t in teams if (kept_out := _kept_out(t, kind)) is not None]
     out = {a.team_id for a in absent}
     able = [t for t in teams if t["id"] not in out]
 
@@ -100,7 +98,9 @@ def rank(
     starts: list[tuple[Item, Position]] = []
     for team in able:
         try:
-            starts.append((team, snap(network, team["lon"], team["lat"], profile, closed, limit_m=SNAP_LIMIT_M)))
+            starts.append(
+                (team, snap(network, team["lon"], team["lat"], profile, closed, limit_m=SNAP_LIMIT_M))
+            )
         except Invalid:
             absent.append(unreachable(team))
     travel = seconds_to(network, [start for _, start in starts], target, profile, closed)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, select
 
 from command.access import require
 from command.board import record
 from command.events import RegisterLoaded
 from gis_data.db import writing
 from gis_data.load import Loaded, Prepared, write
-from gis_data.tables import District, Team
+from gis_data.tables import Team
 from gis_data.world import Actor, get_world
 
 
@@ -23,8 +23,6 @@ def load(engine: Engine, prepared: Prepared, actor: Actor, data: Path) -> Loaded
         loaded = write(tx.session.connection(), prepared, actor=actor.username, data=data)
         if loaded.unchanged:
             return loaded
-        if prepared.is_demo:
-            tx.session.execute(update(District).values(is_demo=True))
         after = set(tx.session.scalars(select(Team.id).where(Team.valid_to.is_(None))))
         rows = sum(loaded.counts.values())
         record(

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from alembic import command as alembic
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, insert, inspect, select, text
 
 from command.worlds import grant, open_live
-from gis_data.crs import default_box, is_metric
+from gis_data.crs import check_metric, default_box
 from gis_data.errors import Conflict
 from gis_data.settings import Settings
 from gis_data.tables import District
@@ -29,13 +29,12 @@ def migrate(engine: Engine, settings: Settings) -> None:
     with engine.begin() as connection:
         connection.execute(text("select pg_advisory_xact_lock(hashtextextended('migrate', 0))"))
         alembic.upgrade(config(connection), "head")
-        table = District.__table__
-        found = connection.execute(table.select()).one_or_none()
+        found = connection.execute(select(District.metric_crs)).one_or_none()
         if found is None:
-            is_metric(settings.metric_crs)
+            check_metric(settings.metric_crs)
             box = settings.box or default_box(settings.metric_crs)
             values = {"name": settings.district, "title": settings.title, "metric_crs": settings.metric_crs}
-            connection.execute(table.insert().values(**values, box=list(box), is_demo=False))
+            connection.execute(insert(District).values(**values, box=list(box)))
             open_live(connection, engine)
         elif found.metric_crs != settings.metric_crs and "metric_crs" in settings.model_fields_set:
             raise Conflict(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, insert, text
 from sqlalchemy.exc import IntegrityError
 
 import command.tables  # noqa: F401 (a world's tables must be known to the metadata)
@@ -34,6 +34,11 @@ def grant(connection: Connection, world: World) -> None:
         f"grant {reference} on all tables in schema {GIS} to {role}",
         *(f"revoke all on {GIS}.{table} from {role}" for table in _SECRET),
         f"revoke insert, update on {GIS}.world, {GIS}.district from {role}",
+        *(
+            [f"grant usage, update on all sequences in schema {GIS} to {role}"]
+            if world.kind == "live"
+            else []
+        ),
         f"grant select, insert, update on all tables in schema {schema} to {role}",
         f"revoke update on {schema}.journal from {role}",
     ]
@@ -45,13 +50,12 @@ def _open(connection: Connection, engine: Engine, name: str, kind: str, title: s
     schema = name.replace("-", "_")
     database = connection.scalar(text("select current_database()"))
     now = real_now()
-    row = WorldRow(
-        name=name, kind=kind, title=title, schema_name=schema, role_name=f"{database}_{schema}"[:63], created_at=now
-    )
-    connection.execute(WorldRow.__table__.insert().values({c.name: getattr(row, c.name) for c in WorldRow.__table__.c}))
-    world = World(engine, name, kind, title, schema, row.role_name)
+    row = {"name": name, "kind": kind, "title": title, "schema_name": schema, "created_at": now}
+    role = f"{database}_{schema}"[:63]
+    connection.execute(insert(WorldRow).values(row | {"role_name": role}))
+    world = World(engine, name, kind, title, schema, role)
     mapped = connection.execution_options(schema_translate_map={WORLD: schema})
-    mapped.execute(ClockRow.__table__.insert().values(id=1, sim0=now, real0=now, speed=1.0))
+    mapped.execute(insert(ClockRow).values(id=1, sim0=now, real0=now, speed=1.0))
     grant(connection, world)
     return world
 
@@ -81,7 +85,9 @@ def create_drill(engine: Engine, actor: Actor, name: str, title: str) -> World:
             Base.metadata.create_all(mapped, tables=_WORLD_TABLES, checkfirst=False)
             return _open(connection, engine, name, "drill", title)
     except IntegrityError as error:
-        raise Conflict(f"演练“{name}”已存在。", f"The drill “{name}” exists already.", field="name") from error
+        raise Conflict(
+            f"演练“{name}”已存在。", f"The drill “{name}” exists already.", field="name"
+        ) from error
 
 
 def drop_drill(engine: Engine, actor: Actor, name: str) -> None:

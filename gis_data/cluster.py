@@ -75,8 +75,8 @@ class Cluster:
     def start(self) -> None:
         """Make the cluster if it is missing, heal it if it was killed, and return when it answers."""
         if len(os.fsencode(self._run / SOCKET)) > SOCKET_LIMIT or UNFIT & set(str(self._run)):
-            zh = f"数据目录路径过长或含特殊字符，套接字放不下：{self._run}。请把 BAOCHU_DATA 设为短而简单的路径。"
-            en = f"{self._run} is too long or too strange a path for a socket. Set BAOCHU_DATA to a plain, short one."
+            zh = f"路径过长或含特殊字符，不能放套接字：{self._run}。请把 BAOCHU_DATA 设为短而简单的路径。"
+            en = f"{self._run} is too long or odd a path for a socket. Set BAOCHU_DATA to a short plain one."
             raise Invalid(zh, en, field="data")
         with self._plain_errors():
             for folder in self._way():

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 
 from sqlalchemy import Engine, create_engine, make_url, select, text
 from sqlalchemy.exc import OperationalError
@@ -28,7 +29,9 @@ def cluster(settings: Settings) -> Cluster | None:
 def url(settings: Settings) -> str:
     """Where the district's database is."""
     if settings.database_url:
-        return str(make_url(settings.database_url).set(drivername="postgresql+psycopg").render_as_string(False))
+        return str(
+            make_url(settings.database_url).set(drivername="postgresql+psycopg").render_as_string(False)
+        )
     return Cluster(settings.data / "cluster").url(f"baochu_{settings.district}")
 
 
@@ -36,7 +39,12 @@ def url(settings: Settings) -> str:
 def open_engine(database: str) -> Engine:
     """A pool of connections to a database address; times come back as UTC."""
     return create_engine(
-        database, pool_size=8, max_overflow=8, pool_pre_ping=True, connect_args={"options": "-c timezone=UTC"}
+        database,
+        pool_size=8,
+        max_overflow=8,
+        pool_pre_ping=True,
+        connect_args={"options": "-c timezone=UTC"},
+        json_serializer=partial(json.dumps, ensure_ascii=False),
     )
 
 
@@ -97,7 +105,9 @@ def _clock(session: Session) -> Clock:
 def reading(world: World) -> Iterator[Reading]:
     """Read a world in one REPEATABLE READ transaction that can change nothing."""
     engine = world.engine.execution_options(
-        schema_translate_map={WORLD: world.schema}, isolation_level="REPEATABLE READ", postgresql_readonly=True
+        schema_translate_map={WORLD: world.schema},
+        isolation_level="REPEATABLE READ",
+        postgresql_readonly=True,
     )
     with Session(engine) as session, session.begin():
         _enter(session, world)
@@ -111,6 +121,8 @@ def writing(world: World, actor: Actor) -> Iterator[Writing]:
     engine = world.engine.execution_options(schema_translate_map={WORLD: world.schema})
     with Session(engine, expire_on_commit=False) as session, session.begin():
         _enter(session, world)
-        session.execute(text("select pg_advisory_xact_lock(hashtextextended(:schema, 0))"), {"schema": world.schema})
+        session.execute(
+            text("select pg_advisory_xact_lock(hashtextextended(:schema, 0))"), {"schema": world.schema}
+        )
         clock, real = _clock(session), real_now()
         yield Writing(session, world, clock, clock.at(real), real, actor)

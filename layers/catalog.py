@@ -27,8 +27,8 @@ class LegendItem:
 class Layer:
     """One layer of the map.
 
-    `kind`: vector tiles from `table` (`attributes` are the columns in the tile), raster tiles from the terrain, or
-    live things that come with the board. Tiles exist from `min_zoom` to `max_zoom`; beyond it the last are
+    `kind`: vector tiles from `table` (`attributes` are the columns in the tile), raster tiles of the DEM,
+    or live things that come with the board. Tiles exist from `min_zoom` to `max_zoom`; beyond it the last are
     stretched. `scale` names what the legend's steps count.
     """
 
@@ -107,7 +107,8 @@ _LAYERS = (
             LegendItem("步行道", "On foot only", "#2A3A4F", "line", "dashed"),
         ),
         *LOADED, table="gis.road",
-        attributes=("id", "name", "class", "oneway", "bridge", "tunnel", "layer", "drive", "walk"), min_zoom=6,
+        attributes=("id", "name", "class", "oneway", "bridge", "tunnel", "layer", "drive", "walk"),
+        min_zoom=6,
     ),
     Layer(
         "admin", "镇街界", "Town boundaries", "base", "vector", "fill",
@@ -144,9 +145,9 @@ _LAYERS = (
     ),
     Layer(
         "protected_targets", "防护目标", "Protected targets", "reference", "vector", "point",
-        (LegendItem("学校、医院、养老机构等", "Schools, hospitals, old people's homes, …", "#AFC2D6", "diamond"),),
-        *REGISTER, table="gis.protected_target", attributes=("id", "code", "kind", "name", "is_demo"), min_zoom=11,
-        default_on=False,
+        (LegendItem("学校、医院、养老机构等", "Schools, hospitals, care homes, …", "#AFC2D6", "diamond"),),
+        *REGISTER, table="gis.protected_target", attributes=("id", "code", "kind", "name", "is_demo"),
+        min_zoom=11, default_on=False,
     ),
     Layer(
         "routes", "出动路线", "Routes", "situation", "live", "line",

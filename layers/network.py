@@ -123,9 +123,7 @@ class Network:
         """The row of a road; `NotFound` if the network has no such road."""
         rows = self.roads.index.get_indexer([road_id])
         if rows[0] < 0:
-            raise NotFound(
-                f"路网中没有道路 {road_id}。", f"No road {road_id} in the network.", field="road_id"
-            )
+            raise NotFound(f"路网中没有道路 {road_id}。", f"No road {road_id} in the network.", field="road_id")
         return int(rows[0])
 
 

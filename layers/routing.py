@@ -91,9 +91,7 @@ def seconds_to(
     """
     seconds = road_seconds(network, profile, closed)
     row = network.row(target.road_id)
-    time_s, _ = _search(
-        network, seconds, network.ends[row], _arrive(seconds[row], target.fraction), backward=True
-    )
+    time_s, _ = _search(network, seconds, network.ends[row], _arrive(seconds[row], target.fraction), backward=True)
 
     def one(source: Position) -> float:
         start = network.row(source.road_id)

@@ -22,7 +22,8 @@ Floats = NDArray[np.float64]
 SIZE = 256
 EARTH_RADIUS_M = 6_378_137.0  # of the Web Mercator sphere
 AZIMUTHS, ALTITUDE = np.radians([225, 270, 315, 360]), np.radians(30)
-SHADOW, LIGHT, STRENGTH = (2, 6, 12), (157, 176, 197), 0.55  # for a ground of #0B1420
+EXAGGERATION = 2.0  # heights are doubled for shading: low hills must show on a dark wall
+SHADOW, LIGHT, STRENGTH = (2, 6, 12), (157, 176, 197), 0.8  # for land of #0E1825
 SEA_LEVEL = 32_768  # of the terrarium encoding
 
 
@@ -79,10 +80,8 @@ def hillshade_tile(dem: str | Path, z: int, x: int, y: int) -> bytes | None:
     _, south, _, north = bounds(z, x, y)
     pixel_m = (north - south) / SIZE
     centres = north - (np.arange(-1, SIZE + 1) + 0.5) * pixel_m
-    cell_m = pixel_m / np.cosh(
-        centres / EARTH_RADIUS_M
-    )  # mercator stretches by 1 / cos(latitude) = cosh(y / R)
-    slope, aspect = (np.radians(a) for a in slope_aspect(heights, cell_m[:, None]))
+    cell_m = pixel_m / np.cosh(centres / EARTH_RADIUS_M)  # on the ground: cos(latitude) = 1 / cosh(y / R)
+    slope, aspect = (np.radians(a) for a in slope_aspect(heights * EXAGGERATION, cell_m[:, None]))
     turn = AZIMUTHS[:, None, None] - np.nan_to_num(aspect)
     light = np.sin(ALTITUDE) * np.cos(slope) + np.cos(ALTITUDE) * np.sin(slope) * np.cos(turn)
     shade = (np.sin(turn) ** 2 * np.maximum(light, 0)).sum(axis=0) / 2  # the four weights always add up to 2
@@ -95,8 +94,8 @@ def hillshade_tile(dem: str | Path, z: int, x: int, y: int) -> bytes | None:
 def terrain_rgb_tile(dem: str | Path, z: int, x: int, y: int) -> bytes | None:
     """A 256 × 256 PNG of heights, terrarium encoding: metres = red·256 + green + blue/256 − 32768.
 
-    Parameters, result and errors are those of `hillshade_tile`; cells without data get height 0, as the format
-    has no other word for them.
+    Parameters, result and errors are those of `hillshade_tile`; cells without data get height 0, as the
+    format has no other word for them.
 
     Source: Tilezen Joerd, "Terrarium" format.
     """
@@ -122,7 +121,9 @@ def elevation_at(dem: str | Path, lonlat: ArrayLike) -> Floats:
     with rasterio.open(dem) as source:
         _need_crs(source)
         to_dem = Transformer.from_crs("EPSG:4490", source.crs.to_wkt(), always_xy=True)
-        column, row = ~source.transform * to_dem.transform(*points.T)
+        x, y = to_dem.transform(*points.T)
+        cell = ~source.transform
+        column, row = cell.a * x + cell.b * y + cell.c, cell.d * x + cell.e * y + cell.f
         inside = (column >= 0) & (column <= source.width) & (row >= 0) & (row <= source.height)
         heights = np.full(len(points), np.nan)
         if not inside.any():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import mercantile
 
 from gis_data.errors import Invalid
@@ -13,7 +15,8 @@ CIRCUMFERENCE_M = 40_075_016.68557849  # of the Web Mercator square
 
 # From this zoom on, a road of the class is drawn; classes not named here from EVERY_ROAD_ZOOM.
 ROAD_ZOOM = {
-    "motorway": 6, "trunk": 7, "primary": 9, "secondary": 11, "tertiary": 12, "unclassified": 13, "residential": 13,
+    "motorway": 6, "trunk": 7, "primary": 9, "secondary": 11, "tertiary": 12, "unclassified": 13,
+    "residential": 13,
 }  # fmt: skip
 EVERY_ROAD_ZOOM = 14
 
@@ -33,15 +36,15 @@ def bounds(z: int, x: int, y: int) -> tuple[float, float, float, float]:
 
 def pixel_m(z: int) -> float:
     """Size of one pixel of a 256-pixel tile, metres in EPSG:3857 (not on the ground)."""
-    return CIRCUMFERENCE_M / 256 / 2**z
+    return math.ldexp(CIRCUMFERENCE_M / 256, -z)
 
 
 def mvt_sql(layer: Layer, z: int) -> str:
     """SQL that returns one Mapbox vector tile of a layer as bytea, generalised for the zoom.
 
-    The parameters are psycopg's `%(z)s`, `%(x)s`, `%(y)s`; z must be the one given here. Rows are current ones
-    (`valid_to IS NULL`) that touch the tile or its buffer. The layer in the tile is called `layer.id`, its
-    extent is 4096 (Mapbox Vector Tile Specification 2.1).
+    The parameters are psycopg's `%(z)s`, `%(x)s`, `%(y)s`; z is the one given. Rows are current ones
+    (`valid_to IS NULL`) that touch the tile or its buffer. The tile's layer is named `layer.id`, its extent
+    is 4096 (Mapbox Vector Tile Specification 2.1).
 
     Raises
     ------
@@ -87,9 +90,8 @@ def _filters(layer: Layer, z: int) -> list[str]:
         return [f"ST_Area(geom_3857) >= {4 * pixel_m2:.1f}"]
     if layer.id == "water" and z < 14:
         lines = "true" if z >= 12 else "kind IN ('river', 'canal')"
-        return [
-            f"CASE WHEN ST_Dimension(geom_3857) = 2 THEN ST_Area(geom_3857) >= {4 * pixel_m2:.1f} ELSE {lines} END"
-        ]
+        area = f"ST_Area(geom_3857) >= {4 * pixel_m2:.1f}"
+        return [f"CASE WHEN ST_Dimension(geom_3857) = 2 THEN {area} ELSE {lines} END"]
     if layer.id == "places" and z < 13:
         kinds = ["city", "district", "town"] if z < 11 else ["city", "district", "town", "suburb", "village"]
         return ["kind IN ({})".format(", ".join(f"'{kind}'" for kind in kinds))]

@@ -23,7 +23,7 @@ def _target() -> MetaData:
         return "live" if referred_schema == WORLD else referred_schema
 
     for table in Base.metadata.sorted_tables:
-        schema = "live" if table.schema == WORLD else table.schema
+        schema = "live" if table.schema == WORLD else GIS
         table.to_metadata(target, schema=schema, referred_schema_fn=referred)
     return target
 

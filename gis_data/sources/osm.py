@@ -22,9 +22,25 @@ from gis_data import crs
 from gis_data.errors import Invalid
 from gis_data.sources import osm_tags as tag
 from gis_data.sources.osm_roads import Way, network, restrictions
-from gis_data.sources.prepared import Prepared, Progress, Region, Rejected, outside, reject_outside, sha256_of, stored
+from gis_data.sources.prepared import (
+    Prepared,
+    Progress,
+    Region,
+    Rejected,
+    outside,
+    reject_outside,
+    sha256_of,
+    stored,
+)
 
-_AREA_KEYS = ("building", "natural", "waterway", "landuse", "leisure", *dict.fromkeys(k for k, _ in tag.TARGETS))
+_AREA_KEYS = (
+    "building",
+    "natural",
+    "waterway",
+    "landuse",
+    "leisure",
+    *dict.fromkeys(k for k, _ in tag.TARGETS),
+)
 
 
 @dataclass
@@ -54,7 +70,12 @@ def _way(read: _Read, way: Any, tags: dict[str, str], wkb: osmium.geom.WKBFactor
 
 
 def _shapeless(row: str) -> Rejected:
-    return Rejected(row, "geom", "没有可用的几何 (节点缺失或轮廓不闭合)", "no usable geometry (missing nodes or open ring)")
+    return Rejected(
+        row,
+        "geom",
+        "没有可用的几何 (节点缺失或轮廓不闭合)",
+        "no usable geometry (missing nodes or open ring)",
+    )
 
 
 def _read(path: Path) -> _Read:
@@ -63,6 +84,7 @@ def _read(path: Path) -> _Read:
     areas = osmium.filter.KeyFilter(*_AREA_KEYS)
     try:
         source = osmium.FileProcessor(str(path)).with_areas(areas).with_filter(osmium.filter.EmptyTagFilter())
+        item: Any
         for item in source:
             tags = dict(item.tags)
             if item.is_node():
@@ -84,7 +106,9 @@ def _read(path: Path) -> _Read:
                     read.turns.append((item.id, tags["restriction"], members))
     except (RuntimeError, OSError) as error:
         raise Invalid(
-            f"{path.name} 不是可读的 OSM 文件 (PBF): {error}", f"{path.name} is no readable OSM file: {error}", field="file"
+            f"{path.name} 不是可读的 OSM 文件 (PBF): {error}",
+            f"{path.name} is no readable OSM file: {error}",
+            field="file",
         ) from error
     read.rejects += [_shapeless(f"way {i}") for i in sorted(read.outlines)]
     return read
@@ -96,7 +120,11 @@ def _frame(rows: list[dict[str, Any]], geoms: Any, columns: tuple[str, ...]) -> 
 
 
 def _clip(
-    rows: list[tuple[str, dict[str, Any]]], geoms: Any, columns: tuple[str, ...], region: Region, rejects: list[Rejected]
+    rows: list[tuple[str, dict[str, Any]]],
+    geoms: Any,
+    columns: tuple[str, ...],
+    region: Region,
+    rejects: list[Rejected],
 ) -> gpd.GeoDataFrame:
     """A frame of the rows that touch the district's box; the others are rejected."""
     away = outside(geoms, region.box)
@@ -155,7 +183,10 @@ def _places(read: _Read, points: Any, region: Region, rejects: list[Rejected]) -
 def _targets(read: _Read, points: Any, areas: Any, region: Region, rejects: list[Rejected]) -> gpd.GeoDataFrame:
     rows, geoms = [], []
     here = [(row, tags, g) for (row, tags, *_), g in zip(read.points, points, strict=True)]
-    for row, tags, geom in [*here, *((row, tags, g) for (row, tags, _), g in zip(read.areas, areas, strict=True))]:
+    for row, tags, geom in [
+        *here,
+        *((row, tags, g) for (row, tags, _), g in zip(read.areas, areas, strict=True)),
+    ]:
         if found := tag.target(tags):
             room = tags.get("capacity", tags.get("beds", ""))
             rows.append(
@@ -190,7 +221,9 @@ def prepare(path: Path, region: Region, *, datum: str, progress: Progress) -> Pr
         )
     links = coo_array((np.ones(len(roads)), (roads["source"], roads["target"])), shape=(len(nodes), len(nodes)))
     parts = int(connected_components(links, directed=False)[0])
-    progress(f"{len(nodes)} 个节点, {len(roads)} 段, {parts} 个连通部分 / {len(nodes)} nodes, {len(roads)} segments, {parts} parts")
+    progress(
+        f"{len(nodes)} 个节点, {len(roads)} 段, {parts} 个连通部分 / {len(nodes)} nodes, {len(roads)} segments, {parts} parts"
+    )
     areas = stored(_polygons(np.asarray(shapely.from_wkb([w for *_, w in read.areas]), dtype=object)), datum)
     points = stored(np.array([shapely.Point(x, y) for *_, x, y in read.points], dtype=object), datum)
     frames = {

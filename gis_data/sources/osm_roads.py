@@ -21,7 +21,7 @@ _LIMITS = (
     ("max_speed_kmh", ("maxspeed",), tag.speed_kmh),
     ("max_height_m", ("maxheight", "maxheight:physical"), tag.length_m),
     ("max_weight_t", ("maxweight",), tag.weight_t),
-    ("max_width_m", ("maxwidth", "maxwidth:physical", "width"), tag.length_m),
+    ("max_width_m", ("maxwidth", "maxwidth:physical"), tag.length_m),
 )
 
 
@@ -43,7 +43,7 @@ def _attributes(way: Way, rejects: list[Rejected]) -> dict[str, Any]:
         "class": tags["highway"],
         "oneway": tag.direction(tags) != 0,
         "bridge": tags.get("bridge", "no") != "no",
-        "tunnel": tags.get("tunnel", "no") != "no" or "covered" in tags.get("tunnel", ""),
+        "tunnel": tags.get("tunnel", "no") != "no",
         "layer": 0,
         "drive": tag.may_drive(tags),
         "walk": tag.may_walk(tags),
@@ -79,7 +79,8 @@ def _located(ways: list[Way], region: Region, datum: str, rejects: list[Rejected
     if not kept:
         return []
     lines = shapely.linestrings(
-        np.vstack([xy for _, xy in kept]), indices=np.repeat(np.arange(len(kept)), [len(xy) for _, xy in kept])
+        np.vstack([xy for _, xy in kept]),
+        indices=np.repeat(np.arange(len(kept)), [len(xy) for _, xy in kept]),
     )
     away = outside(lines, region.box)
     rejects += [reject_outside(f"way {kept[i][0].id}", lines[i], region.box) for i in np.flatnonzero(away)]
@@ -131,7 +132,11 @@ def network(
 
 
 def _turn(
-    kind: str, members: list[tuple[str, str, int]], roads: pd.DataFrame, ends: pd.DataFrame, of_way: dict[int, list[int]]
+    kind: str,
+    members: list[tuple[str, str, int]],
+    roads: pd.DataFrame,
+    ends: pd.DataFrame,
+    of_way: dict[int, list[int]],
 ) -> list[tuple[int, int, int]] | str:
     """The (from, via, to) triples of one restriction, or why there are none."""
     came = [ref for role, type_, ref in members if role == "from" and type_ == "w"]
@@ -142,7 +147,11 @@ def _turn(
     if len(via) != 1 or via[0][0] != "n":
         return "goes via a way, which is not supported"
     node = via[0][1]
-    source, target, both = ends["from_osm"].to_numpy(), ends["to_osm"].to_numpy(), ~roads["oneway"].to_numpy(bool)
+    source, target, both = (
+        ends["from_osm"].to_numpy(),
+        ends["to_osm"].to_numpy(),
+        ~roads["oneway"].to_numpy(bool),
+    )
     arrive = [s for w in came for s in of_way[w] if target[s] == node or (both[s] and source[s] == node)]
     leave = [s for w in gone for s in of_way[w] if source[s] == node or (both[s] and target[s] == node)]
     if not arrive or not leave:

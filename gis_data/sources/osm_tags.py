@@ -8,13 +8,31 @@ from collections.abc import Callable, Mapping
 Tags = Mapping[str, str]
 
 LINKED = ("motorway", "trunk", "primary", "secondary", "tertiary")
-DRIVEN = (*LINKED, *(f"{c}_link" for c in LINKED), "unclassified", "residential", "living_street", "service", "road")
+DRIVEN = (
+    *LINKED,
+    *(f"{c}_link" for c in LINKED),
+    "unclassified",
+    "residential",
+    "living_street",
+    "service",
+    "road",
+)
 WALKED = ("pedestrian", "footway", "path", "steps", "cycleway", "bridleway", "track", "busway")
 ROADS = frozenset((*DRIVEN, *WALKED))
 """Values of `highway` that are roads; others (construction, platform, …) are not read."""
 
 _NO_FOOT = ("motorway", "motorway_link", "trunk", "trunk_link", "busway")
-_UNSET = ("none", "no", "default", "below_default", "unsigned", "no_sign", "signals", "variable", "no_indications")
+_UNSET = (
+    "none",
+    "no",
+    "default",
+    "below_default",
+    "unsigned",
+    "no_sign",
+    "signals",
+    "variable",
+    "no_indications",
+)
 _NUMBER = r"(\d+(?:[.,]\d+)?)"
 _UNITS = {"km/h": 1.0, "kmh": 1.0, "kph": 1.0, "mph": 1.609344, "knots": 1.852}
 _WEIGHTS = {"t": 1.0, "kg": 0.001, "st": 0.90718474, "lbs": 0.00045359237, "lb": 0.00045359237}

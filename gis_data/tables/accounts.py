@@ -49,4 +49,3 @@ class LoginFailure(Base):
     username: Mapped[str]
     address: Mapped[str]
     at: Mapped[datetime]
-

@@ -22,7 +22,6 @@ class District(Base):
     title: Mapped[str]
     metric_crs: Mapped[str]
     box: Mapped[list[float]] = mapped_column(ARRAY(DOUBLE_PRECISION))
-    is_demo: Mapped[bool] = mapped_column(default=False)
 
 
 class Load(Base):

@@ -32,8 +32,7 @@ def network_of(*rows: tuple[int, int, int, dict[str, object]]) -> Network:
 def test_parallel_roads_and_loops_are_split_and_none_is_lost() -> None:
     network = network_of((7, 1, 2, {}), (8, 2, 1, {}), (9, 3, 3, {}))
     per_road = {
-        road: [data for _, _, data in network.graph.edges(data=True) if data["road"] == road]
-        for road in (7, 8, 9)
+        road: [data for _, _, data in network.graph.edges(data=True) if data["road"] == road] for road in (7, 8, 9)
     }
     assert {road: len(edges) for road, edges in per_road.items()} == {7: 2, 8: 4, 9: 6}
     assert all(sum(e["length_m"] for e in edges) == pytest.approx(1200) for edges in per_road.values())

@@ -99,6 +99,16 @@ def test_back_along_a_one_way_goes_round_or_nowhere() -> None:
     assert route(network, a, b, DRIVE, frozenset({2})) is None
 
 
+def test_a_split_road_is_travelled_as_one() -> None:
+    network = drawn([(0, 1, False, 100.0), (1, 2, False, 100.0), (1, 2, False, 50.0), (2, 5, False, 100.0)])
+    found = route(network, position(network, 1, 0.5), position(network, 4, 0.5), DRIVE)
+    assert found is not None
+    assert found.metres == pytest.approx(150)
+    assert found.road_ids == (1, 3, 4)
+    assert set(network.lines[2].coords) < set(found.geometry.coords)
+    assert len(found.geometry.coords) == 5  # start, node, bend, node, end: nothing at the added node
+
+
 def drawn(edges: list[tuple[int, int, bool, float]]) -> Network:
     """A network with node i at its own place, and roads numbered from 1."""
     xy = [(120.1 + 0.001 * (i % 3), 30.25 + 0.001 * (i // 3)) for i in range(9)]
@@ -139,9 +149,7 @@ def oracle(network: Network, a: Position, b: Position, profile: Profile, closed:
 
 lengths = st.one_of(st.just(0.0), st.floats(1, 1000), st.just(100.0))
 fractions = st.one_of(st.sampled_from([0.0, 0.5, 1.0, 1 / 3]), st.floats(0, 1))
-edge_lists = st.lists(
-    st.tuples(st.integers(0, 5), st.integers(0, 5), st.booleans(), lengths), min_size=1, max_size=14
-)
+edge_lists = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5), st.booleans(), lengths), min_size=1, max_size=14)
 
 
 @settings(max_examples=300, deadline=None)
@@ -152,8 +160,7 @@ def test_routes_agree_with_networkx(edges: list[tuple[int, int, bool, float]], d
     closed = frozenset(data.draw(st.sets(road_ids, max_size=3)))
     profile = data.draw(st.sampled_from([DRIVE, WALK]))
     target, *sources = (
-        position(network, data.draw(road_ids), data.draw(fractions))
-        for _ in range(data.draw(st.integers(2, 4)))
+        position(network, data.draw(road_ids), data.draw(fractions)) for _ in range(data.draw(st.integers(2, 4)))
     )
     many = seconds_to(network, sources, target, profile, closed)
     for source, seconds in zip(sources, many, strict=True):
@@ -183,14 +190,10 @@ def test_the_digraph_itself_gives_the_same_times_between_nodes(
     seconds = road_seconds(network, WALK)
     for start in ends:
         by_graph = nx.single_source_dijkstra_path_length(network.graph, start, weight="length_m")
-        row = next(
-            i for i, road in enumerate(network.roads.itertuples()) if start in (road.source, road.target)
-        )
+        row = next(i for i, road in enumerate(network.roads.itertuples()) if start in (road.source, road.target))
         a = position(network, row + 1, float(network.roads.iloc[row]["source"] != start))
         for stop in ends & set(by_graph):
-            row = next(
-                i for i, road in enumerate(network.roads.itertuples()) if stop in (road.source, road.target)
-            )
+            row = next(i for i, road in enumerate(network.roads.itertuples()) if stop in (road.source, road.target))
             b = position(network, row + 1, float(network.roads.iloc[row]["source"] != stop))
             assert seconds_to(network, [a], b, WALK)[0] == pytest.approx(by_graph[stop] / 1.2, abs=1e-9)
     assert np.isfinite(seconds).all()

@@ -1,0 +1,192 @@
+"""Loading: a source is prepared without the database, then written in the caller's transaction; twice is once."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+import sqlalchemy as sa
+
+from gis_data import clock, crs, tables
+from gis_data.errors import Invalid
+from gis_data.settings import settings
+from gis_data.sources import osm, raster, vector
+from gis_data.sources.prepared import Prepared, Progress, Region, Rejected
+
+__all__ = ["Loaded", "Prepared", "Region", "Rejected", "prepare", "region", "write"]
+
+_ORDER = (
+    tables.AdminUnit,
+    tables.RoadNode,
+    tables.Road,
+    tables.TurnRestriction,
+    tables.Building,
+    tables.Water,
+    tables.Landcover,
+    tables.Place,
+    tables.ProtectedTarget,
+    tables.PopulationCell,
+    tables.Terrain,
+    tables.Team,
+    tables.Shelter,
+)
+_TABLES: dict[str, Any] = {model.__tablename__: model.__table__ for model in _ORDER}
+"""The tables that loads fill, in the order of their references."""
+
+_REFERENCES = {
+    "road": {"source": "road_node", "target": "road_node"},
+    "turn_restriction": {"from_road": "road", "via_node": "road_node", "to_road": "road"},
+}
+_LOAD_LOCK = 0x62_61_6F_63
+"""The advisory lock that lets one load write at a time."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a load did; `unchanged` when the same file was in force already."""
+
+    kind: str
+    load_id: int
+    counts: dict[str, int]
+    rejected: int
+    rejects_file: Path | None
+    unchanged: bool
+
+
+def region(row: tables.District) -> Region:
+    """The district's row as the value that sources need."""
+    west, south, east, north = row.box
+    return Region(row.name, row.metric_crs, (west, south, east, north))
+
+
+def prepare(
+    kind: str, path: Path, district: Region, *, datum: str, progress: Progress, data: Path | None = None
+) -> Prepared:
+    """Parse and check a source: all the slow work, and no database. Terrain is copied into the data directory.
+
+    Raises Invalid for an unknown kind or datum, and for a file that is missing, broken or of another place.
+    """
+    crs.check_datum(datum)
+    if not path.is_file():
+        raise Invalid(f"找不到文件 {path.name}", f"No such file: {path.name}", field="file")
+    if kind == "roads":
+        return osm.prepare(path, district, datum=datum, progress=progress)
+    if kind == "terrain":
+        return raster.prepare(path, district, datum=datum, data=data or settings().data, progress=progress)
+    if kind == "population":
+        return vector.prepare(path, district, datum=datum, progress=progress)
+    raise Invalid(f"不认识的数据种类 {kind}", f"Unknown kind of data: {kind}", field="kind")
+
+
+def _rows(frame: pd.DataFrame, columns: list[str]) -> Iterator[tuple[Any, ...]]:
+    """The frame's rows as plain Python values, None for what is missing."""
+
+    def values(name: str) -> list[Any]:
+        column = frame[name]
+        if name == "geom":
+            marked = shapely.set_srid(np.asarray(column.array, dtype=object), tables.SRID)
+            return list(shapely.to_wkb(marked, hex=True, include_srid=True))
+        plain = column.astype(object)
+        return [v if isinstance(v, list) or not pd.isna(v) else None for v in plain]
+
+    return zip(*(values(name) for name in columns), strict=True)
+
+
+def _copy(connection: sa.Connection, table: sa.Table, frame: pd.DataFrame) -> None:
+    """Bulk insert by COPY; floats that stand for integers are cast by the column's type."""
+    columns = [str(name) for name in frame.columns]
+    for column in columns:
+        if isinstance(table.columns[column].type, sa.Integer):
+            frame = frame.assign(**{column: frame[column].astype("Int64")})
+    names = ", ".join(f'"{column}"' for column in columns)
+    cursor = connection.connection.driver_connection.cursor()  # type: ignore[union-attr]  # psycopg's own
+    with cursor, cursor.copy(f"COPY {table.schema}.{table.name} ({names}) FROM STDIN") as copy:
+        for row in _rows(frame, columns):
+            copy.write_row(row)
+
+
+def _numbered(connection: sa.Connection, table: sa.Table, count: int) -> int:
+    """Reserve `count` consecutive ids and return the first."""
+    name = sa.func.pg_get_serial_sequence(f"{table.schema}.{table.name}", "id")
+    first: int = connection.execute(sa.select(sa.func.nextval(name))).scalar_one()
+    connection.execute(sa.select(sa.func.setval(name, first + max(count, 1) - 1)))
+    return first
+
+
+def _insert(connection: sa.Connection, prepared: Prepared, load_id: int, at: datetime) -> None:
+    """Write all frames, their own positions turned into ids."""
+    base: dict[str, int] = {}
+    for name, table in _TABLES.items():
+        if name not in prepared.frames:
+            continue
+        frame = pd.DataFrame(prepared.frames[name])
+        for column, other in _REFERENCES.get(name, {}).items():
+            frame = frame.assign(**{column: frame[column].astype("int64") + base[other]})
+        if isinstance(table.c.id.type, sa.Uuid):
+            ids: Any = [str(tables.base.new_id()) for _ in range(len(frame))]
+        else:
+            base[name] = _numbered(connection, table, len(frame))
+            ids = np.arange(base[name], base[name] + len(frame))
+        frame = frame.assign(id=ids, load_id=load_id, valid_from=at)
+        _copy(connection, table, frame.assign(is_demo=prepared.is_demo) if "is_demo" in table.c else frame)
+        connection.execute(sa.text(f"ANALYZE {table.schema}.{table.name}"))
+
+
+def _write_rejects(data: Path, load_id: int, prepared: Prepared) -> Path | None:
+    if not prepared.rejects:
+        return None
+    path = data / "rejects" / f"{load_id}-{Path(prepared.source).name}.csv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["row", "field", "原因", "reason"])
+        writer.writerows([r.row, r.field, r.zh, r.en] for r in prepared.rejects)
+    return path
+
+
+def write(connection: sa.Connection, prepared: Prepared, *, actor: str, data: Path) -> Loaded:
+    """Put a prepared source in force, in the caller's transaction; never commits.
+
+    The same file in the same datum again changes nothing. Otherwise the rows of the load in force are closed, not
+    deleted, the new ones come in, and what was left out goes to `data/rejects/<load id>-<source>.csv`.
+    """
+    load = tables.Load.__table__
+    unknown = set(prepared.frames) - set(_TABLES)
+    if unknown:
+        raise Invalid(f"不认识的表 {sorted(unknown)}", f"Unknown tables {sorted(unknown)}", field="frames")
+    connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOAD_LOCK)))
+    in_force = sa.select(load).where(load.c.kind == prepared.kind, load.c.replaced_at.is_(None))
+    before = connection.execute(in_force.order_by(load.c.id)).all()
+    for row in before:
+        if (row.sha256, row.datum) == (prepared.sha256, prepared.datum):
+            return Loaded(row.kind, row.id, row.counts, row.rejected, None, unchanged=True)
+    at = clock.real_now()
+    old = [row.id for row in before]
+    for table in _TABLES.values():
+        if old:
+            stale = sa.and_(table.c.load_id.in_(old), table.c.valid_to.is_(None))
+            connection.execute(sa.update(table).where(stale).values(valid_to=at))
+    connection.execute(sa.update(load).where(load.c.id.in_(old)).values(replaced_at=at))
+    counts = {name: len(frame) for name, frame in prepared.frames.items()} | dict(prepared.figures)
+    fresh = {
+        "kind": prepared.kind,
+        "source": prepared.source,
+        "sha256": prepared.sha256,
+        "datum": prepared.datum,
+        "counts": counts,
+        "rejected": len(prepared.rejects),
+        "is_demo": prepared.is_demo,
+        "actor": actor,
+        "loaded_at": at,
+    }
+    load_id: int = connection.execute(sa.insert(load).values(fresh).returning(load.c.id)).scalar_one()
+    _insert(connection, prepared, load_id, at)
+    rejects_file = _write_rejects(data, load_id, prepared)
+    return Loaded(prepared.kind, load_id, counts, len(prepared.rejects), rejects_file, unchanged=False)

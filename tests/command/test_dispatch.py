@@ -1,0 +1,188 @@
+"""Recommendation, dispatch and closures on the handbook's XH-MINI (7.3) and scenario A, step 9."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+
+from command import board, closures, dispatch, incidents, teams
+from command.recommend import Ranking
+from gis_data.db import reading, writing
+from gis_data.demo.xh_mini import NODES
+from gis_data.errors import Conflict, Denied, Invalid
+from gis_data.world import Actor, World
+from tests.conftest import middle
+
+OPERATOR = Actor("operator", "值班员", "operator")
+COMMANDER = Actor("commander", "总指挥", "commander")
+VIEWER = Actor("viewer", "浏览", "viewer")
+
+
+def _report(world: World, node: str = "C3", kind: str = "flood") -> UUID:
+    with writing(world, OPERATOR) as tx:
+        incident, _ = incidents.report(tx, incidents.Report(kind, f"{node} 积水", *NODES[node]))
+        return incident.id
+
+
+def _ranking(world: World, incident: UUID) -> Ranking:
+    with reading(world) as tx:
+        return dispatch.recommendations(tx, incident).ranking
+
+
+def _team(world: World, code: str) -> UUID:
+    with reading(world) as tx:
+        return next(UUID(t["id"]) for t in board.items(tx.session, "teams").values() if t["code"] == code)
+
+
+def _codes(world: World, ranking: Ranking) -> list[tuple[str, float]]:
+    with reading(world) as tx:
+        codes = {id_: t["code"] for id_, t in board.items(tx.session, "teams").items()}
+    return [(codes[o.team_id], round(o.eta_s / 60, 4)) for o in ranking.offers]
+
+
+def _close(world: World, road: str) -> UUID:
+    with writing(world, OPERATOR) as tx:
+        return closures.close(tx, *middle(road), "积水").id
+
+
+def test_the_handbooks_dispatch_case(mini: World) -> None:
+    incident = _report(mini)
+    assert _codes(mini, _ranking(mini, incident)) == [("T2", 4.3), ("T1", 7.3)]
+
+
+def test_the_handbooks_closure_case(mini: World) -> None:
+    incident = _report(mini)
+    _close(mini, "N2–N3")
+    ranking = _ranking(mini, incident)
+    assert _codes(mini, ranking) == [("T2", 4.3), ("T1", 7.6)]
+    t1 = ranking.offers[1]
+    assert (t1.route.metres, round(t1.travel_s / 60, 4)) == (pytest.approx(1300), 2.6)
+
+
+def test_a_resting_team_is_absent_with_its_reason(mini: World) -> None:
+    incident = _report(mini)
+    with writing(mini, OPERATOR) as tx:
+        teams.set_state(tx, _team(mini, "T2"), "resting", "")
+    ranking = _ranking(mini, incident)
+    assert _codes(mini, ranking) == [("T1", 7.3)]
+    assert [(a.code, a.reason.zh) for a in ranking.absent] == [("resting", "休整中")]
+
+
+def test_another_than_the_first_needs_a_reason(mini: World) -> None:
+    incident, t1 = _report(mini), _team(mini, "T1")
+    with pytest.raises(Invalid) as refused, writing(mini, OPERATOR) as tx:
+        dispatch.order(tx, incident, t1, " ")
+    assert refused.value.field == "reason"
+    with writing(mini, OPERATOR) as tx:
+        row = dispatch.order(tx, incident, t1, "T2 留守")
+    assert row.reason == "T2 留守"
+
+
+def test_a_busy_team_is_a_conflict_and_nothing_changes(mini: World) -> None:
+    first, second, t2 = _report(mini), _report(mini, "C4"), _team(mini, "T2")
+    with writing(mini, OPERATOR) as tx:
+        dispatch.order(tx, first, t2, "")
+    with reading(mini) as tx:
+        before = board.snapshot(tx)
+    with pytest.raises(Conflict), writing(mini, OPERATOR) as tx:
+        dispatch.order(tx, second, t2, "也要")
+    with reading(mini) as tx:
+        after = board.snapshot(tx)
+    assert {**after, "at": 0, "real_at": 0} == {**before, "at": 0, "real_at": 0}
+
+
+def test_each_step_is_timed_and_in_order(mini: World) -> None:
+    incident, t2 = _report(mini), _team(mini, "T2")
+    with writing(mini, OPERATOR) as tx:
+        which = dispatch.order(tx, incident, t2, "").id
+    states = []
+    for to in ("acknowledged", "departed", "arrived", "working", "released"):
+        with writing(mini, OPERATOR) as tx:
+            dispatch.advance(tx, which, to, "")
+        with reading(mini) as tx:
+            states.append(board.item(tx.session, "teams", t2)["state"])
+            done = board.item(tx.session, "dispatches", which)
+    assert states == ["mustering", "en_route", "on_scene", "working", "standby"]
+    times = [done[f"{s}_at"] for s in ("ordered", "acknowledged", "departed", "arrived", "working", "released")]
+    assert all(times)
+    assert times == sorted(times)
+
+
+@pytest.mark.parametrize("to", ["departed", "arrived", "working"])
+def test_a_step_cannot_be_skipped(mini: World, to: str) -> None:
+    incident, t2 = _report(mini), _team(mini, "T2")
+    with writing(mini, OPERATOR) as tx:
+        which = dispatch.order(tx, incident, t2, "").id
+    with pytest.raises(Conflict), writing(mini, OPERATOR) as tx:
+        dispatch.advance(tx, which, to, "")
+
+
+def test_a_closure_cuts_a_route_and_the_team_is_sent_another_way(mini: World) -> None:
+    incident, t1 = _report(mini), _team(mini, "T1")
+    with writing(mini, OPERATOR) as tx:
+        which = dispatch.order(tx, incident, t1, "指定").id
+    closure = _close(mini, "N2–N3")
+    with reading(mini) as tx:
+        now = board.item(tx.session, "dispatches", which)
+    assert (now["route_valid"], now["distance_m"], now["travel_s"]) == (True, pytest.approx(1300), pytest.approx(156))
+    assert now["closures"] == [str(closure)]
+    assert "改线" in now["route_note"]
+
+
+def test_a_closure_that_leaves_no_way_says_so_and_lifting_it_mends_it(mini: World) -> None:
+    incident, t2 = _report(mini), _team(mini, "T2")
+    with writing(mini, OPERATOR) as tx:
+        which = dispatch.order(tx, incident, t2, "").id
+    _close(mini, "N3–N4")
+    last = _close(mini, "N5–S1")
+    with reading(mini) as tx:
+        cut = board.item(tx.session, "dispatches", which)
+    assert not cut["route_valid"]
+    assert "无其他道路可达" in cut["route_note"]
+    with writing(mini, OPERATOR) as tx:
+        closures.lift(tx, last, "水退")
+    with reading(mini) as tx:
+        mended = board.item(tx.session, "dispatches", which)
+    assert mended["route_valid"]
+    assert mended["distance_m"] == pytest.approx(1200 + 450 + 300 + 600 + 250, abs=0.5)
+
+
+def test_an_unreachable_team_is_listed_so(mini: World) -> None:
+    incident = _report(mini)
+    _close(mini, "N3–N4")
+    _close(mini, "N5–S1")
+    ranking = _ranking(mini, incident)
+    assert _codes(mini, ranking) == [("T1", 7.3)]
+    assert [a.code for a in ranking.absent] == ["unreachable"]
+
+
+def test_who_may_not_may_not(mini: World) -> None:
+    incident, t2 = _report(mini), _team(mini, "T2")
+    with pytest.raises(Denied), writing(mini, VIEWER) as tx:
+        dispatch.order(tx, incident, t2, "")
+    with pytest.raises(Denied), writing(mini, OPERATOR) as tx:
+        incidents.close(tx, incident, "完毕")
+
+
+def test_an_incident_with_teams_out_cannot_be_closed(mini: World) -> None:
+    incident, t2 = _report(mini), _team(mini, "T2")
+    with writing(mini, OPERATOR) as tx:
+        dispatch.order(tx, incident, t2, "")
+    with pytest.raises(Conflict), writing(mini, COMMANDER) as tx:
+        incidents.close(tx, incident, "完毕")
+
+
+def test_the_same_report_twice_is_one(mini: World) -> None:
+    said = incidents.Report("flood", "积水", *NODES["C3"], id=UUID(int=7))
+    with writing(mini, OPERATOR) as tx:
+        first, new = incidents.report(tx, said)
+    with writing(mini, OPERATOR) as tx:
+        again, newer = incidents.report(tx, said)
+    assert (first.no, new, newer) == (again.no, True, False)
+
+
+def test_swapped_coordinates_are_refused(mini: World) -> None:
+    lon, lat = NODES["C3"]
+    with pytest.raises(Invalid), writing(mini, OPERATOR) as tx:
+        incidents.report(tx, incidents.Report("flood", "积水", lat, lon))

@@ -1,0 +1,122 @@
+"""The fold: whatever is done, the board before plus the patches is the board after."""
+
+from __future__ import annotations
+
+import itertools
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from sqlalchemy import Engine
+
+from command import board, closures, dispatch, incidents, journal, teams, worlds
+from gis_data.db import reading, writing
+from gis_data.demo.xh_mini import EDGES_M, NODES
+from gis_data.errors import Conflict, Invalid
+from gis_data.world import SYSTEM, Actor
+from tests.conftest import middle
+
+COMMANDER = Actor("commander", "总指挥", "commander")
+_numbers = itertools.count(1)
+nodes = st.sampled_from(sorted(NODES))
+
+
+def _collections(snapshot: dict[str, object]) -> dict[str, object]:
+    return {name: snapshot[name] for name in board.COLLECTIONS}
+
+
+class World(RuleBasedStateMachine):
+    """Commands in any order on XH-MINI, allowed or refused."""
+
+    engine: Engine
+
+    def __init__(self) -> None:
+        super().__init__()
+        name = f"drill-fold{next(_numbers)}"
+        self.world = worlds.create_drill(self.engine, SYSTEM, name, "折叠")
+        with reading(self.world) as tx:
+            before = board.snapshot(tx)
+        self.seq, self.folded = before["seq"], _collections(before)
+
+    def teardown(self) -> None:
+        with reading(self.world) as tx:
+            assert journal.verify(tx).broken_at is None
+        worlds.drop_drill(self.engine, SYSTEM, self.world.name)
+
+    def do(self, command: object) -> None:
+        """Run a command; a refusal must leave no trace."""
+        try:
+            with writing(self.world, COMMANDER) as tx:
+                command(tx)  # type: ignore[operator]
+        except (Conflict, Invalid):
+            pass
+
+    def _ids(self, collection: str) -> list[UUID]:
+        return [UUID(id_) for id_ in sorted(self.folded[collection])]  # type: ignore[call-overload]
+
+    def pick(self, collection: str, number: int) -> UUID:
+        ids = self._ids(collection)
+        return ids[number % len(ids)]
+
+    @rule(node=nodes, kind=st.sampled_from(sorted(incidents.KINDS)))
+    def report(self, node: str, kind: str) -> None:
+        lon, lat = NODES[node]
+        self.do(lambda tx: incidents.report(tx, incidents.Report(kind, f"{kind} {node}", lon, lat)))
+
+    @precondition(lambda self: self.folded["incidents"])
+    @rule(incident=st.integers(0), team=st.integers(0), reason=st.sampled_from(["", "就近"]))
+    def order(self, incident: int, team: int, reason: str) -> None:
+        which, who = self.pick("incidents", incident), self.pick("teams", team)
+        self.do(lambda tx: dispatch.order(tx, which, who, reason))
+
+    @precondition(lambda self: self.folded["dispatches"])
+    @rule(number=st.integers(0), to=st.sampled_from(dispatch.STEPS[1:]))
+    def advance(self, number: int, to: str) -> None:
+        which = self.pick("dispatches", number)
+        self.do(lambda tx: dispatch.advance(tx, which, to, ""))
+
+    @rule(team=st.integers(0), state=st.sampled_from(["standby", "resting", "unavailable"]))
+    def set_state(self, team: int, state: str) -> None:
+        who = self.pick("teams", team)
+        self.do(lambda tx: teams.set_state(tx, who, state, ""))
+
+    @rule(road=st.sampled_from(["–".join(ends) for ends in EDGES_M]))
+    def close_road(self, road: str) -> None:
+        self.do(lambda tx: closures.close(tx, *middle(road), "积水"))
+
+    @precondition(lambda self: self.folded["closures"])
+    @rule(number=st.integers(0))
+    def lift(self, number: int) -> None:
+        which = self.pick("closures", number)
+        self.do(lambda tx: closures.lift(tx, which, "水退"))
+
+    @precondition(lambda self: self.folded["incidents"])
+    @rule(number=st.integers(0))
+    def close_incident(self, number: int) -> None:
+        which = self.pick("incidents", number)
+        self.do(lambda tx: incidents.close(tx, which, "处置完毕"))
+
+    @rule(speed=st.sampled_from([0.0, 1.0, 4.0, 60.0]))
+    def clock(self, speed: float) -> None:
+        self.do(lambda tx: worlds.set_clock(tx, speed))
+
+    @invariant()
+    def folded_equals_fresh(self) -> None:
+        with reading(self.world) as tx:
+            for entry in journal.read(tx.session, self.seq):
+                self.folded = board.apply(self.folded, entry.body["patch"])  # type: ignore[arg-type]
+                self.seq = entry.seq
+            fresh = board.snapshot(tx)
+        assert self.seq == fresh["seq"]
+        assert self.folded == _collections(fresh)
+
+
+@pytest.mark.usefixtures("mini_db")
+def test_patches_fold_to_the_board(mini_db: Engine) -> None:
+    World.engine = mini_db
+    World.TestCase.settings = settings(
+        max_examples=25, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+    )
+    World.TestCase().runTest()

@@ -1,0 +1,102 @@
+"""Every route is walked: nobody passes without a log-in, and no role passes where it has no right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import Engine
+
+from command.access import ROLES
+from tests.conftest import PASSWORD, Person, app_on
+
+OPEN = {"/healthz", "/readyz", "/metrics", "/api/openapi.json", "POST /api/session"}
+NEEDS = {
+    "POST /api/worlds": "world.create",
+    "DELETE /api/worlds/{world}": "world.drop",
+    "PUT /api/worlds/{world}/clock": "clock.set",
+    "POST /api/worlds/{world}/incidents": "incident.report",
+    "POST /api/worlds/{world}/incidents/{incident_id}/close": "incident.close",
+    "POST /api/worlds/{world}/incidents/{incident_id}/dispatches": "dispatch.order",
+    "POST /api/worlds/{world}/dispatches/{dispatch_id}/advance": "dispatch.advance",
+    "POST /api/worlds/{world}/teams/{team_id}/state": "team.state",
+    "POST /api/worlds/{world}/closures": "closure.set",
+    "POST /api/worlds/{world}/closures/{closure_id}/lift": "closure.lift",
+}
+"""What each route that changes something asks for; `DELETE /api/session` ends one's own session only."""
+BODIES = {
+    "POST /api/worlds": {"name": "drill-walk", "title": "走查"},
+    "PUT /api/worlds/{world}/clock": {"speed": 1},
+    "POST /api/worlds/{world}/incidents": {"kind": "flood", "title": "走查", "lon": 120.1, "lat": 30.25},
+    "POST /api/worlds/{world}/incidents/{incident_id}/close": {"ground": "走查"},
+    "POST /api/worlds/{world}/incidents/{incident_id}/dispatches": {"team_id": "00000000-0000-0000-0000-000000000000"},
+    "POST /api/worlds/{world}/dispatches/{dispatch_id}/advance": {"to": "departed"},
+    "POST /api/worlds/{world}/teams/{team_id}/state": {"state": "resting"},
+    "POST /api/worlds/{world}/closures": {"lon": 120.1, "lat": 30.25, "reason": "走查"},
+    "POST /api/worlds/{world}/closures/{closure_id}/lift": {"reason": "走查"},
+}
+
+
+def _routes(client: TestClient) -> list[tuple[str, str]]:
+    paths = client.get("/api/openapi.json").json()["paths"]
+    return [(method.upper(), path) for path, methods in paths.items() for method in methods]
+
+
+def _address(path: str) -> str:
+    values = {"world": "live", "layer": "roads", "z": "14", "x": "13657", "y": "6750", "kind": "hillshade"}
+    nobody = "00000000-0000-0000-0000-000000000000"
+    return re.sub(r"\{(\w+)\}", lambda m: values.get(m[1], nobody), path)
+
+
+def test_nobody_passes_without_a_log_in(mini_db: Engine, data_dir: object) -> None:
+    with app_on(mini_db, data_dir) as client:  # type: ignore[arg-type]
+        walked = 0
+        for method, path in _routes(client):
+            if path in OPEN or f"{method} {path}" in OPEN:
+                continue
+            answer = client.request(method, _address(path), json=BODIES.get(f"{method} {path}"))
+            assert answer.status_code == 401, (method, path, answer.text)
+            assert answer.headers["content-type"] == "application/problem+json"
+            walked += 1
+        assert walked > 20
+
+
+@pytest.mark.parametrize("role", sorted(ROLES))
+def test_a_role_passes_only_where_it_has_the_right(people: Callable[[str], Person], role: str) -> None:
+    person = people(role)
+    for method, path in _routes(person.client):  # type: ignore[arg-type]
+        route = f"{method} {path}"
+        if method in ("GET", "HEAD") or route in ("POST /api/session", "DELETE /api/session"):
+            continue
+        assert route in NEEDS, f"say what {route} needs"
+        answer = person.client.request(method, _address(path), json=BODIES.get(route))
+        allowed = NEEDS[route] in ROLES[role]
+        assert (answer.status_code != 403) == allowed, (role, route, answer.text)
+
+
+def test_a_change_without_the_csrf_token_is_refused(people: Callable[[str], Person]) -> None:
+    person = people("operator")
+    del person.client.headers["X-CSRF-Token"]
+    answer = person.client.post("/api/worlds/live/incidents", json=BODIES["POST /api/worlds/{world}/incidents"])
+    assert answer.status_code == 403
+
+
+def test_guessing_is_slowed_down(people: Callable[[str], Person]) -> None:
+    person = people("viewer")
+    tries = [
+        person.client.post("/api/session", json={"username": "operator", "password": f"guess {n}"}).status_code
+        for n in range(6)
+    ]
+    assert tries == [401] * 5 + [429]
+    right = person.client.post("/api/session", json={"username": "operator", "password": PASSWORD})
+    assert right.status_code == 429
+
+
+def test_logging_out_ends_the_session(people: Callable[[str], Person]) -> None:
+    person = people("viewer")
+    cookie = person.client.cookies["baochu_session"]
+    assert person.client.delete("/api/session").status_code == 204
+    person.client.cookies["baochu_session"] = cookie
+    person.get("/api/session", 401)

@@ -1,0 +1,167 @@
+"""The application: routers, the live stream, health, metrics, and the pages."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import FileResponse, PlainTextResponse
+from fastapi.staticfiles import StaticFiles
+from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
+from psycopg_pool import AsyncConnectionPool
+from sqlalchemy import make_url, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from command import roads
+from command.schema import migrate
+from gis_data.db import cluster, connect, reading
+from gis_data.errors import BaochuError, NotFound, Unavailable
+from gis_data.settings import Settings
+from gis_data.world import get_world
+from web import errors
+from web.api import district, incidents, operations, session, tiles, worlds
+from web.live import Live
+
+PAGE = Path(__file__).parent / "ui/dist"
+REQUESTS = Counter("baochu_requests_total", "Requests answered", ["method", "route", "status"])
+SECONDS = Histogram("baochu_request_seconds", "Time to answer", ["route"])
+POLICY = (
+    "default-src 'self'; script-src 'self'; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; connect-src 'self'; font-src 'self' data:; frame-ancestors 'none'; base-uri 'self'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
+GUARD_S = 2.0
+log = structlog.get_logger()
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application for one district; its database is started and migrated first."""
+    engine = connect(settings)
+    migrate(engine, settings)
+    live = Live(engine)
+    address = make_url(engine.url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncConnectionPool(address, min_size=1, max_size=2, timeout=10, open=False) as pool:
+            app.state.tile_pool = pool
+            background = [asyncio.create_task(live.run()), asyncio.create_task(_guard(settings))]
+            background.append(asyncio.create_task(asyncio.to_thread(_warm, app)))
+            yield
+            live.close()
+            for task in background:
+                task.cancel()
+                with suppress(asyncio.CancelledError, Exception):
+                    await task
+
+    app = FastAPI(
+        title="保俶 Baochu",
+        version="0.1.0",
+        description="Emergency command and dispatch on one map. Coordinates are EPSG:4490, longitude first.",
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.state.settings, app.state.engine, app.state.live = settings, engine, live
+    app.state.tiles = tiles.TileCache()
+    errors.install(app)
+    app.middleware("http")(_watch)
+    for module in (session, district, worlds, incidents, operations, tiles):
+        app.include_router(module.router)
+    _probes(app)
+    if PAGE.is_dir():
+        _pages(app)
+    return app
+
+
+def _warm(app: FastAPI) -> None:
+    """Build the road network before anybody asks; without roads there is nothing to build."""
+    with suppress(BaochuError, SQLAlchemyError), reading(get_world(app.state.engine, "live")) as tx:
+        roads.network(tx.session)
+
+
+async def _guard(settings: Settings) -> None:
+    """Start the embedded cluster again should it die under us."""
+    own = cluster(settings)
+    while own:
+        await asyncio.sleep(GUARD_S)
+        if not await asyncio.to_thread(own.running):
+            log.error("database down, starting it again")
+            try:
+                await asyncio.to_thread(own.start)
+            except BaochuError as error:
+                log.error("database does not start", error=error.en)
+
+
+async def _watch(request: Request, go_on: Callable[[Request], Awaitable[Response]]) -> Response:
+    """Time, count and log each request; add the security headers."""
+    started, number = time.perf_counter(), request.headers.get("x-request-id") or uuid.uuid4().hex[:12]
+    structlog.contextvars.bind_contextvars(request=number[:64])
+    try:
+        response = await go_on(request)
+    finally:
+        structlog.contextvars.clear_contextvars()
+    route = getattr(request.scope.get("route"), "path", "other")
+    taken = time.perf_counter() - started
+    REQUESTS.labels(request.method, route, response.status_code).inc()
+    SECONDS.labels(route).observe(taken)
+    if request.method not in ("GET", "HEAD") or response.status_code >= 400:
+        log.info(
+            "request",
+            request=number[:64],
+            method=request.method,
+            path=request.url.path,
+            status=response.status_code,
+            ms=round(taken * 1000, 1),
+        )
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+def _probes(app: FastAPI) -> None:
+    @app.get("/healthz", tags=["probes"])
+    def healthz() -> dict[str, str]:
+        """The process is alive."""
+        return {"status": "ok"}
+
+    @app.get(
+        "/readyz", tags=["probes"], responses={503: {"model": errors.Problem, "description": "Not ready"}}
+    )
+    def readyz() -> dict[str, str]:
+        """The database answers."""
+        try:
+            with app.state.engine.connect() as connection:
+                connection.execute(text("select 1"))
+        except SQLAlchemyError as error:
+            raise Unavailable("数据库没有应答。", "The database does not answer.") from error
+        return {"status": "ready"}
+
+    @app.get("/metrics", tags=["probes"], response_class=PlainTextResponse)
+    def metrics() -> Response:
+        """Counters for Prometheus."""
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+def _pages(app: FastAPI) -> None:
+    app.mount("/assets", StaticFiles(directory=PAGE / "assets"), name="assets")
+
+    @app.get("/{path:path}", include_in_schema=False)
+    def page(path: str) -> FileResponse:
+        """The page; a file of the build where there is one, else the page itself, which reads the address."""
+        if path.startswith("api/"):
+            raise NotFound("没有这个地址。", "There is no such address.")
+        file = (PAGE / path).resolve()
+        inside = file.is_relative_to(PAGE.resolve()) and file.is_file()
+        return FileResponse(file if inside else PAGE / "index.html", headers={"Cache-Control": "no-cache"})

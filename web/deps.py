@@ -1,0 +1,70 @@
+"""What routes ask for: the database, the world in the address, who is logged in and may do this."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends, Path, Request, Response
+from fastapi.security import APIKeyCookie
+from sqlalchemy import Engine
+
+from command.access import require
+from command.accounts import LoggedIn, who
+from gis_data.errors import Denied
+from gis_data.settings import Settings
+from gis_data.world import Actor, World, get_world
+
+COOKIE = "baochu_session"
+SAFE = {"GET", "HEAD", "OPTIONS"}
+_cookie = APIKeyCookie(name=COOKIE, auto_error=False)
+
+
+def get_settings(request: Request) -> Settings:
+    """The settings that this application was made with."""
+    found: Settings = request.app.state.settings
+    return found
+
+
+def get_engine(request: Request) -> Engine:
+    """The district's database."""
+    found: Engine = request.app.state.engine
+    return found
+
+
+EngineDep = Annotated[Engine, Depends(get_engine)]
+SettingsDep = Annotated[Settings, Depends(get_settings)]
+
+
+def get_login(
+    request: Request, engine: EngineDep, token: Annotated[str | None, Depends(_cookie)]
+) -> LoggedIn:
+    """Who is logged in; a request that changes something must also carry the session's CSRF token."""
+    held = who(engine, token)
+    if request.method not in SAFE and request.headers.get("x-csrf-token") != held.csrf:
+        raise Denied("请求缺少 CSRF 令牌，请刷新页面。", "The CSRF token is missing; reload the page.")
+    return held
+
+
+def get_actor(held: Annotated[LoggedIn, Depends(get_login)]) -> Actor:
+    """The logged-in actor, who may at least read."""
+    require(held.actor, "board.read")
+    return held.actor
+
+
+LoginDep = Annotated[LoggedIn, Depends(get_login)]
+ActorDep = Annotated[Actor, Depends(get_actor)]
+
+
+def get_world_of(
+    engine: EngineDep,
+    actor: ActorDep,
+    response: Response,
+    world: Annotated[str, Path(pattern="^[a-z][a-z0-9-]{0,29}$", description="`live` or a drill's name")],
+) -> World:
+    """The world in the address; the answer says which kind it is."""
+    found = get_world(engine, world)
+    response.headers["X-World-Kind"] = found.kind
+    return found
+
+
+WorldDep = Annotated[World, Depends(get_world_of)]

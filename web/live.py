@@ -1,0 +1,166 @@
+"""The live stream: one reader of the journal per world feeds every page, by Server-Sent Events."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable
+from datetime import datetime
+from typing import Any
+
+import psycopg
+import structlog
+from prometheus_client import Gauge
+from psycopg import sql
+from sqlalchemy import Engine, make_url
+
+from command.journal import CHANNEL
+from gis_data.clock import real_now
+
+KEPT = 2_000
+"""Events kept in memory per world; a page further behind reads the whole board again."""
+BEAT_S = 5.0
+RETRY_S = 1.0
+CLIENTS = Gauge("baochu_stream_clients", "Pages that follow a world", ["world"])
+log = structlog.get_logger()
+Connection = psycopg.AsyncConnection[tuple[Any, ...]]
+
+
+def _frame(event: str, data: object, seq: int | None = None) -> bytes:
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return (f"id: {seq}\n" if seq is not None else "").encode() + f"event: {event}\ndata: {text}\n\n".encode()
+
+
+class Feed:
+    """What has lately happened in one world, encoded once for all pages."""
+
+    def __init__(self, start: int) -> None:
+        self.start = start
+        """Position before the oldest kept event."""
+        self.newest = start
+        self.events: deque[tuple[int, bytes]] = deque()
+        self.grew = asyncio.Event()
+        self.reading = asyncio.Lock()
+
+    def put(self, seq: int, frame: bytes) -> None:
+        """Add the next event."""
+        self.events.append((seq, frame))
+        self.newest = seq
+        while len(self.events) > KEPT:
+            self.start = self.events.popleft()[0]
+
+    def wake(self) -> None:
+        """Tell everybody who waits that there is something new."""
+        grew, self.grew = self.grew, asyncio.Event()
+        grew.set()
+
+    def after(self, position: int) -> list[bytes]:
+        """The frames after a position that is still kept."""
+        return [frame for seq, frame in self.events if seq > position]
+
+
+class Live:
+    """All feeds of this process, and the one connection that listens for the journal's notices."""
+
+    def __init__(self, engine: Engine) -> None:
+        url = make_url(engine.url).set(drivername="postgresql")
+        self.address = url.render_as_string(hide_password=False)
+        self.feeds: dict[str, Feed] = {}
+        self.opening = asyncio.Lock()
+        self.closing = False
+
+    async def run(self) -> None:
+        """Listen until cancelled; after a lost connection, catch up and go on."""
+        while True:
+            try:
+                async with await self.connect() as listening:
+                    await listening.execute(f"listen {CHANNEL}")
+                    for schema in list(self.feeds):
+                        await self.catch_up(listening, schema)
+                    async for notice in listening.notifies():
+                        schema = notice.payload.rpartition(":")[0]
+                        if schema in self.feeds:
+                            await self.catch_up(listening, schema)
+            except psycopg.Error as error:
+                log.warning("stream lost the database", error=str(error))
+            await asyncio.sleep(RETRY_S)
+
+    def connect(self) -> Awaitable[Connection]:
+        """A connection of its own, in UTC."""
+        return psycopg.AsyncConnection.connect(self.address, autocommit=True, options="-c timezone=UTC")
+
+    async def catch_up(self, connection: Connection, schema: str) -> None:
+        """Read what a world's journal has after its feed's newest event."""
+        feed = self.feeds[schema]
+        query = sql.SQL(
+            "select seq, at, recorded_at, kind, post, body from {}.journal where seq > %s order by seq limit 1000"
+        ).format(sql.Identifier(schema))
+        async with feed.reading:
+            while True:
+                try:
+                    rows = await (await connection.execute(query, [feed.newest])).fetchall()
+                except psycopg.errors.UndefinedTable:
+                    self.feeds.pop(schema, None)  # the drill was dropped
+                    break
+                for row in rows:
+                    feed.put(row[0], _frame("patch", _patch(*row), row[0]))
+                if len(rows) < 1000:
+                    break
+        feed.wake()
+
+    async def feed(self, schema: str) -> Feed:
+        """The feed of a world, made at the first page that follows it."""
+        async with self.opening:
+            if schema not in self.feeds:
+                newest = sql.SQL("select coalesce(max(seq), 0) from {}.journal").format(
+                    sql.Identifier(schema)
+                )
+                async with await self.connect() as connection:
+                    row = await (await connection.execute(newest)).fetchone()
+                    feed = Feed(max(0, (row[0] if row else 0) - KEPT))
+                    self.feeds[schema] = feed
+                    await self.catch_up(connection, schema)
+                    return feed
+        return self.feeds[schema]
+
+    async def follow(self, schema: str, position: int, until: datetime) -> AsyncIterator[bytes]:
+        """What a page gets that has the board as of a position: patches, a beat now and then, or `reset`."""
+        feed = await self.feed(schema)
+        with CLIENTS.labels(schema).track_inprogress():
+            yield b"retry: 1000\n\n"
+            if not feed.start <= position <= feed.newest:
+                yield _frame("reset", {"seq": feed.newest})
+                position = feed.newest
+            while self.feeds.get(schema) is feed and real_now() < until and not self.closing:
+                grew = feed.grew
+                if position < feed.start:
+                    yield _frame("reset", {"seq": feed.newest})
+                elif frames := feed.after(position):
+                    yield b"".join(frames)
+                position = feed.newest
+                try:
+                    await asyncio.wait_for(grew.wait(), BEAT_S)
+                except TimeoutError:
+                    yield _frame("beat", {"real_at": real_now().isoformat(), "seq": position})
+
+    def close(self) -> None:
+        """Let every page go, so that the server can stop."""
+        self.closing = True
+        for feed in self.feeds.values():
+            feed.wake()
+
+
+def _patch(
+    seq: int, at: datetime, recorded_at: datetime, kind: str, post: str, body: dict[str, Any]
+) -> dict[str, Any]:
+    return {
+        "seq": seq,
+        "at": at.isoformat(),
+        "recorded_at": recorded_at.isoformat(),
+        "kind": kind,
+        "actor": post,
+        "zh": body["zh"],
+        "en": body["en"],
+        **body["patch"],
+    }

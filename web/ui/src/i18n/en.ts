@@ -1,0 +1,75 @@
+import type { Messages } from './zh'
+
+export const en: Messages = {
+  brand: 'Baochu',
+  brandLong: 'Baochu · Emergency command',
+  demo: 'DEMO data',
+  demoMark: 'DEMO',
+  kind: { flood: 'Flooding', city_fire: 'City fire', forest_fire: 'Forest fire', geohazard: 'Geohazard', other: 'Other' },
+  grade: { none: 'Not graded', general: 'General', larger: 'Larger', major: 'Major', extraordinary: 'Extraordinary' },
+  incidentState: { reported: 'Reported', responding: 'Responding', closed: 'Closed' },
+  teamState: {
+    standby: 'Standby', mustering: 'Mustering', en_route: 'En route', on_scene: 'On scene', working: 'Working', resting: 'Resting', unavailable: 'Unavailable',
+  },
+  dispatchState: {
+    ordered: 'Ordered', acknowledged: 'Acknowledged', departed: 'Departed', arrived: 'Arrived', working: 'Working', released: 'Released',
+  },
+  step: { acknowledged: 'Acknowledge', departed: 'Depart', arrived: 'Arrive', working: 'Start work', released: 'Release' },
+  source: { phone: 'Phone', field: 'Field', camera: 'Camera', sensor: 'Sensor', upper: 'From above', other: 'Other' },
+  space: { indoor: 'indoor', outdoor: 'outdoor' },
+  world: {
+    live: 'LIVE', drill: 'DRILL', choose: 'Switch world', create: 'New drill', name: 'Code', nameHint: 'lower-case letters, digits, hyphens', title: 'Title',
+    drop: 'Delete drill', dropSure: 'Its incidents, dispatches and records will no longer be seen. Delete it?', backToLive: 'Back to live', speed: 'Drill clock',
+    pause: 'Pause', nameWrong: 'Start with a letter or digit; lower-case letters, digits and hyphens only', noSuch: 'There is no such world',
+  },
+  data: { age: 'Data', ago: '{age} ago', fresh: 'live', stale: 'Data is stale', offline: 'Offline', none: 'Waiting for data', connecting: 'Connecting' },
+  head: { incidents: 'Incidents', dispatched: 'Teams out', closures: 'Closures', time: 'World time' },
+  login: {
+    title: 'Sign in', username: 'Account', password: 'Password', submit: 'Sign in', wrong: 'Wrong account or password', throttled: 'Too many attempts, please wait',
+    expired: 'Your session has ended, please sign in again. Unsent text is kept.', unreachable: 'The server cannot be reached, trying again…', out: 'Sign out', asking: 'Connecting…', need: 'Enter account and password',
+  },
+  panel: {
+    incidents: 'Incidents', teams: 'Forces', teamList: 'Teams', shelters: 'Shelters', closures: 'Road closures', log: 'Log', loading: 'Loading…', retry: 'Retry',
+    noIncidents: 'No open incidents', noIncidentsHint: 'Press N to report, or right-click the map', noClosures: 'No road is closed', noLog: 'Nothing recorded yet', noTeams: 'No team on the register',
+    standbyOf: 'standby', total: 'of', sites: '{n} sites', room: 'room for', people: '', unknownRoom: '{n} of unknown capacity', denied: 'You may not see this', all: 'All',
+  },
+  incident: {
+    no: 'Incident {no}', since: 'Reported', place: 'Place', source: 'Source', occurred: 'Occurred', reportedBy: 'Taken by', note: 'Situation', team: 'Teams', noTeam: 'No team sent',
+    eta: 'ETA', overdue: 'overdue', arrived: 'on scene', close: 'Close incident', ground: 'Ground for closing', groundHint: 'e.g. water has gone, road is open', closeSure: 'Close it',
+    gone: 'This incident is closed or does not exist', back: 'Back', locate: 'Show on map', closeBlocked: 'Teams are still out',
+  },
+  recommend: {
+    title: 'Recommended teams', loading: 'Computing routes…', none: 'No team can be sent', muster: 'muster', travel: 'drive', eta: 'total', absent: '{n} not listed, and why',
+    computed: 'Computed {at}', closures: 'Avoids {n} closures', again: 'Compute again', order: 'Dispatch', reason: 'Reason', reasonHint: 'Not the first choice: say why', changed: 'Roads have changed, compute again',
+    need: 'Say why not the first choice', optional: 'optional', ordered: '{team} has been ordered',
+  },
+  dispatch: { title: 'Teams sent', invalid: 'Route invalid', ordered: 'Ordered', next: 'Next', eta: 'Expected', released: 'Released', note: 'Note', by: 'Ordered by' },
+  report: {
+    title: 'Report an incident', kind: 'Kind', name: 'Incident', nameHint: 'One line: what and where', place: 'Place in words', placeHint: 'Crossing, building or number nearby', where: 'Point',
+    pick: 'Click on the map', picked: 'Set; click again to move it', grade: 'First grade', source: 'Source', note: 'Situation', noteHint: 'People, danger, measures taken', occurred: 'Occurred at',
+    submit: 'Submit', drop: 'Clear', kept: 'Unsent text was kept', done: 'Reported: {title}', needTitle: 'Name the incident', needKind: 'Choose a kind', needPoint: 'Click the place on the map', dropSure: 'Clear what you typed?',
+  },
+  closure: {
+    title: 'Close a road', pick: 'Click a road on the map', road: 'Road', unnamed: 'Unnamed road', reason: 'Reason', presets: ['Flooded', 'Landslide', 'Accident', 'Fire cordon', 'Repair'], submit: 'Close this road',
+    lift: 'Lift', liftReason: 'Ground for lifting', liftSure: 'Lift it', liftHint: 'e.g. water gone, police confirm', set: 'set {at}', done: 'Closed: {road}', lifted: 'Lifted: {road}', need: 'Say why', notRoad: 'No road here, click on a road',
+  },
+  team: {
+    members: '{n} people', muster: 'Muster time', vehicle: 'Vehicle', hazards: 'Can take', since: 'since {at}', note: 'Note', set: 'Set to', state: 'State', busy: 'On a task; can change after release', code: 'Code', done: 'Set to {state}',
+    needNote: 'Add a note', task: 'Task',
+  },
+  tool: { report: 'Report', closeRoad: 'Close road', layers: 'Layers', fit: 'Fit all', zoomIn: 'Zoom in', zoomOut: 'Zoom out', search: 'Find place, team, shelter', none: 'Nothing found', north: 'North up' },
+  layers: {
+    title: 'Layers and legend', fresh: 'Updated', zoomHint: 'shows when zoomed in', close: 'Close',
+    group: { base: 'Base map', terrain: 'Terrain', live: 'Situation', resources: 'Resources', hazard: 'Hazards', exposure: 'Exposure', people: 'People', reference: 'Base map', resource: 'Resources', situation: 'Situation' },
+  },
+  map: {
+    neighbour: 'Neighbouring authority', offline: 'Offline · local base map', nowebgl: 'This browser cannot draw the map (WebGL2 needed)', capacity: 'room for {n}', capacityUnknown: 'capacity unknown', closedFor: 'Closed: {reason}',
+    loading: 'Drawing the base map…', failed: 'The base map does not open; the rest still works',
+  },
+  strip: { latest: 'Latest', route: 'Route', routeBad: 'Route invalid', closure: 'Closure', shelter: 'Shelter', incident: 'Incident' },
+  keys: { title: 'Keys', report: 'Report', closeRoad: 'Close road', search: 'Find', layers: 'Layers', fit: 'Fit all', esc: 'Back', help: 'Keys', next: 'Next incident' },
+  action: { cancel: 'Cancel', close: 'Close', ok: 'OK', save: 'Save' },
+  lang: '中文',
+  error: { title: 'Not done', again: 'Retry' },
+  watermark: 'DRILL 演练',
+}

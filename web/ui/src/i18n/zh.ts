@@ -1,0 +1,74 @@
+export const zh = {
+  brand: '保俶',
+  brandLong: '保俶 · 应急指挥调度',
+  demo: 'DEMO 演示数据',
+  demoMark: 'DEMO',
+  kind: { flood: '洪涝积水', city_fire: '城市火灾', forest_fire: '森林火灾', geohazard: '地质灾害', other: '其他' },
+  grade: { none: '未定级', general: '一般', larger: '较大', major: '重大', extraordinary: '特别重大' },
+  incidentState: { reported: '已接报', responding: '处置中', closed: '已结束' },
+  teamState: {
+    standby: '待命', mustering: '集结', en_route: '出动', on_scene: '到达', working: '作业', resting: '休整', unavailable: '不可用',
+  },
+  dispatchState: {
+    ordered: '已下令', acknowledged: '已签收', departed: '已出发', arrived: '已到达', working: '作业中', released: '已撤收',
+  },
+  step: { acknowledged: '签收', departed: '出发', arrived: '到达', working: '开始作业', released: '撤收' },
+  source: { phone: '电话', field: '现场', camera: '视频', sensor: '监测设备', upper: '上级转办', other: '其他' },
+  space: { indoor: '室内', outdoor: '室外' },
+  world: {
+    live: '实战', drill: '演练', choose: '切换场景', create: '新建演练', name: '代号', nameHint: '小写字母、数字、连字符', title: '名称',
+    drop: '删除演练', dropSure: '删除后,该演练的事件、调度与记录都不再可见。确定删除吗?', backToLive: '回到实战', speed: '演练时钟',
+    pause: '暂停', nameWrong: '代号须以字母或数字开头,只用小写字母、数字、连字符', noSuch: '没有这个场景',
+  },
+  data: { age: '数据', ago: '{age}前', fresh: '实时', stale: '数据陈旧', offline: '离线', none: '等待数据', connecting: '正在连接' },
+  head: { incidents: '事件', dispatched: '在外队伍', closures: '封控', time: '世界时间' },
+  login: {
+    title: '登录', username: '账号', password: '密码', submit: '登录', wrong: '账号或密码不对', throttled: '尝试过多,请稍后再试',
+    expired: '登录已过期,请重新登录。未提交的文字仍在。', unreachable: '连不上服务器,正在重试…', out: '退出', asking: '正在连接…', need: '请填账号和密码',
+  },
+  panel: {
+    incidents: '事件', teams: '力量', teamList: '队伍', shelters: '避灾', closures: '道路封控', log: '记录', loading: '正在读取…', retry: '重试',
+    noIncidents: '当前没有未结束的事件', noIncidentsHint: '按 N 接报,或在地图上右键', noClosures: '没有封控道路', noLog: '还没有记录', noTeams: '没有登记的队伍',
+    standbyOf: '待命', total: '共', sites: '{n} 处', room: '可容', people: '人', unknownRoom: '{n} 处容量未知', denied: '没有查看权限', all: '全部',
+  },
+  incident: {
+    no: '事件 {no}', since: '接报', place: '地点', source: '来源', occurred: '发生', reportedBy: '接报人', note: '情况', team: '队伍', noTeam: '尚未派队',
+    eta: '预计', overdue: '已超', arrived: '到场', close: '结束事件', ground: '结束依据', groundHint: '如:积水退去,道路恢复通行', closeSure: '确认结束',
+    gone: '此事件已结束或不存在', back: '返回', locate: '在图上看', closeBlocked: '仍有未撤收的队伍',
+  },
+  recommend: {
+    title: '推荐队伍', loading: '正在计算路线…', none: '没有可派的队伍', muster: '集结', travel: '行车', eta: '合计', absent: '未列入 {n} 队及原因',
+    computed: '计算于 {at}', closures: '避开封控 {n} 处', again: '重新计算', order: '下令出动', reason: '理由', reasonHint: '未选首位,须说明理由', changed: '路况已变,请重新计算',
+    need: '请写明不选首位的理由', optional: '可不填', ordered: '已向{team}下令',
+  },
+  dispatch: { title: '已派队伍', invalid: '路线失效', ordered: '下令', next: '下一步', eta: '预计到达', released: '已撤收', note: '附言', by: '下令人' },
+  report: {
+    title: '接报事件', kind: '类别', name: '事件', nameHint: '一句话:何处何事', place: '地点描述', placeHint: '点位旁的路口、单位、门牌', where: '点位',
+    pick: '在地图上点一下', picked: '已点选,可再点修改', grade: '初判等级', source: '来源', note: '情况', noteHint: '人员、险情、已采取的措施', occurred: '发生时间',
+    submit: '提交', drop: '清空', kept: '已保留未提交的内容', done: '已接报:{title}', needTitle: '请写事件', needKind: '请选类别', needPoint: '请在地图上点选位置', dropSure: '清空已填的内容?',
+  },
+  closure: {
+    title: '设置封控', pick: '在地图上点选道路', road: '道路', unnamed: '无名道路', reason: '原因', presets: ['积水', '塌方', '事故', '火场管制', '施工抢修'], submit: '封控此路',
+    lift: '解除', liftReason: '解除依据', liftSure: '确认解除', liftHint: '如:积水退去,交警确认', set: '设于 {at}', done: '已封控:{road}', lifted: '已解除:{road}', need: '请写原因', notRoad: '这里没有道路,请点在道路上',
+  },
+  team: {
+    members: '{n} 人', muster: '集结用时', vehicle: '车辆', hazards: '可处置', since: '自 {at}', note: '说明', set: '改为', state: '状态', busy: '执行任务中,撤收后方可改动', code: '编号', done: '已改为{state}',
+    needNote: '请写说明', task: '任务',
+  },
+  tool: { report: '接报', closeRoad: '封路', layers: '图层', fit: '全图', zoomIn: '放大', zoomOut: '缩小', search: '查地点、队伍、避灾点', none: '没有找到', north: '正北' },
+  layers: {
+    title: '图层与图例', fresh: '更新', zoomHint: '放大后显示', close: '关闭',
+    group: { base: '底图', terrain: '地形', live: '态势', resources: '资源', hazard: '风险', exposure: '承灾体', people: '人口', reference: '底图', resource: '资源', situation: '态势' } as Record<string, string>,
+  },
+  map: {
+    neighbour: '毗邻管辖区', offline: '离线 · 底图来自本地', nowebgl: '此浏览器不能绘制地图(需要 WebGL2)', capacity: '可容 {n} 人', capacityUnknown: '容量未知', closedFor: '封控:{reason}',
+    loading: '正在绘制底图…', failed: '底图打不开,其余功能仍可用',
+  },
+  strip: { latest: '最新', route: '路线', routeBad: '路线失效', closure: '封控', shelter: '避灾', incident: '事件' },
+  keys: { title: '快捷键', report: '接报', closeRoad: '封路', search: '查找', layers: '图层', fit: '全图', esc: '返回', help: '快捷键', next: '下一事件' },
+  action: { cancel: '取消', close: '关闭', ok: '确定', save: '保存' },
+  lang: 'English',
+  error: { title: '未能完成', again: '重试' },
+  watermark: '演练',
+}
+export type Messages = typeof zh

@@ -1,0 +1,117 @@
+/** One MapLibre map: made once, fed with data, told what to show. Nothing here moves the view by itself. */
+import type { FeatureCollection } from 'geojson'
+import * as maplibregl from 'maplibre-gl'
+import type { GeoJSONSource, MapGeoJSONFeature, PointLike } from 'maplibre-gl'
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url'
+import 'maplibre-gl/dist/maplibre-gl.css'
+import { font, motion } from '@/style/tokens'
+import { drawIcon } from './icons/draw'
+import type { Look } from '@/stores/work'
+import { buildStyle, type LayerMeta, type StyleInput } from './style'
+
+maplibregl.setWorkerUrl(workerUrl)
+declare global {
+  interface Window {
+    baochuMap?: maplibregl.Map
+  }
+}
+
+export class MapController {
+  readonly map: maplibregl.Map
+  private readonly data = new Map<string, FeatureCollection>()
+  private pulses: { lon: number; lat: number; since: number }[] = []
+  private pulsing = false
+
+  constructor(container: HTMLElement, private input: StyleInput) {
+    this.map = new maplibregl.Map({
+      container,
+      style: buildStyle(input),
+      bounds: input.district.bounds,
+      fitBoundsOptions: { padding: 24 },
+      maxBounds: widened(input.district.bounds),
+      minZoom: 8,
+      maxZoom: 19,
+      attributionControl: false,
+      dragRotate: false,
+      pitchWithRotate: false,
+      touchPitch: false,
+      fadeDuration: 0,
+      localIdeographFontFamily: `'${font.map}', sans-serif`,
+    })
+    this.map.touchZoomRotate.disableRotation()
+    this.map.keyboard.disableRotation()
+    this.map.addControl(new maplibregl.ScaleControl({ maxWidth: 140 * input.scale }), 'bottom-right')
+    this.map.setMissingStyleImageResolver((id) => {
+      const icon = drawIcon(id, this.input.scale, devicePixelRatio)
+      if (icon && !this.map.hasImage(id)) this.map.addImage(id, icon.image, { pixelRatio: icon.pixelRatio })
+    })
+    this.map.on('style.load', () => this.feedAll())
+    this.map.once('idle', () => (document.documentElement.dataset.mapReady = 'true'))
+    window.baochuMap = this.map
+  }
+
+  /** Draws everything anew: another screen scale, language or catalogue. The view stays. */
+  restyle(input: StyleInput): void {
+    this.input = input
+    this.map.setStyle(buildStyle(input), { diff: false })
+  }
+  setVisible(isOn: (id: string) => boolean): void {
+    for (const layer of this.map.getStyle().layers) {
+      const owner = (layer.metadata as LayerMeta | undefined)?.owner
+      if (owner) this.map.setLayoutProperty(layer.id, 'visibility', isOn(owner) ? 'visible' : 'none')
+    }
+  }
+  feed(source: string, features: FeatureCollection): void {
+    this.data.set(source, features)
+    const found = this.map.getSource<GeoJSONSource>(source)
+    if (found) void found.setData(features)
+  }
+  private feedAll(): void {
+    for (const [source, features] of this.data) this.feed(source, features)
+  }
+  look(at: Look): void {
+    if (at === 'all') this.map.fitBounds(this.input.district.bounds, { padding: 24, duration: 500 })
+    else this.map.easeTo({ center: [at.lon, at.lat], zoom: Math.max(this.map.getZoom(), at.zoom ?? 0), duration: 500 })
+  }
+  /** What lies within a few pixels of a point, in these map layers. */
+  near(point: { x: number; y: number }, layers: string[], reach = 8): MapGeoJSONFeature[] {
+    const r = reach * this.input.scale
+    const box: [PointLike, PointLike] = [[point.x - r, point.y - r], [point.x + r, point.y + r]]
+    return this.map.queryRenderedFeatures(box, { layers: layers.filter((id) => this.map.getLayer(id)) })
+  }
+
+  /** Two seconds of a growing ring round what is new. */
+  pulse(lon: number, lat: number): void {
+    if (matchMedia('(prefers-reduced-motion: reduce)').matches) return
+    this.pulses.push({ lon, lat, since: performance.now() })
+    if (this.pulsing) return
+    this.pulsing = true
+    requestAnimationFrame(() => this.drawPulses())
+  }
+  private drawPulses(): void {
+    const now = performance.now()
+    this.pulses = this.pulses.filter((pulse) => now - pulse.since < motion.pulseMs)
+    const features = this.pulses.map(({ lon, lat }) => ({
+      type: 'Feature' as const, geometry: { type: 'Point' as const, coordinates: [lon, lat] }, properties: {},
+    }))
+    this.feed('pulse', { type: 'FeatureCollection', features })
+    const first = this.pulses[0]
+    if (!first) return void (this.pulsing = false)
+    const phase = (((now - first.since) / motion.pulseMs) * 2) % 1
+    if (this.map.getLayer('pulse-ring')) {
+      this.map.setPaintProperty('pulse-ring', 'circle-radius', (24 + phase * 40) * this.input.scale)
+      this.map.setPaintProperty('pulse-ring', 'circle-stroke-opacity', 1 - phase)
+    }
+    setTimeout(() => requestAnimationFrame(() => this.drawPulses()), 50)
+  }
+  remove(): void {
+    this.map.remove()
+    delete window.baochuMap
+    delete document.documentElement.dataset.mapReady
+  }
+}
+
+function widened([w, s, e, n]: [number, number, number, number]): [number, number, number, number] {
+  const [x, y] = [e - w, n - s]
+  return [w - x, s - y, e + x, n + y]
+}

@@ -1,0 +1,38 @@
+/** The shape of the ground: shaded relief, and heights as dark tints. */
+import { mapColour } from '@/style/tokens'
+import type { MapLayer } from '../types'
+
+export const hillshade: MapLayer = {
+  id: 'hillshade',
+  sources: (ctx) => ({
+    hillshade: {
+      type: 'raster', tiles: [ctx.tiles], tileSize: 256, bounds: ctx.district.bounds,
+      minzoom: ctx.entry.min_zoom, maxzoom: Math.min(ctx.entry.max_zoom, 15),
+    },
+  }),
+  layers: () => [
+    { id: 'hillshade-image', slot: 'relief', type: 'raster', paint: { 'raster-opacity': 0.22, 'raster-fade-duration': 0 } },
+  ],
+}
+
+export const terrain: MapLayer = {
+  id: 'terrain',
+  sources: (ctx) => ({
+    terrain: {
+      type: 'raster-dem', encoding: 'terrarium', tiles: [ctx.tiles], tileSize: 256, bounds: ctx.district.bounds,
+      minzoom: ctx.entry.min_zoom, maxzoom: Math.min(ctx.entry.max_zoom, 15),
+    },
+  }),
+  layers: () => [
+    {
+      id: 'terrain-tint', slot: 'relief', type: 'color-relief',
+      paint: {
+        'color-relief-opacity': 0.8,
+        'color-relief-color': [
+          'interpolate', ['linear'], ['elevation'],
+          0, mapColour.land, 20, '#122331', 80, '#1B2F33', 160, '#283C38', 260, '#3A4740', 400, '#525548',
+        ],
+      },
+    },
+  ],
+}

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest'
+import type { Dispatch, Incident, Offer } from '@/api/types'
+import { incidentFeatures, ringOf, routeFeatures, signPoint } from './live'
+import { shortName, shortNo } from './text'
+
+const route = { type: 'LineString' as const, coordinates: [[120, 30], [120.1, 30]] }
+
+describe('the live layers', () => {
+  it('say kind, state and freshness in the icon', () => {
+    const row = { id: 'a', kind: 'flood', state: 'reported', no: '2026-007', title: '积水', lon: 120, lat: 30, grade: 'major' } as Incident
+    const [drawn] = incidentFeatures([row], ringOf('stale'), 'a').features
+    expect(drawn?.properties).toMatchObject({ icon: 'incident:flood:reported:stale', short: '7', label: '7 积水', chosen: true })
+  })
+  it('draw routes of teams on their way only, and the chosen offer above the others', () => {
+    const row = (id: string, state: Dispatch['state'], route_valid = true) => ({ id, state, route, route_valid }) as Dispatch
+    const offer = (team_id: string) => ({ team_id, route }) as Offer
+    const drawn = routeFeatures(
+      [row('a', 'departed'), row('b', 'arrived'), row('c', 'ordered', false), { ...row('d', 'ordered'), route: null }],
+      [offer('t1'), offer('t2')], 't1',
+    )
+    expect(drawn.features.map((f) => [f.properties?.id, f.properties?.role])).toEqual([
+      ['t2', 'other'], ['a', 'open'], ['c', 'invalid'], ['t1', 'offer'],
+    ])
+  })
+  it('put the sign in the middle of a closed road', () => {
+    expect(signPoint([[[0, 0], [2, 0]]])).toEqual([1, 0])
+    expect(signPoint([[[0, 0], [5, 0], [6, 0]]])).toEqual([5, 0])
+    expect(signPoint([])).toBeNull()
+  })
+})
+
+it('names are short on the map', () => {
+  expect(shortNo('2026-0730-012')).toBe('12')
+  expect(shortNo(5)).toBe('5')
+  expect(shortName('西湖区排涝抢险中队')).toBe('排涝抢险队')
+  expect(shortName('一队')).toBe('一队')
+})

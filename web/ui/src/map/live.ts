@@ -1,0 +1,82 @@
+/** The board as GeoJSON: what the live layers of the map draw. */
+import type { Feature, FeatureCollection, Geometry, LineString, Position } from 'geojson'
+import type { Closure, Dispatch, Incident, Offer, Team } from '@/api/types'
+import type { Freshness } from '@/stores/board'
+import type { Ring } from './icons/draw'
+import { shortName, shortNo } from './text'
+
+export const ringOf = (state: Freshness): Ring => (state === 'fresh' ? 'fresh' : state === 'stale' ? 'stale' : 'unknown')
+export const collection = (features: Feature[]): FeatureCollection => ({ type: 'FeatureCollection', features })
+const feature = (geometry: Geometry, properties: Record<string, unknown>): Feature => ({ type: 'Feature', geometry, properties })
+const at = (lon: number, lat: number): Geometry => ({ type: 'Point', coordinates: [lon, lat] })
+
+const GRADE_ORDER = { general: 1, larger: 2, major: 3, extraordinary: 4 }
+
+export function incidentFeatures(rows: Incident[], ring: Ring, chosen: string): FeatureCollection {
+  return collection(
+    rows.map((row) =>
+      feature(at(row.lon, row.lat), {
+        id: row.id,
+        icon: `incident:${row.kind}:${row.state}:${ring}`,
+        short: shortNo(row.no),
+        label: `${shortNo(row.no)} ${row.title}`,
+        order: row.grade ? GRADE_ORDER[row.grade] : 0,
+        chosen: row.id === chosen,
+      }),
+    ),
+  )
+}
+
+const TEAM_ORDER: Record<Team['state'], number> = {
+  unavailable: 0, resting: 1, standby: 2, mustering: 3, on_scene: 4, working: 5, en_route: 6,
+}
+
+export function teamFeatures(rows: Team[], ring: Ring, chosen: string): FeatureCollection {
+  return collection(
+    rows.map((row) =>
+      feature(at(row.lon, row.lat), {
+        id: row.id,
+        icon: `team:${row.kind}:${row.state}:${ring}`,
+        label: shortName(row.name),
+        order: TEAM_ORDER[row.state],
+        chosen: row.id === chosen,
+      }),
+    ),
+  )
+}
+
+/** The middle vertex of the longest part: where the sign stands. */
+export function signPoint(parts: Position[][]): Position | null {
+  const longest = [...parts].sort((a, b) => b.length - a.length)[0]
+  if (!longest?.length) return null
+  const i = Math.floor((longest.length - 1) / 2)
+  const [a, b] = [longest[i], longest[i + 1] ?? longest[i]]
+  if (!a || !b) return null
+  return longest.length % 2 ? a : [((a[0] ?? 0) + (b[0] ?? 0)) / 2, ((a[1] ?? 0) + (b[1] ?? 0)) / 2]
+}
+
+export function closureFeatures(rows: Closure[]): { lines: FeatureCollection; signs: FeatureCollection } {
+  const lines: Feature[] = []
+  const signs: Feature[] = []
+  for (const row of rows) {
+    lines.push(feature(row.geom, { id: row.id }))
+    const sign = signPoint(row.geom.coordinates)
+    if (sign) signs.push(feature({ type: 'Point', coordinates: sign }, { id: row.id }))
+  }
+  return { lines: collection(lines), signs: collection(signs) }
+}
+
+/** Routes of teams still on their way, and of the offers under consideration. */
+export function routeFeatures(dispatches: Dispatch[], offers: Offer[], offered: string): FeatureCollection {
+  const under = ['ordered', 'acknowledged', 'departed']
+  const open = dispatches
+    .filter((row): row is Dispatch & { route: LineString } => row.route !== null && under.includes(row.state))
+    .map((row) => feature(row.route, { id: row.id, role: row.route_valid ? 'open' : 'invalid' }))
+  const rest = offers.filter((offer) => offer.team_id !== offered).slice(0, 4)
+  const mine = offers.filter((offer) => offer.team_id === offered)
+  return collection([
+    ...rest.map((offer) => feature(offer.route, { id: offer.team_id, role: 'other' })),
+    ...open,
+    ...mine.map((offer) => feature(offer.route, { id: offer.team_id, role: 'offer' })),
+  ])
+}

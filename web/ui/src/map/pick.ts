@@ -1,0 +1,96 @@
+/** What a click or a hover on the map means. */
+import * as maplibregl from 'maplibre-gl'
+import { useBoard } from '@/stores/board'
+import { useWork } from '@/stores/work'
+import { useSession } from '@/stores/session'
+import type { MapController } from './controller'
+
+const LIVE = ['incidents-icon', 'teams-icon', 'closures-sign', 'closures-bed']
+const STILL = ['shelters-icon', 'protected_targets-icon']
+const ROADS = ['roads-line', 'roads-tunnel', 'roads-path']
+
+export interface Words {
+  shelter(capacity: unknown): string
+  closedFor(reason: string): string
+  unnamed(): string
+  team(state: string): string
+}
+
+export function bindPicking(control: MapController, words: Words): void {
+  const { map } = control
+  const board = useBoard()
+  const work = useWork()
+  const session = useSession()
+  const popup = new maplibregl.Popup({ closeButton: false, closeOnClick: false, offset: 28, maxWidth: '24rem' })
+
+  function place(point: maplibregl.Point, lon: number, lat: number): boolean {
+    if (work.work.kind === 'report') {
+      Object.assign(work.report.value, { lon: round(lon), lat: round(lat) })
+      if (!work.report.value.place) {
+        const road = control.near(point, ROADS, 12)[0]?.properties.name as string | undefined
+        if (road) work.report.value.place = road
+      }
+      return true
+    }
+    if (work.work.kind !== 'close-road') return false
+    const road = control.near(point, ROADS, 12)[0]
+    const name = road ? ((road.properties.name as string | undefined) ?? words.unnamed()) : ''
+    Object.assign(work.road.value, { lon: round(lon), lat: round(lat), road: name })
+    return true
+  }
+
+  map.on('click', ({ point, lngLat }) => {
+    if (place(point, lngLat.lng, lngLat.lat)) return
+    const hit = control.near(point, LIVE)[0]
+    const id = hit?.properties.id as string | undefined
+    if (!hit || !id) return
+    if (hit.source === 'incidents') work.open({ kind: 'incident', id })
+    else if (hit.source === 'teams') work.open({ kind: 'team', id })
+    else work.closureShown = id
+  })
+  map.on('contextmenu', ({ point, lngLat }) => {
+    if (!session.can('incident.report') || work.work.kind === 'close-road') return
+    work.open({ kind: 'report' })
+    place(point, lngLat.lng, lngLat.lat)
+  })
+
+  function tell(hit: maplibregl.MapGeoJSONFeature): { title: string; more: string } | null {
+    const { id, name } = hit.properties as { id?: string; name?: string }
+    if (hit.source === 'incidents') {
+      const row = board.board?.incidents[id ?? '']
+      return row ? { title: row.title, more: row.place } : null
+    }
+    if (hit.source === 'teams') {
+      const row = board.board?.teams[id ?? '']
+      return row ? { title: row.name, more: words.team(row.state) } : null
+    }
+    if (hit.source.startsWith('closure')) {
+      const row = board.board?.closures[id ?? '']
+      return row ? { title: row.road_name || words.unnamed(), more: words.closedFor(row.reason) } : null
+    }
+    return { title: name ?? '', more: hit.source === 'shelters' ? words.shelter(hit.properties.capacity) : '' }
+  }
+  let waiting = 0
+  map.on('mousemove', ({ point, lngLat }) => {
+    const now = performance.now()
+    if (now - waiting < 60) return
+    waiting = now
+    const placing = work.work.kind === 'report' || work.work.kind === 'close-road'
+    const hit = control.near(point, [...LIVE, ...STILL], 3)[0]
+    map.getCanvas().style.cursor = placing ? 'crosshair' : hit ? 'pointer' : ''
+    const said = hit && !placing ? tell(hit) : null
+    if (!hit || !said?.title) return void popup.remove()
+    const at = hit.geometry.type === 'Point' ? (hit.geometry.coordinates as [number, number]) : lngLat
+    popup.setLngLat(at).setDOMContent(card(said)).addTo(map)
+  })
+  map.on('mouseout', () => popup.remove())
+}
+
+function card({ title, more }: { title: string; more: string }): HTMLElement {
+  const box = document.createElement('div')
+  const head = box.appendChild(document.createElement('strong'))
+  head.textContent = title
+  if (more) box.appendChild(document.createElement('div')).textContent = more
+  return box
+}
+const round = (degrees: number) => Math.round(degrees * 1e6) / 1e6

@@ -1,0 +1,69 @@
+/** The whole map style, made from the tokens and the server's catalogue. */
+import type { LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl'
+import type { District, LayerEntry } from '@/api/types'
+import { colour, mapColour } from '@/style/tokens'
+import { ALWAYS, LAYERS } from './registry'
+import { emptyGeojson } from './sources'
+import { SLOTS, type MapContext, type Slot } from './types'
+
+export interface StyleInput {
+  district: District
+  catalogue: LayerEntry[]
+  scale: number
+  lang: 'zh' | 'en'
+  isOn(id: string): boolean
+}
+export interface LayerMeta {
+  owner: string
+}
+
+function tilesOf(entry: LayerEntry, version: string | number): string {
+  const base = `${location.origin}/api`
+  if (entry.kind !== 'raster') return `${base}/tiles/${entry.id}/{z}/{x}/{y}.mvt?v=${version}`
+  return `${base}/terrain/${entry.id === 'terrain' ? 'rgb' : entry.id}/{z}/{x}/{y}.png?v=${version}`
+}
+
+/** Live things are drawn even if an older catalogue does not list them. */
+function catalogued(catalogue: LayerEntry[]): Map<string, LayerEntry> {
+  const known = new Map(catalogue.map((entry) => [entry.id, entry]))
+  for (const id of ALWAYS)
+    if (!known.has(id))
+      known.set(id, {
+        id, title_zh: id, title_en: id, group: 'live', kind: 'live', min_zoom: 0, max_zoom: 22, attributes: [], legend: [],
+        freshness_zh: '', freshness_en: '', default_on: true,
+      })
+  return known
+}
+
+export function buildStyle(input: StyleInput): StyleSpecification {
+  const entries = catalogued(input.catalogue)
+  const sources: Record<string, SourceSpecification> = { work: emptyGeojson(), pulse: emptyGeojson() }
+  const bySlot = new Map<Slot, LayerSpecification[]>(SLOTS.map((slot) => [slot, []]))
+  const px = (length: number) => length * input.scale
+  for (const module of LAYERS) {
+    const entry = entries.get(module.id)
+    if (!entry) continue
+    const ctx: MapContext = { ...input, entry, tiles: tilesOf(entry, input.district.version), px }
+    Object.assign(sources, module.sources(ctx))
+    for (const { slot, ...layer } of module.layers(ctx)) {
+      const visibility = input.isOn(module.id) ? 'visible' : 'none'
+      const whole = { source: module.id, ...layer, layout: { ...layer.layout, visibility }, metadata: { owner: module.id } }
+      bySlot.get(slot)?.push(whole as unknown as LayerSpecification)
+    }
+  }
+  return {
+    version: 8,
+    sources,
+    layers: [{ id: 'beyond', type: 'background', paint: { 'background-color': mapColour.beyond } }, ...[...bySlot.values()].flat(), ...tools(px)],
+    transition: { duration: 0, delay: 0 },
+  }
+}
+
+/** What the person is placing, and the pulse of what is new. */
+function tools(px: (length: number) => number): LayerSpecification[] {
+  return [
+    { id: 'work-road', type: 'line', source: 'work', filter: ['==', ['geometry-type'], 'LineString'], layout: { 'line-cap': 'round' }, paint: { 'line-color': colour.accent, 'line-width': px(8), 'line-opacity': 0.8 } },
+    { id: 'work-pin', type: 'symbol', source: 'work', filter: ['==', ['geometry-type'], 'Point'], layout: { 'icon-image': 'pin', 'icon-anchor': 'bottom', 'icon-allow-overlap': true } },
+    { id: 'pulse-ring', type: 'circle', source: 'pulse', paint: { 'circle-color': 'transparent', 'circle-stroke-color': colour.text, 'circle-stroke-width': px(3), 'circle-radius': px(18) } },
+  ]
+}

@@ -1,0 +1,151 @@
+/** The board of one world, kept current by the stream. */
+import { defineStore } from 'pinia'
+import { computed, ref } from 'vue'
+import { api, Problem } from '@/api/client'
+import type { Board, Dispatch, DispatchState, Incident, JournalEntry, Patch, Team, TeamState } from '@/api/types'
+import { realNow, setServerTime, useRealNow, worldTime } from '@/live/clock'
+import { openStream, type Stream } from '@/live/stream'
+import { LIVE } from '@/router'
+import { freshness, motion } from '@/style/tokens'
+import { applyPatch, entryOf, mergeJournal, type Change } from './fold'
+
+export type Freshness = 'fresh' | 'stale' | 'offline'
+const JOURNAL_KEPT = 120
+
+export const useBoard = defineStore('board', () => {
+  const world = ref('')
+  const board = ref<Board | null>(null)
+  const journal = ref<JournalEntry[]>([])
+  const problem = ref<Problem | null>(null)
+  const journalProblem = ref<Problem | null>(null)
+  const heardAt = ref(0)
+  const fresh = ref(new Set<string>())
+  /** Grows with every change, for those who redraw. */
+  const version = ref(0)
+  const now = useRealNow()
+  let stream: Stream | null = null
+  let turn = 0
+  let behind = 0
+
+  const ageS = computed(() => (heardAt.value ? Math.max(0, (now.value - heardAt.value) / 1000) : Infinity))
+  const state = computed<Freshness>(() =>
+    ageS.value >= freshness.offlineS ? 'offline' : ageS.value >= freshness.staleS ? 'stale' : 'fresh',
+  )
+  const worldNow = computed(() => (board.value ? worldTime(board.value.world.clock, now.value) : now.value))
+  const isDrill = computed(() => (board.value ? board.value.world.kind === 'drill' : world.value !== '' && world.value !== LIVE))
+  const incidents = computed<Incident[]>(() =>
+    Object.values(board.value?.incidents ?? {}).sort((a, b) => Date.parse(b.reported_at) - Date.parse(a.reported_at)),
+  )
+  const teams = computed<Team[]>(() => Object.values(board.value?.teams ?? {}))
+  const closures = computed(() =>
+    Object.values(board.value?.closures ?? {}).sort((a, b) => Date.parse(b.set_at) - Date.parse(a.set_at)),
+  )
+  const dispatches = computed<Dispatch[]>(() => Object.values(board.value?.dispatches ?? {}))
+  const teamCounts = computed(() => {
+    const counts: Partial<Record<TeamState, number>> = {}
+    for (const team of teams.value) counts[team.state] = (counts[team.state] ?? 0) + 1
+    return counts
+  })
+  const dispatchesOf = (incident: string) =>
+    dispatches.value
+      .filter((d) => d.incident_id === incident)
+      .sort((a, b) => Date.parse(a.ordered_at) - Date.parse(b.ordered_at))
+
+  function heard(): void {
+    heardAt.value = realNow()
+  }
+  function mark(changes: Change[]): void {
+    for (const { id } of changes) {
+      fresh.value.add(id)
+      setTimeout(() => fresh.value.delete(id), motion.pulseMs)
+    }
+  }
+  function onPatch(patch: Patch): void {
+    if (!board.value) return
+    const changes = applyPatch(board.value, patch)
+    journal.value = mergeJournal(journal.value, [entryOf(patch)], JOURNAL_KEPT)
+    if (patch.kind.toLowerCase().includes('clock')) void reload()
+    mark(changes)
+    version.value += 1
+  }
+  async function load(mine: number): Promise<void> {
+    const got = await api.board(world.value)
+    if (mine !== turn) return
+    board.value = got
+    setServerTime(got.real_at)
+    heard()
+    problem.value = null
+    version.value += 1
+    try {
+      const lines = await api.journal(world.value, Math.max(0, got.seq - JOURNAL_KEPT), JOURNAL_KEPT)
+      if (mine === turn) journal.value = mergeJournal(journal.value, lines, JOURNAL_KEPT)
+      journalProblem.value = null
+    } catch (cause) {
+      if (cause instanceof Problem) journalProblem.value = cause
+    }
+  }
+  async function reload(): Promise<void> {
+    await load(turn).catch((cause: unknown) => {
+      if (cause instanceof Problem) problem.value = cause
+    })
+  }
+  async function open(name: string): Promise<void> {
+    close()
+    const mine = ++turn
+    world.value = name
+    try {
+      await load(mine)
+    } catch (cause) {
+      if (mine !== turn) return
+      problem.value = cause instanceof Problem ? cause : new Problem(0, '看板打不开', 'The board does not open')
+      if (problem.value.status !== 401 && problem.value.status !== 404) setTimeout(() => mine === turn && void open(name), 5000)
+      return
+    }
+    if (mine !== turn) return
+    stream = openStream(() => api.streamAddress(name, board.value?.seq ?? 0), {
+      patch: onPatch,
+      reset: () => void reload(),
+      heard,
+      opened: () => undefined,
+      lost: () => undefined,
+      beat: ({ real_at, seq }) => {
+        setServerTime(real_at)
+        heard()
+        behind = board.value && seq > board.value.seq ? behind + 1 : 0
+        if (behind >= 2) void reload()
+      },
+    })
+  }
+  function close(): void {
+    turn += 1
+    stream?.close()
+    stream = null
+    board.value = null
+    journal.value = []
+    problem.value = null
+    heardAt.value = 0
+    behind = 0
+  }
+  /** Takes an answer to one's own command at once; the patch that follows confirms it. */
+  function take(table: 'incidents' | 'teams' | 'dispatches' | 'closures', row: { id: string }): void {
+    if (!board.value) return
+    ;(board.value[table] as Record<string, unknown>)[row.id] = row
+    mark([{ table, id: row.id, isNew: true }])
+    version.value += 1
+  }
+  function dropRow(table: 'incidents' | 'closures' | 'dispatches', id: string): void {
+    if (board.value) delete board.value[table][id]
+    version.value += 1
+  }
+
+  return {
+    world, board, journal, problem, journalProblem, fresh, version, ageS, state, worldNow, isDrill, now,
+    incidents, teams, closures, dispatches, teamCounts, dispatchesOf, open, close, reload, onPatch, take, dropRow,
+  }
+})
+
+/** The next step of a dispatch, or null at its end. */
+export function nextStep(state: DispatchState): DispatchState | null {
+  const order: DispatchState[] = ['ordered', 'acknowledged', 'departed', 'arrived', 'working', 'released']
+  return order[order.indexOf(state) + 1] ?? null
+}

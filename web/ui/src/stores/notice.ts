@@ -1,0 +1,23 @@
+/** Short notices: what has been done, or what could not be. */
+import { defineStore } from 'pinia'
+import { ref } from 'vue'
+
+export interface Notice {
+  id: number
+  text: string
+  tone: 'done' | 'fault'
+}
+let last = 0
+
+export const useNotice = defineStore('notice', () => {
+  const notices = ref<Notice[]>([])
+  function drop(id: number): void {
+    notices.value = notices.value.filter((notice) => notice.id !== id)
+  }
+  function say(text: string, tone: Notice['tone'] = 'done'): void {
+    const id = ++last
+    notices.value = [...notices.value.slice(-2), { id, text, tone }]
+    setTimeout(() => drop(id), tone === 'done' ? 4000 : 9000)
+  }
+  return { notices, say, drop }
+})

@@ -1,0 +1,50 @@
+/** Who is at the desk and what they may do. */
+import { defineStore } from 'pinia'
+import { ref } from 'vue'
+import { api, Problem, setCsrf, whenSignedOut } from '@/api/client'
+import type { Account, Session } from '@/api/types'
+
+export const useSession = defineStore('session', () => {
+  const account = ref<Account | null>(null)
+  const permissions = ref(new Set<string>())
+  const phase = ref<'asking' | 'out' | 'in' | 'unreachable'>('asking')
+  const expired = ref(false)
+
+  function enter(session: Session): void {
+    account.value = session.account
+    permissions.value = new Set(session.permissions)
+    setCsrf(session.csrf)
+    phase.value = 'in'
+    expired.value = false
+  }
+  function leave(): void {
+    setCsrf('')
+    permissions.value = new Set()
+    phase.value = 'out'
+  }
+  async function ask(): Promise<void> {
+    try {
+      enter(await api.session())
+    } catch (cause) {
+      if (cause instanceof Problem && cause.status === 401) leave()
+      else {
+        phase.value = 'unreachable'
+        setTimeout(() => phase.value === 'unreachable' && void ask(), 3000)
+      }
+    }
+  }
+  async function signIn(username: string, password: string): Promise<void> {
+    enter(await api.signIn(username, password))
+  }
+  async function signOut(): Promise<void> {
+    await api.signOut().catch(() => undefined)
+    leave()
+  }
+  whenSignedOut(() => {
+    if (phase.value !== 'in') return
+    expired.value = true
+    leave()
+  })
+  const can = (permission: string) => permissions.value.has(permission)
+  return { account, permissions, phase, expired, ask, signIn, signOut, can }
+})

@@ -1,0 +1,33 @@
+import { fileURLToPath } from 'node:url'
+import vue from '@vitejs/plugin-vue'
+import { ElementPlusResolver } from 'unplugin-vue-components/resolvers'
+import Components from 'unplugin-vue-components/vite'
+import { defineConfig } from 'vite'
+
+interface CssDeclaration {
+  value: string
+  source?: { input: { file?: string } }
+}
+
+/** Element Plus is written in px; the wall scales by the root font size, so its lengths become rem. */
+const elementPlusInRem = {
+  postcssPlugin: 'element-plus-in-rem',
+  Declaration(decl: CssDeclaration) {
+    if (!decl.source?.input.file?.includes('element-plus') || !decl.value.includes('px')) return
+    decl.value = decl.value.replace(/(-?\d*\.?\d+)px/g, (whole, figure: string) =>
+      Math.abs(Number(figure)) <= 1 ? whole : `${Number(figure) / 16}rem`,
+    )
+  },
+}
+
+export default defineConfig({
+  base: '/',
+  plugins: [
+    vue(),
+    Components({ dirs: [], dts: 'components.d.ts', resolvers: [ElementPlusResolver({ importStyle: 'css' })] }),
+  ],
+  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  css: { postcss: { plugins: [elementPlusInRem] } },
+  build: { target: 'es2022', outDir: 'dist', chunkSizeWarningLimit: 1300, assetsInlineLimit: 2048 },
+  server: { proxy: { '/api': process.env.BAOCHU_API ?? 'http://127.0.0.1:8000' } },
+})
