@@ -124,7 +124,7 @@ def cgcs_to_gcj(xy: Points) -> Points:
 
 def gcj_to_cgcs(xy: Points) -> Points:
     """GCJ-02 to CGCS2000 by fixed-point iteration (well below a millimetre); rows of lon, lat in degrees."""
-    guess = xy
+    guess: Points = xy
     for _ in range(8):
         guess = xy - np.stack(_shift(guess[..., 0], guess[..., 1]), axis=-1)
     return guess
@@ -140,7 +140,7 @@ def gcj_to_bd(xy: Points) -> Points:
 
 def bd_to_gcj(xy: Points) -> Points:
     """BD-09 to GCJ-02 by fixed-point iteration; rows of lon, lat in degrees."""
-    guess = xy - np.array([0.0065, 0.006])
+    guess: Points = xy - np.array([0.0065, 0.006])
     for _ in range(8):
         guess = guess + xy - gcj_to_bd(guess)
     return guess

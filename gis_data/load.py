@@ -157,7 +157,7 @@ def write(connection: sa.Connection, prepared: Prepared, *, actor: str, data: Pa
     The same file in the same datum again changes nothing. Otherwise the rows of the load in force are closed, not
     deleted, the new ones come in, and what was left out goes to `data/rejects/<load id>-<source>.csv`.
     """
-    load = tables.Load.__table__
+    load: Any = tables.Load.__table__
     unknown = set(prepared.frames) - set(_TABLES)
     if unknown:
         raise Invalid(f"不认识的表 {sorted(unknown)}", f"Unknown tables {sorted(unknown)}", field="frames")

@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -96,8 +97,23 @@ async def _database(request: Request, error: Exception) -> JSONResponse:
     raise error
 
 
+def _described(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI description, with problems under the media type that they are sent in."""
+    if app.openapi_schema is None:
+        made = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+        for methods in made["paths"].values():
+            for operation in methods.values():
+                for answer in operation["responses"].values():
+                    content = answer.get("content", {})
+                    if content.get("application/json", {}).get("schema", {}).get("$ref", "").endswith("/Problem"):
+                        content["application/problem+json"] = content.pop("application/json")
+        app.openapi_schema = made
+    return app.openapi_schema
+
+
 def install(app: FastAPI) -> None:
-    """Answer every failure with problem details."""
+    """Answer every failure with problem details, and say so in the OpenAPI description."""
+    app.openapi = lambda: _described(app)  # type: ignore[method-assign]  # FastAPI's own way to extend it
     app.add_exception_handler(BaochuError, _ours)
     app.add_exception_handler(RequestValidationError, _unread)
     app.add_exception_handler(HTTPException, _framework)

@@ -61,7 +61,7 @@ class Feed:
 
 
 class Live:
-    """All feeds of this process, and the one connection that listens for the journal's notices."""
+    """All feeds of this process, and the one listener to the journal's notices."""
 
     def __init__(self, engine: Engine) -> None:
         url = make_url(engine.url).set(drivername="postgresql")
@@ -74,14 +74,15 @@ class Live:
         """Listen until cancelled; after a lost connection, catch up and go on."""
         while True:
             try:
-                async with await self.connect() as listening:
+                # two connections: one that waits for notices can do nothing else meanwhile
+                async with await self.connect() as listening, await self.connect() as reading:
                     await listening.execute(f"listen {CHANNEL}")
                     for schema in list(self.feeds):
-                        await self.catch_up(listening, schema)
+                        await self.catch_up(reading, schema)
                     async for notice in listening.notifies():
                         schema = notice.payload.rpartition(":")[0]
                         if schema in self.feeds:
-                            await self.catch_up(listening, schema)
+                            await self.catch_up(reading, schema)
             except psycopg.Error as error:
                 log.warning("stream lost the database", error=str(error))
             await asyncio.sleep(RETRY_S)

@@ -14,7 +14,7 @@ from scipy.spatial import KDTree
 
 from gis_data import crs
 from gis_data.demo import plan
-from gis_data.demo.ground import Field, Ground, metres, noise, polygons
+from gis_data.demo.ground import Ground, Shape, metres, noise, polygons
 from gis_data.demo.streets import Street, density
 from gis_data.sources.vector import cells_around
 
@@ -50,13 +50,14 @@ def frame(columns: dict[str, Any], geoms: Any) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(pd.DataFrame(columns).assign(geom=moved), geometry="geom", crs=crs.STORAGE)
 
 
-def _multi(geoms: list[shapely.Geometry]) -> list[shapely.MultiPolygon]:
+def _multi(geoms: list[Shape]) -> list[Shape]:
     return [shapely.multipolygons([g]) if g.geom_type == "Polygon" else g for g in geoms]
 
 
 def _rows(land: shapely.Polygon, width: float, depth: float, gap_m: tuple[float, float]) -> list[shapely.Polygon]:
     """Oblongs in rows along a block's longer side, those that fit inside."""
-    corner = np.asarray(shapely.oriented_envelope(land).exterior.coords)
+    box: Shape = shapely.oriented_envelope(land)
+    corner = np.asarray(box.exterior.coords)
     u, v = corner[1] - corner[0], corner[3] - corner[0]
     if abs(u[0]) < abs(v[0]):
         u, v = v, u
@@ -69,19 +70,18 @@ def _rows(land: shapely.Polygon, width: float, depth: float, gap_m: tuple[float,
     start = start + v * (deep - rows * (depth + gap_m[1]) + gap_m[1]) / 2
     i, j = (a.reshape(-1, 1) for a in np.meshgrid(np.arange(across), np.arange(rows)))
     at = start + i * (width + gap_m[0]) * u + j * (depth + gap_m[1]) * v
-    boxes = shapely.polygons(np.stack([at, at + width * u, at + width * u + depth * v, at + depth * v], axis=1))
+    boxes: Any = shapely.polygons(np.stack([at, at + width * u, at + width * u + depth * v, at + depth * v], axis=1))
     shapely.prepare(land)
     return list(boxes[shapely.contains(land, boxes)])
 
 
-def _lot(land: shapely.Polygon, open_use: str, roads: shapely.STRtree, widths: Field, rng: np.random.Generator) -> Lot:
-    dense = float(density(shapely.get_coordinates(land.centroid))[0])
+def _lot(land: Shape, dense: float, open_use: str, roads: shapely.STRtree, rng: np.random.Generator) -> Lot:
     if dense < 0.12:
         return Lot(land, open_use, dense, (), ())
     shares = [style[3] for style in _STYLES.values()]
     use = str(rng.choice(list(_STYLES), p=shares))
     near = roads.query(land)
-    inner = land.buffer(-9).difference(shapely.union_all(shapely.buffer(roads.geometries[near], widths[near])))
+    inner = land.buffer(-9).difference(shapely.union_all(roads.geometries[near]))
     if use == "park" or inner.is_empty:
         return Lot(land, "park", dense, (), ())
     width, depth, height = (float(rng.uniform(*bounds)) for bounds in _STYLES[use][:3])
@@ -100,13 +100,14 @@ def lots(blocks: list[shapely.Polygon], streets: list[Street], ground: Ground, r
     lines = np.array([s.line for s in streets])
     wide = {"motorway": 24.0, "trunk": 24.0, "primary": 24.0, "secondary": 18.0, "tertiary": 14.0}
     widths = np.array([wide.get(s.road_class, 11.0) for s in streets])
-    tree = shapely.STRtree(lines)
-    inside = shapely.intersection(np.array(blocks), ground.outline)
+    tree = shapely.STRtree(shapely.buffer(lines, widths, quad_segs=2))
+    cut = shapely.intersection(np.array(blocks), ground.outline)
+    inside = [land for land in cut if land.geom_type == "Polygon" and land.area > 2500]
+    dense = density(shapely.get_coordinates(shapely.centroid(np.array(inside)))).tolist()
     scenic = next(area for unit, area in zip(plan.UNITS, ground.units, strict=True) if unit[0] == plan.SCENIC)
     return [
-        _lot(land, "park" if scenic.contains(land.centroid) else "farmland", tree, widths, rng)
-        for land in inside
-        if land.geom_type == "Polygon" and land.area > 2500
+        _lot(land, crowd, "park" if scenic.contains(land.centroid) else "farmland", tree, rng)
+        for land, crowd in zip(inside, dense, strict=True)
     ]
 
 
@@ -143,7 +144,7 @@ def landcover(found: list[Lot], ground: Ground, rng: np.random.Generator) -> gpd
 
 def water(ground: Ground) -> gpd.GeoDataFrame:
     """Rows of `water`."""
-    rows = [("lake", "演示西湖", ground.lake), ("river", "演示江", ground.river)]
+    rows: list[tuple[str, str | None, Shape]] = [("lake", "演示西湖", ground.lake), ("river", "演示江", ground.river)]
     rows += [("stream" if "溪" in name else "canal", name, course) for name, course in ground.canals]
     rows += [("pond", None, pond) for pond in shapely.get_parts(ground.ponds) if pond.area > 200]
     columns = {"kind": [r[0] for r in rows], "name": [r[1] for r in rows]}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import rasterio.features
@@ -15,13 +16,16 @@ from gis_data.demo import plan
 
 CELL_M = 25.0
 Field = NDArray[np.float64]
+Shape = Any
+"""A geometry; shapely's type stubs lose which kind it is."""
 HILLFOOT_M = 24.0
 """Above this, no street grid."""
 
 
 def metres(points: plan.Line) -> Field:
     """Plan units to metres in EPSG:4549."""
-    return np.asarray(points) * plan.UNIT_M + np.asarray(plan.CORNER)
+    found: Field = np.asarray(points) * plan.UNIT_M + np.asarray(plan.CORNER)
+    return found
 
 
 def rounded(points: Field, closed: bool, times: int = 3) -> Field:
@@ -64,29 +68,29 @@ class Ground:
     units: tuple[shapely.Polygon, ...]
     height_m: Field
     transform: Affine
-    lake: shapely.Geometry
-    river: shapely.Polygon
+    lake: Shape
+    river: Shape
     canals: tuple[tuple[str, shapely.Polygon], ...]
-    ponds: shapely.Geometry
+    ponds: Shape
     wetland: shapely.Polygon
-    hills: shapely.Geometry
+    hills: Shape
 
     def at(self, xy: Field) -> Field:
         """Height in metres at points."""
-        col, row = ~self.transform * (xy[:, 0], xy[:, 1])
+        col, row = ~self.transform @ (xy[:, 0], xy[:, 1])
         found: Field = ndimage.map_coordinates(self.height_m, [row - 0.5, col - 0.5], order=1, mode="nearest")
         return found
 
     @property
-    def broad_water(self) -> shapely.Geometry:
+    def broad_water(self) -> Shape:
         """Water that only a great bridge crosses."""
         return shapely.union_all([self.lake, self.river, self.ponds])
 
 
-def _heights(rng: np.random.Generator, transform: Affine, shape: tuple[int, int], low: shapely.Geometry) -> Field:
+def _heights(rng: np.random.Generator, transform: Affine, shape: tuple[int, int], low: Shape) -> Field:
     """Hills with ridges and valleys on a 5 m plain; lowered along valley roads and water."""
     col, row = np.meshgrid(np.arange(shape[1]) + 0.5, np.arange(shape[0]) + 0.5)
-    x, y = transform * (col, row)
+    x, y = transform @ (col, row)
     x, y = (x - plan.CORNER[0]) / plan.UNIT_M, (y - plan.CORNER[1]) / plan.UNIT_M
     bend = 0.35 * noise(rng, shape, 90), 0.35 * noise(rng, shape, 90)
     mass = np.zeros(shape)
@@ -105,7 +109,7 @@ def _heights(rng: np.random.Generator, transform: Affine, shape: tuple[int, int]
     return heights
 
 
-def polygons(mask: NDArray[np.bool_], transform: Affine, least_m2: float, smooth_m: float) -> shapely.Geometry:
+def polygons(mask: NDArray[np.bool_], transform: Affine, least_m2: float, smooth_m: float) -> Shape:
     """The true cells as smooth polygons, without small ones."""
     found = rasterio.features.shapes(mask.astype(np.uint8), mask=mask, transform=transform)
     shapes = [shapely.geometry.shape(geom) for geom, _ in found]

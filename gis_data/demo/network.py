@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import geopandas as gpd
 import numpy as np
@@ -46,7 +47,7 @@ def _passes(hills: Hills, roads: list[Street]) -> list[Street]:
     found: list[Street] = []
     for name, course in plan.PASSES:
         cells = hills.cell(points(course))
-        for a, b in zip(cells[:-1], cells[1:], strict=True):
+        for a, b in pairwise(cells):
             legs = hills.branches(np.array([a]), np.array([b]))
             line = shapely.line_merge(shapely.MultiLineString([hills.xy[leg] for leg in legs]))
             trail = hills.smooth(hills.cell(np.asarray(line.coords)))
@@ -87,10 +88,7 @@ def _merged(streets: list[Street]) -> list[Street]:
         for line in shapely.get_parts(joined):
             coords = [tuple(p) for p in line.coords]
             cuts = [0, *(i for i in range(1, len(coords) - 1) if degree.get(coords[i], 0) > 2), len(coords) - 1]
-            found += [
-                replace(group[0], line=shapely.LineString(coords[a : b + 1]))
-                for a, b in zip(cuts[:-1], cuts[1:], strict=True)
-            ]
+            found += [replace(group[0], line=shapely.LineString(coords[a : b + 1])) for a, b in pairwise(cuts)]
     return found
 
 

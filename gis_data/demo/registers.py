@@ -40,8 +40,10 @@ _FOREST_UNITS = ("330106009", "330106010", "330106012", "330106110", "330106008"
 _TARGETS: tuple[tuple[str, str, int, tuple[int, int]], ...] = (
     ("school", "演示学校", 18, (400, 1800)), ("kindergarten", "演示幼儿园", 10, (120, 360)),
     ("hospital", "演示医院", 6, (80, 600)), ("nursing_home", "演示养老院", 10, (60, 240)),
-    ("fire_station", "演示消防站", 4, (20, 40)), ("police", "演示派出所", 4, (20, 40)), ("hotel", "演示宾馆", 3, (120, 300)),
-    ("mall", "演示商场", 3, (800, 3000)), ("substation", "演示变电站", 2, (0, 0)), ("water_works", "演示水厂", 1, (0, 0)),
+    ("fire_station", "演示消防站", 4, (20, 40)), ("police", "演示派出所", 4, (20, 40)),
+    ("hotel", "演示宾馆", 3, (120, 300)),
+    ("mall", "演示商场", 3, (800, 3000)), ("substation", "演示变电站", 2, (0, 0)),
+    ("water_works", "演示水厂", 1, (0, 0)),
 )  # fmt: skip
 _UNKNOWN_CAPACITY = (6, 13, 20, 27)
 
@@ -128,7 +130,8 @@ def _shelters(sites: _Sites, rng: np.random.Generator) -> gpd.GeoDataFrame:
 
 def _targets(sites: _Sites, rng: np.random.Generator) -> gpd.GeoDataFrame:
     codes = [unit[0] for unit in plan.UNITS]
-    rows, spots = [], []
+    rows: list[tuple[str, str, str, int | None]] = []
+    spots = []
     for kind, name, count, (least, most) in _TARGETS:
         for i in range(count):
             room = int(round(rng.uniform(least, most), -1)) if most else None

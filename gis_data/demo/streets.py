@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
 from gis_data.demo import plan
-from gis_data.demo.ground import Field, Ground, line_of, metres
+from gis_data.demo.ground import Field, Ground, Shape, line_of, metres
 
 CORRIDOR_M = 62.0
 """Kept free of local streets on both sides of an expressway."""
@@ -45,7 +47,7 @@ def density(xy: Field) -> Field:
     return found
 
 
-def _parts(geoms: Iterator[shapely.Geometry] | list[shapely.Geometry], kind: str) -> list[shapely.Geometry]:
+def _parts(geoms: Iterable[Shape], kind: str) -> list[Shape]:
     return [part for geom in geoms for part in shapely.get_parts(geom) if part.geom_type == kind]
 
 
@@ -57,7 +59,7 @@ class _Block:
     frame: tuple[float, float, float]
 
 
-def _turned(geom: shapely.Geometry, frame: tuple[float, float, float], back: bool = False) -> shapely.Geometry:
+def _turned(geom: Shape, frame: tuple[float, float, float], back: bool = False) -> Shape:
     x, y, angle = frame
     cos, sin = np.cos(angle), np.sin(angle)
     turn = np.array([[cos, sin], [-sin, cos]])
@@ -66,7 +68,8 @@ def _turned(geom: shapely.Geometry, frame: tuple[float, float, float], back: boo
 
 
 def _upright(land: shapely.Polygon) -> _Block:
-    corner = np.asarray(shapely.oriented_envelope(land).exterior.coords)
+    box: Shape = shapely.oriented_envelope(land)
+    corner = np.asarray(box.exterior.coords)
     edge = corner[1] - corner[0]
     angle = (np.arctan2(edge[1], edge[0]) + np.pi / 4) % (np.pi / 2) - np.pi / 4
     frame = (float(corner[0, 0]), float(corner[0, 1]), float(angle))
@@ -161,7 +164,8 @@ def over_water(streets: list[Street], ground: Ground, rng: np.random.Generator) 
 
 
 def _between(line: shapely.LineString, start: float, end: float) -> shapely.LineString:
-    stations = [s for s in shapely.line_locate_point(line, shapely.points(line.coords)) if start < s < end]
+    found: Any = shapely.line_locate_point(line, shapely.points(line.coords))
+    stations = [s for s in found if start < s < end]
     return shapely.LineString(shapely.line_interpolate_point(line, [start, *stations, end]))
 
 
@@ -178,7 +182,7 @@ def _at(line: shapely.LineString, station: float) -> Field:
 def expressways(roads: list[Street], ground: Ground) -> tuple[list[Street], list[Street]]:
     """Dual carriageways cut where ramps join, and the ramps: those to the ground, and between expressways."""
     centre = [(name, kind, line_of(course)) for name, kind, course in plan.EXPRESSWAYS]
-    ways: list[tuple[str, str, shapely.LineString, set[float]]] = []
+    ways: list[tuple[str, str, Shape, set[float]]] = []
     for name, kind, line in centre:
         for lane in (
             shapely.offset_curve(line, -_CARRIAGEWAY_M),
@@ -227,11 +231,11 @@ def _carriageway(name: str, kind: str, lane: shapely.LineString, stops: set[floa
     sample = np.arange(0, lane.length, 60.0)
     xy = shapely.get_coordinates(shapely.line_interpolate_point(lane, sample))
     deep = ground.at(xy) > 30
-    wet = shapely.contains_properly(ground.river, shapely.points(xy))
+    wet = shapely.contains_xy(ground.river.buffer(90), xy[:, 0], xy[:, 1])
     state: NDArray[np.int_] = np.where(deep, 2, np.where(wet | (density(xy) > 0.3), 1, 0))
     turns = sample[1:][np.diff(state) != 0]
     cuts = sorted({0.0, lane.length, *stops, *(t for t in turns if all(abs(t - s) > 90 for s in stops))})
-    for start, end in zip(cuts[:-1], cuts[1:], strict=True):
+    for start, end in pairwise(cuts):
         middle = state[(sample >= start) & (sample < end)]
         kinds = np.bincount(middle, minlength=3).argmax() if middle.size else 0
         piece = shapely.set_precision(_between(lane, start, end), 1.0, mode="pointwise")

@@ -100,10 +100,9 @@ def _read(path: Path) -> _Read:
                     read.areas.append((row, tags, wkb.create_multipolygon(item)))
                 except (RuntimeError, osmium.InvalidLocationError):
                     read.rejects.append(_shapeless(row))
-            elif tags.get("type") == "restriction" and "restriction" in tags:
-                if "emergency" not in tags.get("except", ""):
-                    members = [(m.role, m.type, m.ref) for m in item.members]
-                    read.turns.append((item.id, tags["restriction"], members))
+            elif tags.get("type") == "restriction" and "emergency" not in tags.get("except", ""):
+                members = [(m.role, m.type, m.ref) for m in item.members]
+                read.turns.append((item.id, tags.get("restriction", "none unconditional"), members))
     except (RuntimeError, OSError) as error:
         raise Invalid(
             f"{path.name} 不是可读的 OSM 文件 (PBF): {error}",
@@ -221,9 +220,8 @@ def prepare(path: Path, region: Region, *, datum: str, progress: Progress) -> Pr
         )
     links = coo_array((np.ones(len(roads)), (roads["source"], roads["target"])), shape=(len(nodes), len(nodes)))
     parts = int(connected_components(links, directed=False)[0])
-    progress(
-        f"{len(nodes)} 个节点, {len(roads)} 段, {parts} 个连通部分 / {len(nodes)} nodes, {len(roads)} segments, {parts} parts"
-    )
+    size = len(nodes), len(roads), parts
+    progress("{} 个节点, {} 段, {} 个连通部分 / {} nodes, {} segments, {} parts".format(*size, *size))
     areas = stored(_polygons(np.asarray(shapely.from_wkb([w for *_, w in read.areas]), dtype=object)), datum)
     points = stored(np.array([shapely.Point(x, y) for *_, x, y in read.points], dtype=object), datum)
     frames = {

@@ -78,7 +78,7 @@ def _located(ways: list[Way], region: Region, datum: str, rejects: list[Rejected
         kept.append((Way(way.id, way.tags, known[::step]), crs.to_storage(known[::step, 1:] / 1e7, datum)))
     if not kept:
         return []
-    lines = shapely.linestrings(
+    lines: Any = shapely.linestrings(
         np.vstack([xy for _, xy in kept]),
         indices=np.repeat(np.arange(len(kept)), [len(xy) for _, xy in kept]),
     )
@@ -143,7 +143,7 @@ def _turn(
     gone = [ref for role, type_, ref in members if role == "to" and type_ == "w"]
     via = [(type_, ref) for role, type_, ref in members if role == "via"]
     if not kind.startswith(("no_", "only_")) or not came or not gone:
-        return "not a from–via–to restriction"
+        return "no plain from–via–to restriction"
     if len(via) != 1 or via[0][0] != "n":
         return "goes via a way, which is not supported"
     node = via[0][1]
@@ -165,7 +165,7 @@ def _turn(
 
 
 _WHY_ZH = {
-    "not a from–via–to restriction": "不是“从—经—到”形式的转向限制",
+    "no plain from–via–to restriction": "不是无条件的“从—经—到”转向限制",
     "goes via a way, which is not supported": "经由道路 (而非节点) 的转向限制不支持",
     "its ways do not meet at its node (or were left out)": "其道路未在该节点相接 (或未读入)",
     "its ways pass through its node, so the turn is ambiguous": "道路穿过该节点, 转向不明确",

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -74,7 +75,7 @@ def outside(geoms: NDArray[np.object_], box: Sequence[float]) -> NDArray[np.bool
     return ~((west <= box[2]) & (east >= box[0]) & (south <= box[3]) & (north >= box[1]))
 
 
-def reject_outside(row: str, geom: shapely.Geometry, box: Sequence[float]) -> Rejected:
+def reject_outside(row: str, geom: Any, box: Sequence[float]) -> Rejected:
     """The reject of a geometry outside the box, saying when lon and lat look swapped."""
     if geom.is_empty:
         return Rejected(row, "geom", "没有坐标", "has no coordinates")

@@ -1,7 +1,7 @@
 """Population grids: polygons from GeoPackage, GeoJSON or CSV with WKT, or a CSV of cell centres.
 
-A CSV of centres only (such as an H3 grid with `lon` and `lat`) has no outlines: they are built as regular hexagons or
-squares from the spacing and direction of neighbouring centres, and the progress lines say so.
+A CSV of centres only (such as an H3 grid with `lon` and `lat`) has no outlines: they are built as hexagons or
+squares from the mean steps between neighbouring centres, and the progress lines say so.
 """
 
 from __future__ import annotations
@@ -64,24 +64,30 @@ def _columns(table: pd.DataFrame) -> dict[str, Any]:
 
 
 def cells_around(centres: NDArray[np.float64]) -> NDArray[np.object_]:
-    """Regular hexagons (or squares) around lattice points in metres: spacing and direction from their neighbours.
+    """Equal hexagons or squares (perhaps sheared) around the points of a lattice, in metres.
 
-    Raises Invalid for fewer than 3 points, or points that repeat.
+    The outline is what lies nearer to a point than to the mean steps to its neighbours, so that cells tile.
+    Raises Invalid for fewer than 9 points, or points that repeat.
     """
-    if len(centres) < 3:
-        raise Invalid("网格中心点不足 3 个", "fewer than 3 cell centres", field="lon")
-    tree = KDTree(centres)
-    distance, near = tree.query(centres, k=min(9, len(centres)))
+    if len(centres) < 9:
+        raise Invalid("网格中心点不足 9 个", "fewer than 9 cell centres", field="lon")
+    distance, near = KDTree(centres).query(centres, k=9)
     spacing = float(np.median(distance[:, 1]))
     if spacing <= 0:
         raise Invalid("网格中心点重复", "cell centres repeat", field="lon")
-    close = (distance > 0) & (distance < 1.25 * spacing)
-    sides = 6 if np.percentile(close.sum(axis=1), 90) > 4.5 else 4
-    steps = (centres[near] - centres[:, None, :])[close]
-    facing = np.angle(np.exp(1j * sides * np.arctan2(steps[:, 1], steps[:, 0])).sum()) / sides
-    corners = facing + (2 * np.arange(sides + 1) + 1) * np.pi / sides
-    ring = np.stack([np.cos(corners), np.sin(corners)], axis=-1) * spacing / 2 / np.cos(np.pi / sides)
-    return np.asarray(shapely.polygons(centres[:, None, :] + ring[None, :, :]), dtype=object)
+    close = distance < 1.36 * spacing
+    sides = 6 if np.median(close.sum(axis=1)) > 5.5 else 4
+    steps = (centres[near] - centres[:, None, :])[close & (distance > 0)]
+    angle = np.arctan2(steps[:, 1], steps[:, 0])
+    facing = np.angle(np.exp(1j * sides * angle).sum()) / sides
+    sector = np.round((angle - facing) * sides / (2 * np.pi)).astype(int) % sides
+    mean = np.stack([steps[sector == k].mean(axis=0) for k in range(sides)])
+    a = (mean - np.roll(mean, sides // 2, axis=0)) / 2
+    b = np.roll(a, -1, axis=0)
+    a2, b2 = (a**2).sum(axis=1), (b**2).sum(axis=1)
+    twice = 2 * (a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0])
+    ring = np.stack([b[:, 1] * a2 - a[:, 1] * b2, a[:, 0] * b2 - b[:, 0] * a2], axis=-1) / twice[:, None]
+    return np.asarray(shapely.polygons(centres[:, None, :] + ring), dtype=object)
 
 
 def _outlines(
@@ -109,8 +115,11 @@ def _outlines(
         )
     lonlat = table[[columns["lon"], columns["lat"]]].apply(pd.to_numeric, errors="coerce").to_numpy(float)
     lonlat = crs.to_storage(lonlat, datum)
-    good = np.isfinite(lonlat).all(axis=1) & crs.inside(lonlat[:, 0], lonlat[:, 1], region.box)
-    outlines = np.where(np.isfinite(lonlat).all(axis=1), shapely.points(lonlat), None)
+    good = crs.inside(lonlat[:, 0], lonlat[:, 1], region.box)
+    outlines: NDArray[np.object_] = np.array(shapely.points(lonlat), dtype=object)
+    outlines[~np.isfinite(lonlat).all(axis=1)] = None
+    if not good.any():
+        return outlines
     metric = np.stack(crs.to_metric(region.metric_crs).transform(*lonlat[good].T), axis=-1)
     cells = cells_around(metric)
     corners = crs.to_degrees(region.metric_crs)

@@ -7,11 +7,12 @@ from pathlib import Path
 import requests
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
-from schemathesis.checks import CHECKS
+from schemathesis.checks import CHECKS, load_all_checks
 from sqlalchemy import Engine
 
 from tests.conftest import PASSWORD, serving
 
+load_all_checks()
 WANTED = CHECKS.get_by_names(
     ["not_a_server_error", "status_code_conformance", "content_type_conformance", "response_schema_conformance"]
 )
@@ -42,7 +43,7 @@ def test_no_server_error_and_no_undocumented_status(mini_db: Engine, data_dir: P
             def walk(case: schemathesis.Case) -> None:
                 nonlocal tried
                 tried += 1
-                answer = case.call(base_url=server.url, session=session)
+                answer = case.call(base_url=server.url, session=session, cookies=dict(session.cookies))
                 case.validate_response(answer, checks=WANTED)
 
             walk()

@@ -59,7 +59,7 @@ class DistrictOut(BaseModel):
     name: str
     title: str
     metric_crs: str
-    bounds: tuple[float, float, float, float]
+    bounds: Annotated[list[float], Field(min_length=4, max_length=4, description="west, south, east, north")]
     is_demo: bool
     version: str
 

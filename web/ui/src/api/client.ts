@@ -1,14 +1,7 @@
-/** The one way to the server: JSON in, JSON out, and failures as problems that a person can read. */
+/** The one way to the server: typed by its OpenAPI, and failures as problems that a person can read. */
+import createClient from 'openapi-fetch'
+import type { paths } from './schema.gen'
 import type * as T from './types'
-
-interface ProblemBody {
-  title?: string
-  status?: number
-  detail?: unknown
-  detail_en?: string
-  field?: string | null
-  row?: number | null
-}
 
 /** A refusal or a failure, with the server's own words where it gave any. Status 0: no answer at all. */
 export class Problem extends Error {
@@ -26,6 +19,13 @@ export class Problem extends Error {
   }
 }
 
+interface ProblemBody {
+  title?: string
+  detail?: unknown
+  detail_en?: string
+  field?: string | null
+}
+
 let csrf = ''
 let onSignedOut: () => void = () => undefined
 
@@ -37,68 +37,76 @@ export function whenSignedOut(act: () => void): void {
   onSignedOut = act
 }
 
-async function problemOf(response: Response): Promise<Problem> {
-  const body = (await response.json().catch(() => ({}))) as ProblemBody
-  const said = typeof body.detail === 'string' ? body.detail : (body.title ?? '')
-  const zh = said || `服务器未能完成(${response.status})`
-  return new Problem(response.status, zh, body.detail_en || said || `The server could not do this (${response.status})`, body.field ?? null)
-}
-
-type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
-
-async function call<R>(method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<R> {
-  const headers: Record<string, string> = { Accept: 'application/json' }
-  if (body !== undefined) headers['Content-Type'] = 'application/json'
-  if (method !== 'GET' && csrf) headers['X-CSRF-Token'] = csrf
-  const init: RequestInit = { method, headers, credentials: 'same-origin' }
-  if (body !== undefined) init.body = JSON.stringify(body)
-  if (signal) init.signal = signal
+/** Every call goes through here: the token on what changes things, and an absent server told from a refusal. */
+async function guarded(request: Request): Promise<Response> {
+  if (request.method !== 'GET' && csrf) request.headers.set('X-CSRF-Token', csrf)
   let response: Response
   try {
-    response = await fetch(path, init)
+    response = await globalThis.fetch(request)
   } catch (cause) {
-    if ((cause as Error).name === 'AbortError') throw cause
+    if (request.signal.aborted) throw cause
     throw new Problem(0, '连不上服务器,请检查网络后重试', 'The server cannot be reached. Check the network and try again')
   }
-  if (response.status === 401 && !path.endsWith('/api/session')) onSignedOut()
-  if (!response.ok) throw await problemOf(response)
-  return (response.status === 204 ? undefined : await response.json()) as R
+  if (response.status === 401 && !request.url.endsWith('/api/session')) onSignedOut()
+  return response
 }
 
-const get = <R>(path: string, signal?: AbortSignal) => call<R>('GET', path, undefined, signal)
-const post = <R>(path: string, body: unknown) => call<R>('POST', path, body)
-const q = encodeURIComponent
-const inWorld = (world: string, rest: string) => `/api/worlds/${q(world)}/${rest}`
+const client = createClient<paths>({ baseUrl: location.origin, credentials: 'same-origin', fetch: guarded })
+
+function problemOf(response: Response, body: unknown): Problem {
+  const said = (body ?? {}) as ProblemBody
+  const words = typeof said.detail === 'string' ? said.detail : said.title
+  const zh = words || `服务器未能完成(${response.status})`
+  const en = said.detail_en || words || `The server could not do this (${response.status})`
+  return new Problem(response.status, zh, en, said.field ?? null)
+}
+
+/** The answer's data under the page's type, or the problem thrown. */
+async function answer<R>(call: Promise<{ data?: unknown; error?: unknown; response: Response }>): Promise<R> {
+  const { data, error, response } = await call
+  if (!response.ok) throw problemOf(response, error)
+  return data as R
+}
+
+const at = (world: string) => ({ params: { path: { world } } })
+const signalled = (signal?: AbortSignal) => (signal ? { signal } : {})
 
 export const api = {
-  session: () => get<T.Session>('/api/session'),
-  signIn: (username: string, password: string) => post<T.Session>('/api/session', { username, password }),
-  signOut: () => call<void>('DELETE', '/api/session'),
-  district: () => get<T.District>('/api/district'),
-  layers: () => get<T.LayerEntry[]>('/api/layers'),
-  shelters: () => get<T.Shelter[]>('/api/shelters'),
-  places: (words: string, signal?: AbortSignal) => get<T.Place[]>(`/api/places?q=${q(words)}`, signal),
-  worlds: () => get<T.World[]>('/api/worlds'),
-  createWorld: (name: string, title: string) => post<T.World>('/api/worlds', { name, title }),
-  dropWorld: (world: string) => call<void>('DELETE', `/api/worlds/${q(world)}`),
-  setSpeed: (world: string, speed: number) => call<unknown>('PUT', inWorld(world, 'clock'), { speed }),
-  board: (world: string) => get<T.Board>(inWorld(world, 'board')),
+  session: () => answer<T.Session>(client.GET('/api/session')),
+  signIn: (username: string, password: string) => answer<T.Session>(client.POST('/api/session', { body: { username, password } })),
+  signOut: () => answer<void>(client.DELETE('/api/session')),
+  district: () => answer<T.District>(client.GET('/api/district')),
+  layers: () => answer<T.LayerEntry[]>(client.GET('/api/layers')),
+  shelters: () => answer<T.Shelter[]>(client.GET('/api/shelters')),
+  places: (q: string, signal?: AbortSignal) =>
+    answer<T.Place[]>(client.GET('/api/places', { params: { query: { q } }, ...signalled(signal) })),
+  worlds: () => answer<T.World[]>(client.GET('/api/worlds')),
+  createWorld: (name: string, title: string) => answer<T.World>(client.POST('/api/worlds', { body: { name, title } })),
+  dropWorld: (world: string) => answer<void>(client.DELETE('/api/worlds/{world}', at(world))),
+  setSpeed: (world: string, speed: number) => answer<T.World>(client.PUT('/api/worlds/{world}/clock', { ...at(world), body: { speed } })),
+  board: (world: string) => answer<T.Board>(client.GET('/api/worlds/{world}/board', at(world))),
   journal: (world: string, after: number, limit: number) =>
-    get<T.JournalEntry[]>(inWorld(world, `journal?after=${after}&limit=${limit}`)),
-  streamAddress: (world: string, after: number) => inWorld(world, `stream?after=${after}`),
-  report: (world: string, report: T.IncidentReport) => post<T.Incident>(inWorld(world, 'incidents'), report),
-  closeIncident: (world: string, id: string, ground: string) =>
-    post<T.Incident>(inWorld(world, `incidents/${q(id)}/close`), { ground }),
-  recommendations: (world: string, id: string, signal?: AbortSignal) =>
-    get<T.Recommendations>(inWorld(world, `incidents/${q(id)}/recommendations`), signal),
-  dispatch: (world: string, incident: string, team_id: string, reason: string) =>
-    post<T.Dispatch>(inWorld(world, `incidents/${q(incident)}/dispatches`), { team_id, reason }),
-  advance: (world: string, id: string, to: T.DispatchState, note: string) =>
-    post<T.Dispatch>(inWorld(world, `dispatches/${q(id)}/advance`), note ? { to, note } : { to }),
-  teamState: (world: string, id: string, state: T.TeamState, note: string) =>
-    post<T.Team>(inWorld(world, `teams/${q(id)}/state`), { state, note }),
+    answer<T.JournalEntry[]>(client.GET('/api/worlds/{world}/journal', { params: { path: { world }, query: { after, limit } } })),
+  streamAddress: (world: string, after: number) => `/api/worlds/${encodeURIComponent(world)}/stream?after=${after}`,
+  report: (world: string, body: T.IncidentReport) => answer<T.Incident>(client.POST('/api/worlds/{world}/incidents', { ...at(world), body })),
+  closeIncident: (world: string, incident_id: string, ground: string) =>
+    answer<T.Incident>(client.POST('/api/worlds/{world}/incidents/{incident_id}/close', { params: { path: { world, incident_id } }, body: { ground } })),
+  recommendations: (world: string, incident_id: string, signal?: AbortSignal) =>
+    answer<T.Recommendations>(
+      client.GET('/api/worlds/{world}/incidents/{incident_id}/recommendations', { params: { path: { world, incident_id } }, ...signalled(signal) }),
+    ),
+  dispatch: (world: string, incident_id: string, team_id: string, reason: string) =>
+    answer<T.Dispatch>(
+      client.POST('/api/worlds/{world}/incidents/{incident_id}/dispatches', { params: { path: { world, incident_id } }, body: { team_id, reason } }),
+    ),
+  advance: (world: string, dispatch_id: string, to: Exclude<T.DispatchState, 'ordered'>) =>
+    answer<T.Dispatch>(client.POST('/api/worlds/{world}/dispatches/{dispatch_id}/advance', { params: { path: { world, dispatch_id } }, body: { to, note: '' } })),
+  teamState: (world: string, team_id: string, state: FreeTeamState, note: string) =>
+    answer<T.Team>(client.POST('/api/worlds/{world}/teams/{team_id}/state', { params: { path: { world, team_id } }, body: { state, note } })),
   closeRoad: (world: string, lon: number, lat: number, reason: string) =>
-    post<T.Closure>(inWorld(world, 'closures'), { lon, lat, reason }),
-  liftClosure: (world: string, id: string, reason: string) =>
-    post<T.Closure>(inWorld(world, `closures/${q(id)}/lift`), { reason }),
+    answer<T.Closure>(client.POST('/api/worlds/{world}/closures', { ...at(world), body: { lon, lat, reason } })),
+  liftClosure: (world: string, closure_id: string, reason: string) =>
+    answer<T.Closure>(client.POST('/api/worlds/{world}/closures/{closure_id}/lift', { params: { path: { world, closure_id } }, body: { reason } })),
 }
+/** The states that a person may set; the others follow from dispatches. */
+export type FreeTeamState = 'standby' | 'resting' | 'unavailable'

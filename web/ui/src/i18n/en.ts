@@ -16,6 +16,7 @@ export const en: Messages = {
   },
   step: { acknowledged: 'Acknowledge', departed: 'Depart', arrived: 'Arrive', working: 'Start work', released: 'Release' },
   source: { phone: 'Phone', field: 'Field', camera: 'Camera', sensor: 'Sensor', upper: 'From above', other: 'Other' },
+  vehicle: { fire_engine: 'fire engine', ambulance: 'ambulance', pump_truck: 'pump truck', pickup: 'pickup' },
   space: { indoor: 'indoor', outdoor: 'outdoor' },
   world: {
     live: 'LIVE', drill: 'DRILL', choose: 'Switch world', create: 'New drill', name: 'Code', nameHint: 'lower-case letters, digits, hyphens', title: 'Title',
@@ -60,7 +61,7 @@ export const en: Messages = {
   tool: { report: 'Report', closeRoad: 'Close road', layers: 'Layers', fit: 'Fit all', zoomIn: 'Zoom in', zoomOut: 'Zoom out', search: 'Find place, team, shelter', none: 'Nothing found', north: 'North up' },
   layers: {
     title: 'Layers and legend', fresh: 'Updated', zoomHint: 'shows when zoomed in', close: 'Close',
-    group: { base: 'Base map', terrain: 'Terrain', live: 'Situation', resources: 'Resources', hazard: 'Hazards', exposure: 'Exposure', people: 'People', reference: 'Base map', resource: 'Resources', situation: 'Situation' },
+    group: { base: 'Base map', situation: 'Situation', reference: 'Reference data' },
   },
   map: {
     neighbour: 'Neighbouring authority', offline: 'Offline · local base map', nowebgl: 'This browser cannot draw the map (WebGL2 needed)', capacity: 'room for {n}', capacityUnknown: 'capacity unknown', closedFor: 'Closed: {reason}',

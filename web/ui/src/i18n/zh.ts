@@ -14,6 +14,7 @@ export const zh = {
   },
   step: { acknowledged: '签收', departed: '出发', arrived: '到达', working: '开始作业', released: '撤收' },
   source: { phone: '电话', field: '现场', camera: '视频', sensor: '监测设备', upper: '上级转办', other: '其他' },
+  vehicle: { fire_engine: '消防车', ambulance: '救护车', pump_truck: '排涝车', pickup: '皮卡' } as Record<string, string>,
   space: { indoor: '室内', outdoor: '室外' },
   world: {
     live: '实战', drill: '演练', choose: '切换场景', create: '新建演练', name: '代号', nameHint: '小写字母、数字、连字符', title: '名称',
@@ -58,7 +59,7 @@ export const zh = {
   tool: { report: '接报', closeRoad: '封路', layers: '图层', fit: '全图', zoomIn: '放大', zoomOut: '缩小', search: '查地点、队伍、避灾点', none: '没有找到', north: '正北' },
   layers: {
     title: '图层与图例', fresh: '更新', zoomHint: '放大后显示', close: '关闭',
-    group: { base: '底图', terrain: '地形', live: '态势', resources: '资源', hazard: '风险', exposure: '承灾体', people: '人口', reference: '底图', resource: '资源', situation: '态势' } as Record<string, string>,
+    group: { base: '底图', situation: '态势', reference: '基础资料' } as Record<string, string>,
   },
   map: {
     neighbour: '毗邻管辖区', offline: '离线 · 底图来自本地', nowebgl: '此浏览器不能绘制地图(需要 WebGL2)', capacity: '可容 {n} 人', capacityUnknown: '容量未知', closedFor: '封控:{reason}',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { age, clockTime, day, dayInWords, distance, elapsed, minutesText, timeOf } from './time'
+import { age, clockTime, day, dayInWords, distance, elapsed, etaFigure, minutesText, timeOf } from './time'
 
 const now = Date.parse('2026-07-30T14:32:07+08:00')
 
@@ -25,6 +25,10 @@ describe('durations', () => {
     expect(minutesText(258, 'zh')).toBe('4.3 分')
     expect(minutesText(456, 'en')).toBe('7.6 min')
     expect(minutesText(-90, 'zh')).toBe('1.5 分')
+  })
+  it('of a way in large type turn to hours when long', () => {
+    expect(etaFigure(258, 'zh')).toEqual({ figure: '4.3', unit: '分' })
+    expect(etaFigure(-9000, 'en')).toEqual({ figure: '2.5', unit: 'h' })
   })
   it('of an event grow coarser with time', () => {
     expect(elapsed(20, 'zh')).toBe('不足 1 分')

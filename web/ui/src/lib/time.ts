@@ -52,6 +52,13 @@ export function minutes(seconds: number): string {
   return (seconds / 60).toFixed(1)
 }
 
+/** A figure and its unit apart, for large type: minutes, and hours from 100 minutes on. */
+export function etaFigure(seconds: number, lang: string): { figure: string; unit: string } {
+  const s = Math.abs(seconds)
+  if (s < 6000) return { figure: minutes(s), unit: lang === 'en' ? 'min' : '分' }
+  return { figure: (s / 3600).toFixed(1), unit: lang === 'en' ? 'h' : '时' }
+}
+
 /** "4.3 分"; an overdue ETA is told by the caller, never by a minus sign. */
 export function minutesText(seconds: number, lang: string): string {
   return `${minutes(Math.abs(seconds))} ${lang === 'en' ? 'min' : '分'}`

@@ -7,7 +7,8 @@ import 'maplibre-gl/dist/maplibre-gl.css'
 import { font, motion } from '@/style/tokens'
 import { drawIcon } from './icons/draw'
 import type { Look } from '@/stores/work'
-import { buildStyle, type LayerMeta, type StyleInput } from './style'
+import { namePoints, readAreas } from './names'
+import { buildStyle, tilesOf, type LayerMeta, type StyleInput } from './style'
 
 maplibregl.setWorkerUrl(workerUrl)
 declare global {
@@ -46,8 +47,29 @@ export class MapController {
       if (icon && !this.map.hasImage(id)) this.map.addImage(id, icon.image, { pixelRatio: icon.pixelRatio })
     })
     this.map.on('style.load', () => this.feedAll())
+    void this.placeNames()
     this.map.once('idle', () => (document.documentElement.dataset.mapReady = 'true'))
     window.baochuMap = this.map
+  }
+
+  /** Names of areas, and no second name for a place that bears its area's. */
+  private async placeNames(): Promise<void> {
+    const { catalogue, district } = this.input
+    for (const [id, zoom] of [['admin', 10], ['water', 11]] as const) {
+      const entry = catalogue.find((layer) => layer.id === id)
+      if (!entry) continue
+      const at = Math.min(Math.max(zoom, entry.min_zoom), entry.max_zoom)
+      const areas = await readAreas(tilesOf(entry, district.version), id, district.bounds, at).catch(() => [])
+      this.feed(`${id}-names`, namePoints(areas))
+    }
+    this.hideNamedTwice()
+  }
+  private hideNamedTwice(): void {
+    const named = [...(this.data.get('admin-names')?.features ?? []), ...(this.data.get('water-names')?.features ?? [])]
+    if (!named.length || !this.map.getLayer('places-name')) return
+    const names = named.map((one) => one.properties?.name as string)
+    const before = this.map.getFilter('places-name') as unknown
+    this.map.setFilter('places-name', ['all', before, ['!', ['in', ['get', 'name'], ['literal', names]]]] as never)
   }
 
   /** Draws everything anew: another screen scale, language or catalogue. The view stays. */
@@ -68,6 +90,7 @@ export class MapController {
   }
   private feedAll(): void {
     for (const [source, features] of this.data) this.feed(source, features)
+    this.hideNamedTwice()
   }
   look(at: Look): void {
     if (at === 'all') this.map.fitBounds(this.input.district.bounds, { padding: 24, duration: 500 })

@@ -4,6 +4,7 @@ import { useBoard } from '@/stores/board'
 import { useWork } from '@/stores/work'
 import { useSession } from '@/stores/session'
 import type { MapController } from './controller'
+import { nearestOn, type Spot } from './nearest'
 
 const LIVE = ['incidents-icon', 'teams-icon', 'closures-sign', 'closures-bed']
 const STILL = ['shelters-icon', 'protected_targets-icon']
@@ -23,19 +24,30 @@ export function bindPicking(control: MapController, words: Words): void {
   const session = useSession()
   const popup = new maplibregl.Popup({ closeButton: false, closeOnClick: false, offset: 28, maxWidth: '24rem' })
 
+  /** The nearest road within reach; a path only where no carriageway is near. */
+  function roadAt(point: maplibregl.Point): { name: string; spot: Spot } | null {
+    let best: { name: string; spot: Spot; cost: number } | null = null
+    for (const hit of control.near(point, ROADS, 14)) {
+      const spot = nearestOn(map, point, hit.geometry)
+      if (!spot) continue
+      const cost = spot.away + (hit.layer.id === 'roads-path' ? 10 : 0)
+      if (!best || cost < best.cost) best = { name: (hit.properties.name as string | undefined) || words.unnamed(), spot, cost }
+    }
+    return best
+  }
   function place(point: maplibregl.Point, lon: number, lat: number): boolean {
+    const report = work.report.value
     if (work.work.kind === 'report') {
-      Object.assign(work.report.value, { lon: round(lon), lat: round(lat) })
-      if (!work.report.value.place) {
-        const road = control.near(point, ROADS, 12)[0]?.properties.name as string | undefined
-        if (road) work.report.value.place = road
-      }
+      Object.assign(report, { lon: round(lon), lat: round(lat) })
+      const road = report.place ? null : roadAt(point)
+      if (road && road.name !== words.unnamed()) report.place = road.name
       return true
     }
     if (work.work.kind !== 'close-road') return false
-    const road = control.near(point, ROADS, 12)[0]
-    const name = road ? ((road.properties.name as string | undefined) ?? words.unnamed()) : ''
-    Object.assign(work.road.value, { lon: round(lon), lat: round(lat), road: name })
+    const road = roadAt(point)
+    const [x, y] = road?.spot.at ?? [lon, lat]
+    work.roadLine = road?.spot.line ?? []
+    Object.assign(work.road.value, { lon: road ? round(x) : null, lat: road ? round(y) : null, road: road?.name ?? '' })
     return true
   }
 

@@ -17,7 +17,7 @@ export interface LayerMeta {
   owner: string
 }
 
-function tilesOf(entry: LayerEntry, version: string | number): string {
+export function tilesOf(entry: LayerEntry, version: string | number): string {
   const base = `${location.origin}/api`
   if (entry.kind !== 'raster') return `${base}/tiles/${entry.id}/{z}/{x}/{y}.mvt?v=${version}`
   return `${base}/terrain/${entry.id === 'terrain' ? 'rgb' : entry.id}/{z}/{x}/{y}.png?v=${version}`
@@ -29,7 +29,7 @@ function catalogued(catalogue: LayerEntry[]): Map<string, LayerEntry> {
   for (const id of ALWAYS)
     if (!known.has(id))
       known.set(id, {
-        id, title_zh: id, title_en: id, group: 'live', kind: 'live', min_zoom: 0, max_zoom: 22, attributes: [], legend: [],
+        id, title_zh: id, title_en: id, group: 'live', kind: 'live', min_zoom: 0, max_zoom: 22, attributes: [], legend: [], scale_zh: '', scale_en: '',
         freshness_zh: '', freshness_en: '', default_on: true,
       })
   return known

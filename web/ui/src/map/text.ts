@@ -11,6 +11,6 @@ export function shortNo(no: number | string): string {
 
 /** A team's name without what every name begins or ends with. */
 export function shortName(name: string): string {
-  const short = name.replace(/^(杭州市|西湖区|杭州)+/, '').replace(/(应急)?(救援)?(大队|支队|中队|队伍|队)$/, (tail) => (tail.endsWith('队') ? '队' : ''))
+  const short = name.replace(/^(演示|杭州市|西湖区|杭州)+/, '').replace(/(应急)?(救援)?(大队|支队|中队|队伍|队)$/, (tail) => (tail.endsWith('队') ? '队' : ''))
   return [...short].length >= 2 ? short : name
 }

@@ -11,6 +11,7 @@ const board = (): Board => ({
   ...emptyTables(),
   seq: 10,
   at,
+  real_at: at,
   world: { name: 'live', kind: 'live', title: '实战', clock: { sim0: at, real0: at, speed: 1 } },
 })
 const patch = (seq: number, more: Partial<Patch>): Patch => ({
@@ -73,8 +74,8 @@ describe('the board store', () => {
     setActivePinia(createPinia())
     vi.stubGlobal('EventSource', FakeSource)
     answers['/board'] = () => ({ ...board(), real_at: at })
-    vi.stubGlobal('fetch', (path: string) => {
-      const found = Object.entries(answers).find(([part]) => path.includes(part))
+    vi.stubGlobal('fetch', (request: Request) => {
+      const found = Object.entries(answers).find(([part]) => request.url.includes(part))
       return Promise.resolve(new Response(JSON.stringify(found ? found[1]() : []), { status: 200 }))
     })
   })
@@ -95,6 +96,12 @@ describe('the board store', () => {
     expect(store.journal[0]?.zh).toBe('第11')
     vi.advanceTimersByTime(2500)
     expect(store.fresh.has('i1')).toBe(false)
+  })
+  it('takes the clock from patches', async () => {
+    const store = useBoard()
+    await store.open('live')
+    FakeSource.last?.say('patch', patch(11, { put: { clock: { clock: { sim0: '2026-07-01T00:00:00Z', real0: at, speed: 0 } } } }))
+    expect(store.worldNow).toBe(Date.parse('2026-07-01T00:00:00Z'))
   })
   it('reads the board anew on reset', async () => {
     const store = useBoard()

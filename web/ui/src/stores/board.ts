@@ -31,7 +31,8 @@ export const useBoard = defineStore('board', () => {
   const state = computed<Freshness>(() =>
     ageS.value >= freshness.offlineS ? 'offline' : ageS.value >= freshness.staleS ? 'stale' : 'fresh',
   )
-  const worldNow = computed(() => (board.value ? worldTime(board.value.world.clock, now.value) : now.value))
+  const clock = computed(() => (board.value ? (Object.values(board.value.clock ?? {})[0] ?? board.value.world.clock) : null))
+  const worldNow = computed(() => (clock.value ? worldTime(clock.value, now.value) : now.value))
   const isDrill = computed(() => (board.value ? board.value.world.kind === 'drill' : world.value !== '' && world.value !== LIVE))
   const incidents = computed<Incident[]>(() =>
     Object.values(board.value?.incidents ?? {}).sort((a, b) => Date.parse(b.reported_at) - Date.parse(a.reported_at)),
@@ -64,7 +65,6 @@ export const useBoard = defineStore('board', () => {
     if (!board.value) return
     const changes = applyPatch(board.value, patch)
     journal.value = mergeJournal(journal.value, [entryOf(patch)], JOURNAL_KEPT)
-    if (patch.kind.toLowerCase().includes('clock')) void reload()
     mark(changes)
     version.value += 1
   }
@@ -139,7 +139,7 @@ export const useBoard = defineStore('board', () => {
   }
 
   return {
-    world, board, journal, problem, journalProblem, fresh, version, ageS, state, worldNow, isDrill, now,
+    world, board, clock, journal, problem, journalProblem, fresh, version, ageS, state, worldNow, isDrill, now,
     incidents, teams, closures, dispatches, teamCounts, dispatchesOf, open, close, reload, onPatch, take, dropRow,
   }
 })

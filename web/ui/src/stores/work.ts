@@ -1,4 +1,5 @@
 /** What the person at this screen is doing: the one piece of work that is open, its drafts, and where to look. */
+import type { Position } from 'geojson'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import type { Grade, IncidentKind, Offer, ReportSource } from '@/api/types'
@@ -44,6 +45,7 @@ export const useWork = defineStore('work', () => {
   const offers = shallowRef<Offer[]>([])
   const offered = ref('')
   const look = shallowRef<Look | null>(null)
+  const roadLine = shallowRef<Position[]>([])
   const closureShown = ref('')
   const layersOpen = ref(false)
   const drafts = new Map<string, Draft<object>>()
@@ -60,6 +62,7 @@ export const useWork = defineStore('work', () => {
   function open(next: Work): void {
     offers.value = []
     offered.value = ''
+    roadLine.value = []
     work.value = next
   }
   const close = () => open({ kind: 'none' })
@@ -68,5 +71,5 @@ export const useWork = defineStore('work', () => {
   const incidentId = computed(() => (work.value.kind === 'incident' ? work.value.id : ''))
   const teamId = computed(() => (work.value.kind === 'team' ? work.value.id : ''))
 
-  return { work, offers, offered, look, closureShown, layersOpen, report, road, incidentId, teamId, open, close, lookAt, lookAtAll }
+  return { work, offers, offered, roadLine, look, closureShown, layersOpen, report, road, incidentId, teamId, open, close, lookAt, lookAtAll }
 })

@@ -48,7 +48,7 @@ export const mapColour = {
   halo: '#0A121C',
   shelter: '#7FCFA8',
   target: '#B9C6D4',
-  people: ['#14263A', '#1E3A56', '#2C5577', '#4479A0', '#6BA3CC'],
+  people: ['#16283A', '#1E3D4C', '#2F5F6B', '#4F8A8B', '#8FC1B5'],
 } as const
 
 /** Multiples of the root size, which is 16 px at 1920 × 1080 and grows with the screen. */

@@ -31,14 +31,12 @@ export const INCIDENT_SHAPE: Record<IncidentKind, Shape> = {
   },
 }
 
-/** One character a kind of team; a kind that nobody foresaw shows its own first character. */
-const TEAM_GLYPHS: Record<string, string> = {
-  fire: '消', fire_rescue: '消', city_fire: '消', comprehensive_fire: '消', government_fire: '专', forest_fire: '林', forest: '林',
-  flood: '汛', pump: '排', drainage: '排', emergency: '抢', rescue: '抢', general: '综', engineering: '抢', road: '路', geohazard: '地',
-  hazmat: '危', chemical: '危', medical: '医', power: '电', gas: '气', telecom: '通', repair: '修', social: '社', volunteer: '志', militia: '民',
-}
+/** One character a kind of team; a kind that nobody foresaw shows its own first character. Longer kinds first. */
+const TEAM_GLYPHS: readonly (readonly [string, string])[] = [
+  ['综合性消防', '消'], ['政府专职', '专'], ['半专业森林', '森'], ['专业森林', '林'], ['森林', '林'], ['防汛', '汛'], ['排涝', '排'],
+  ['应急抢险', '抢'], ['危化', '危'], ['医疗', '医'], ['电力', '电'], ['燃气', '气'], ['通信', '通'], ['社会', '社'], ['民兵', '兵'],
+]
 
 export function teamGlyph(kind: string): string {
-  const known = TEAM_GLYPHS[kind] ?? Object.entries(TEAM_GLYPHS).find(([part]) => kind.includes(part))?.[1]
-  return known ?? [...kind][0]?.toUpperCase() ?? '队'
+  return TEAM_GLYPHS.find(([part]) => kind.includes(part))?.[1] ?? [...kind][0]?.toUpperCase() ?? '队'
 }

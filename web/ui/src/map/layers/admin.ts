@@ -1,7 +1,7 @@
 /** Town-level units: their bounds, their names, and a hatch over what another authority governs. */
 import { mapColour } from '@/style/tokens'
 import { labelFont } from '../text'
-import { labelSource, vectorSource } from '../sources'
+import { emptyGeojson, vectorSource } from '../sources'
 import type { MapLayer } from '../types'
 
 const BEYOND = ['==', ['get', 'in_scope'], false] as never
@@ -9,7 +9,7 @@ const WITHIN = ['!=', ['get', 'in_scope'], false] as never
 
 export const admin: MapLayer = {
   id: 'admin',
-  sources: (ctx) => ({ admin: vectorSource(ctx), 'admin-names': labelSource(ctx) }),
+  sources: (ctx) => ({ admin: vectorSource(ctx), 'admin-names': emptyGeojson() }),
   layers: (ctx) => [
     { id: 'admin-land', slot: 'ground', type: 'fill', 'source-layer': 'admin', paint: { 'fill-color': mapColour.land, 'fill-antialias': false } },
     { id: 'admin-beyond', slot: 'bounds', type: 'fill', 'source-layer': 'admin', filter: BEYOND, paint: { 'fill-color': mapColour.neighbour, 'fill-opacity': 0.5 } },
@@ -24,7 +24,7 @@ export const admin: MapLayer = {
       },
     },
     {
-      id: 'admin-name', slot: 'labels', source: 'admin-names', type: 'symbol', 'source-layer': 'admin', minzoom: 9.5, maxzoom: 13.8,
+      id: 'admin-name', slot: 'labels', source: 'admin-names', type: 'symbol', minzoom: 9.5, maxzoom: 15,
       layout: {
         'text-field': ctx.lang === 'en' ? ['coalesce', ['get', 'name_en'], ['get', 'name']] : ['get', 'name'],
         'text-font': labelFont,
@@ -42,7 +42,7 @@ export const admin: MapLayer = {
       },
     },
     {
-      id: 'admin-beyond-name', slot: 'labels', source: 'admin-names', type: 'symbol', 'source-layer': 'admin', filter: BEYOND, minzoom: 10.5, maxzoom: 14.5,
+      id: 'admin-beyond-name', slot: 'labels', source: 'admin-names', type: 'symbol', filter: BEYOND, minzoom: 10.5, maxzoom: 14.5,
       layout: {
         'text-field': ctx.lang === 'en' ? 'Neighbouring authority' : '毗邻管辖区',
         'text-font': labelFont, 'text-size': ctx.px(14), 'text-offset': [0, 1.7], 'text-optional': true,

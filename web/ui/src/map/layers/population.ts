@@ -4,7 +4,7 @@ import { vectorSource } from '../sources'
 import type { MapLayer } from '../types'
 
 const [p1, p2, p3, p4, p5] = mapColour.people
-const steps = ['step', ['coalesce', ['get', 'population'], 0], p1, 100, p2, 500, p3, 1500, p4, 4000, p5] as never
+const steps = ['step', ['coalesce', ['get', 'population'], 0], p1, 1, p2, 100, p3, 500, p4, 1000, p5] as never
 
 export const population: MapLayer = {
   id: 'population',

@@ -11,7 +11,7 @@ export const hillshade: MapLayer = {
     },
   }),
   layers: () => [
-    { id: 'hillshade-image', slot: 'relief', type: 'raster', paint: { 'raster-opacity': 0.22, 'raster-fade-duration': 0 } },
+    { id: 'hillshade-image', slot: 'relief', type: 'raster', paint: { 'raster-opacity': 0.28, 'raster-fade-duration': 0 } },
   ],
 }
 

@@ -1,15 +1,26 @@
 /** Lakes, rivers and streams, with their names. */
 import { mapColour } from '@/style/tokens'
 import { labelFont } from '../text'
-import { labelSource, vectorSource } from '../sources'
-import type { MapLayer } from '../types'
+import { emptyGeojson, vectorSource } from '../sources'
+import type { DrawnLayer, MapContext, MapLayer } from '../types'
 
 const AREA = ['==', ['geometry-type'], 'Polygon'] as never
 const LINE = ['==', ['geometry-type'], 'LineString'] as never
 
+function areaName(ctx: MapContext): Extract<DrawnLayer, { type: 'symbol' }> {
+  return {
+    id: '', slot: 'labels', type: 'symbol',
+    layout: {
+      'text-field': ['get', 'name'], 'text-font': labelFont, 'text-letter-spacing': 0.25, 'text-padding': ctx.px(24),
+      'text-size': ['interpolate', ['linear'], ['zoom'], 11, ctx.px(15), 15, ctx.px(20)],
+    },
+    paint: { 'text-color': mapColour.waterLabel, 'text-halo-color': mapColour.water, 'text-halo-width': ctx.px(1.2) },
+  }
+}
+
 export const water: MapLayer = {
   id: 'water',
-  sources: (ctx) => ({ water: vectorSource(ctx), 'water-names': labelSource(ctx, 11) }),
+  sources: (ctx) => ({ water: vectorSource(ctx), 'water-names': emptyGeojson() }),
   layers: (ctx) => [
     { id: 'water-area', slot: 'surface', type: 'fill', 'source-layer': 'water', filter: AREA, paint: { 'fill-color': mapColour.water } },
     {
@@ -36,13 +47,7 @@ export const water: MapLayer = {
       },
       paint: { 'text-color': mapColour.waterLabel, 'text-halo-color': mapColour.halo, 'text-halo-width': ctx.px(1.4) },
     },
-    {
-      id: 'water-area-name', slot: 'labels', source: 'water-names', type: 'symbol', 'source-layer': 'water', filter: AREA, minzoom: 10.5,
-      layout: {
-        'text-field': ['get', 'name'], 'text-font': labelFont, 'text-letter-spacing': 0.25,
-        'text-size': ['interpolate', ['linear'], ['zoom'], 11, ctx.px(15), 15, ctx.px(20)], 'text-padding': ctx.px(24),
-      },
-      paint: { 'text-color': mapColour.waterLabel, 'text-halo-color': mapColour.water, 'text-halo-width': ctx.px(1.2) },
-    },
+    { ...areaName(ctx), id: 'water-area-name', source: 'water-names', minzoom: 10, maxzoom: 13 },
+    { ...areaName(ctx), id: 'water-area-name-near', 'source-layer': 'water', filter: AREA, minzoom: 13 },
   ],
 }

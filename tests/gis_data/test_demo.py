@@ -1,0 +1,160 @@
+"""The synthetic district: the same every time, whole, connected, and not like a scribble."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import networkx as nx
+import numpy as np
+import pytest
+import rasterio
+import shapely
+import sqlalchemy as sa
+
+from gis_data import demo, load
+from gis_data.demo.xh_mini import EDGES_M, NODES, PERSONS, xh_mini
+from gis_data.load import Prepared
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the demo's terrain goes."""
+    return tmp_path_factory.mktemp("demo")
+
+
+@pytest.fixture(scope="module")
+def district(data: Path) -> dict[str, Prepared]:
+    """The demo district, made once."""
+    return {p.kind: p for p in demo.district(lambda _: None, data=data)}
+
+
+def test_it_is_the_same_every_time(district: dict[str, Prepared], tmp_path: Path) -> None:
+    again = {p.kind: p for p in demo.district(lambda _: None, data=tmp_path)}
+    assert {k: p.sha256 for k, p in again.items()} == {k: p.sha256 for k, p in district.items()}
+    assert all(demo.digest(p.frames) == demo.digest(district[kind].frames) for kind, p in again.items())
+
+
+def test_all_of_it_says_demo(district: dict[str, Prepared]) -> None:
+    assert all(p.is_demo for p in [*district.values(), *xh_mini()])
+    assert set(district) == {"roads", "terrain", "population", "registers"}
+
+
+def test_twelve_units_tile_312_square_kilometres(district: dict[str, Prepared]) -> None:
+    units = district["registers"].frames["admin_unit"]
+    assert len(units) == 12
+    assert list(units[~units["in_scope"]]["code"]) == ["330106008"]
+    assert units.set_index("code").loc["330106008", "governing_authority"] == "杭州西湖风景名胜区管委会"
+    metric = units.to_crs("EPSG:4549").geometry
+    assert metric.area.sum() / 1e6 == pytest.approx(312, abs=3)
+    whole = metric.union_all()
+    assert whole.area == pytest.approx(metric.area.sum(), abs=50)  # no overlap
+    assert whole.geom_type == "Polygon"
+    assert sum(shapely.Polygon(hole).area for hole in whole.interiors) < 50  # no gap
+    assert metric.is_valid.all()
+
+
+def test_the_roads_hang_together_and_are_many(district: dict[str, Prepared]) -> None:
+    roads, nodes = district["roads"].frames["road"], district["roads"].frames["road_node"]
+    assert len(nodes) >= 5_000
+    assert nx.is_connected(nx.Graph(zip(roads["source"], roads["target"], strict=True)))
+    drive = roads[roads["drive"]]
+    arcs = nx.DiGraph(zip(drive["source"], drive["target"], strict=True))
+    both = drive[~drive["oneway"]]
+    arcs.add_edges_from(zip(both["target"], both["source"], strict=True))
+    assert nx.is_strongly_connected(arcs)
+    assert {"motorway", "trunk", "primary", "secondary", "tertiary", "residential"} <= set(roads["class"])
+    assert (roads["bridge"].sum() > 20) & (roads["tunnel"].sum() > 12) & (roads["oneway"].sum() > 100)
+    assert (~roads[roads["class"].isin(["track", "path"])]["drive"]).all()
+    underpass = roads[(roads["layer"] < 0) & roads["max_height_m"].notna()]
+    assert len(underpass) >= 12
+
+
+def test_lines_end_at_their_nodes_and_measure_what_they_say(district: dict[str, Prepared]) -> None:
+    roads, nodes = district["roads"].frames["road"], district["roads"].frames["road_node"]
+    for column, end in (("source", 0), ("target", -1)):
+        ends = np.array([line.coords[end] for line in roads["geom"]])
+        assert (ends == shapely.get_coordinates(nodes["geom"].iloc[roads[column]].to_numpy())).all()
+    measured = roads.to_crs("EPSG:4549").length
+    assert np.abs(measured - roads["length_m"]).max() < 0.2
+
+
+def test_no_road_swims(district: dict[str, Prepared]) -> None:
+    frames = district["roads"].frames
+    water = frames["water"].to_crs("EPSG:4549")
+    roads = frames["road"].to_crs("EPSG:4549")
+    lake = water[water["kind"] == "lake"].union_all()
+    assert roads.intersection(lake).length.max() < 1
+    river = water[water["kind"] == "river"].union_all()
+    wet = roads[roads.intersection(river).length > 30]
+    assert wet["bridge"].all()
+
+
+def test_buildings_keep_off_the_roads_and_the_water(district: dict[str, Prepared]) -> None:
+    frames = district["roads"].frames
+    buildings = frames["building"]
+    assert 6_000 <= len(buildings) <= 12_000
+    assert buildings["height_m"].between(3, 150).all()
+    surface = frames["road"][~frames["road"]["tunnel"]]
+    hit = buildings.sindex.query(surface["geom"], predicate="intersects")
+    assert hit.shape[1] < 0.005 * len(buildings)
+    water = frames["water"]
+    assert buildings.sindex.query(water["geom"], predicate="intersects").shape[1] == 0
+
+
+def test_the_ground_has_a_plain_and_hills(district: dict[str, Prepared], data: Path) -> None:
+    (row,) = district["terrain"].frames["terrain"].to_dict("records")
+    assert (row["crs"], row["min_m"]) == ("EPSG:4549", 2)
+    assert 300 < row["max_m"] < 450
+    with rasterio.open(data / row["file"]) as terrain:
+        (core,) = terrain.sample([(512_600, 3_351_500)])
+    assert 2 < core[0] < 9
+
+
+def test_people_add_up(district: dict[str, Prepared]) -> None:
+    cells = district["population"].frames["population_cell"]
+    assert cells["population"].sum() == 1_090_000
+    assert district["registers"].frames["admin_unit"]["population"].sum() == 1_090_000
+    assert cells["code"].is_unique
+
+
+def test_registers_as_the_handbook_counts_them(district: dict[str, Prepared]) -> None:
+    frames = district["registers"].frames
+    teams, shelters = frames["team"], frames["shelter"]
+    assert len(teams) == 25
+    assert teams["kind"].str.contains("森林").sum() == 9
+    assert teams["muster_s"].between(60, 600).all()
+    known = {"flood", "city_fire", "forest_fire", "geohazard", "other"}
+    assert all(set(hazards) <= known and hazards for hazards in teams["hazards"])
+    assert len(shelters) == 30
+    assert shelters["capacity"].isna().sum() == 4
+    assert (shelters["capacity"].isna() == shelters["capacity_source"].isna()).all()
+    assert len(frames["protected_target"]) >= 60
+    district_land = frames["admin_unit"].union_all()
+    assert all(frames[name].within(district_land).all() for name in ("team", "shelter", "protected_target"))
+
+
+def test_the_district_loads(district: dict[str, Prepared], empty_db: sa.Engine, tmp_path: Path) -> None:
+    with empty_db.begin() as connection:
+        for prepared in district.values():
+            loaded = load.write(connection, prepared, actor="tester", data=tmp_path)
+            assert all(loaded.counts[name] == len(frame) for name, frame in prepared.frames.items())
+    with empty_db.connect() as connection:
+        valid = connection.execute(sa.text("select bool_and(st_isvalid(geom)) from gis.landcover")).scalar_one()
+    assert valid
+
+
+def test_mini_is_the_handbooks_network() -> None:
+    frames = {name: frame for p in xh_mini() for name, frame in p.frames.items()}
+    roads = frames["road"]
+    graph = nx.Graph()
+    names = list(NODES)
+    for road in roads.itertuples():
+        graph.add_edge(names[road.source], names[road.target], m=road.length_m)
+    length = dict(nx.all_pairs_dijkstra_path_length(graph, weight="m"))
+    assert (length["C1"]["S1"], length["C3"]["S4"], length["C5"]["S1"], length["C4"]["S2"]) == (650, 1050, 1350, 1050)
+    assert (length["N1"]["C3"], length["N5"]["C3"]) == (1150, 1650)
+    assert sum(PERSONS.values()) == frames["population_cell"]["population"].sum() == 725
+    assert len(EDGES_M) == 15
+    assert frames["team"].set_index("code")["muster_s"].to_dict() == {"T1": 300, "T2": 60}
+    assert frames["shelter"].set_index("code")["capacity"].to_dict() == {"S1": 200, "S2": 100, "S3": 2000, "S4": 150}
+    assert frames["shelter"].set_index("code").loc["S3", "space"] == "outdoor"
