@@ -47,9 +47,7 @@ def put_account(engine: Engine, username: str, name: str, post: str, role: str, 
     if len(password) < 8:
         raise Invalid("密码至少 8 位。", "A password has at least 8 characters.", field="password")
     with Session(engine) as session, session.begin():
-        account = session.scalar(select(Account).where(Account.username == username)) or Account(
-            username=username
-        )
+        account = session.scalar(select(Account).where(Account.username == username)) or Account(username=username)
         account.name, account.post, account.role, account.active = name, post, role, True
         account.password_hash = _hasher.hash(password)
         session.add(account)
@@ -63,9 +61,7 @@ def _throttle(session: Session, username: str, address: str) -> None:
     ):
         tries = session.scalar(select(func.count()).where(column == value, LoginFailure.at > since)) or 0
         if tries >= most:
-            raise TooMany(
-                "尝试次数过多，请 5 分钟后再试。", "Too many tries; wait five minutes.", field="username"
-            )
+            raise TooMany("尝试次数过多，请 5 分钟后再试。", "Too many tries; wait five minutes.", field="username")
 
 
 def log_in(engine: Engine, username: str, password: str, address: str, hours: int) -> tuple[str, LoggedIn]:

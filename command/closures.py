@@ -48,9 +48,7 @@ def close(tx: Writing, lon: float, lat: float, reason: str) -> Closure:
     words = (f"{name}封控（{reason}）", f"{name} closed ({reason})")
     record(
         tx,
-        RoadClosed(
-            f"道路封控：{name}，{reason}", f"Road closed: {name}, {reason}", str(row.id), [road_id], reason
-        ),
+        RoadClosed(f"道路封控：{name}，{reason}", f"Road closed: {name}, {reason}", str(row.id), [road_id], reason),
     )
     dispatch.roads_closed(tx, row.id, frozenset([road_id]), words)
     return row

@@ -121,10 +121,8 @@ def order(tx: Writing, incident_id: UUID, team_id: UUID, reason: str) -> Dispatc
     board.record(
         tx,
         TeamDispatched(
-            f"派出{team.name} → {incident.title}，预计 {eta} 分到达"
-            + (f"；理由：{reason}" if reason else ""),
-            f"{team.name} sent to {incident.title}, ETA {eta} min"
-            + (f"; reason: {reason}" if reason else ""),
+            f"派出{team.name} → {incident.title}，预计 {eta} 分到达" + (f"；理由：{reason}" if reason else ""),
+            f"{team.name} sent to {incident.title}, ETA {eta} min" + (f"; reason: {reason}" if reason else ""),
             str(row.id),
             str(incident_id),
             str(team_id),

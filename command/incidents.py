@@ -13,11 +13,10 @@ from sqlalchemy.orm import Session
 from command.access import require
 from command.board import record
 from command.events import IncidentClosed, IncidentReported
-from command.roads import district
 from command.tables import Dispatch, Incident
 from gis_data.clock import SHANGHAI
 from gis_data.crs import check_box
-from gis_data.db import Writing
+from gis_data.db import Writing, district
 from gis_data.errors import Conflict, Invalid, NotFound
 from gis_data.tables import Place
 from gis_data.tables.base import SRID, new_id
@@ -58,9 +57,7 @@ def get_incident(session: Session, incident_id: UUID) -> Incident:
 
 def _locate(session: Session, report: Report) -> tuple[float, float, str]:
     if report.place_id is not None:
-        query = select(func.ST_X(Place.geom), func.ST_Y(Place.geom), Place.name).where(
-            Place.id == report.place_id
-        )
+        query = select(func.ST_X(Place.geom), func.ST_Y(Place.geom), Place.name).where(Place.id == report.place_id)
         found = session.execute(query).one_or_none()
         if found is None:
             raise NotFound("没有这一地名。", "There is no such place.", field="place_id")

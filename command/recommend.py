@@ -98,9 +98,7 @@ def rank(
     starts: list[tuple[Item, Position]] = []
     for team in able:
         try:
-            starts.append(
-                (team, snap(network, team["lon"], team["lat"], profile, closed, limit_m=SNAP_LIMIT_M))
-            )
+            starts.append((team, snap(network, team["lon"], team["lat"], profile, closed, limit_m=SNAP_LIMIT_M)))
         except Invalid:
             absent.append(unreachable(team))
     travel = seconds_to(network, [start for _, start in starts], target, profile, closed)

@@ -9,17 +9,13 @@ from sqlalchemy import URL, select, text
 from sqlalchemy.orm import Session
 
 from command.tables import Closure
+from gis_data.db import district
 from gis_data.errors import Invalid
-from gis_data.tables import District, Load
+from gis_data.tables import Load
 from layers.network import Network, build
 
 _building = Lock()
 _kept: dict[URL, Network] = {}
-
-
-def district(session: Session) -> District:
-    """The one district of this database."""
-    return session.scalars(select(District)).one()
 
 
 def version(session: Session) -> str:

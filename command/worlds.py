@@ -34,11 +34,7 @@ def grant(connection: Connection, world: World) -> None:
         f"grant {reference} on all tables in schema {GIS} to {role}",
         *(f"revoke all on {GIS}.{table} from {role}" for table in _SECRET),
         f"revoke insert, update on {GIS}.world, {GIS}.district from {role}",
-        *(
-            [f"grant usage, update on all sequences in schema {GIS} to {role}"]
-            if world.kind == "live"
-            else []
-        ),
+        *([f"grant usage, update on all sequences in schema {GIS} to {role}"] if world.kind == "live" else []),
         f"grant select, insert, update on all tables in schema {schema} to {role}",
         f"revoke update on {schema}.journal from {role}",
     ]
@@ -85,9 +81,7 @@ def create_drill(engine: Engine, actor: Actor, name: str, title: str) -> World:
             Base.metadata.create_all(mapped, tables=_WORLD_TABLES, checkfirst=False)
             return _open(connection, engine, name, "drill", title)
     except IntegrityError as error:
-        raise Conflict(
-            f"演练“{name}”已存在。", f"The drill “{name}” exists already.", field="name"
-        ) from error
+        raise Conflict(f"演练“{name}”已存在。", f"The drill “{name}” exists already.", field="name") from error
 
 
 def drop_drill(engine: Engine, actor: Actor, name: str) -> None:

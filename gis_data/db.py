@@ -17,7 +17,7 @@ from gis_data.clock import Clock, real_now
 from gis_data.cluster import Cluster
 from gis_data.errors import Unavailable
 from gis_data.settings import Settings
-from gis_data.tables import WORLD, ClockRow
+from gis_data.tables import WORLD, ClockRow, District
 from gis_data.world import Actor, World
 
 
@@ -72,6 +72,11 @@ def connect(settings: Settings) -> Engine:
             f"Cannot reach the database: {error.orig}. Check BAOCHU_DATABASE_URL, or run baochu doctor.",
         ) from error
     return engine
+
+
+def district(session: Session) -> District:
+    """The one district of this database."""
+    return session.scalars(select(District)).one()
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from __future__ import annotations
 class BaochuError(Exception):
     """A failure that a person can act on.
 
-    `zh` and `en` say what is wrong and what to do; `field` names the input that was bad, `row` its 1-based row in a file.
+    `zh` and `en` say what is wrong and what to do; `field` names the bad input, `row` its 1-based row in a file.
     """
 
     def __init__(self, zh: str, en: str, *, field: str | None = None, row: int | None = None) -> None:

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from gis_data import clock, crs, tables
 from gis_data.errors import Invalid
 from gis_data.settings import settings
-from gis_data.sources import osm, raster, vector
+from gis_data.sources import osm, raster, sheet, vector
 from gis_data.sources.prepared import Prepared, Progress, Region, Rejected
 
 __all__ = ["Loaded", "Prepared", "Region", "Rejected", "prepare", "region", "write"]
@@ -82,6 +82,8 @@ def prepare(
         return raster.prepare(path, district, datum=datum, data=data or settings().data, progress=progress)
     if kind == "population":
         return vector.prepare(path, district, datum=datum, progress=progress)
+    if kind in sheet.SHEETS:
+        return sheet.prepare(kind, path, district, datum=datum, progress=progress)
     raise Invalid(f"不认识的数据种类 {kind}", f"Unknown kind of data: {kind}", field="kind")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import shutil
 import socket
@@ -10,9 +11,10 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -22,8 +24,8 @@ from sqlalchemy import Engine, create_engine, text
 from command import accounts, registers
 from command.schema import migrate
 from gis_data import demo
-from gis_data.cluster import Cluster
 from gis_data.clock import monotonic_s
+from gis_data.cluster import Cluster
 from gis_data.db import open_engine
 from gis_data.demo.xh_mini import NODES, xh_mini
 from gis_data.load import Prepared
@@ -35,9 +37,13 @@ ROLES = ("operator", "commander", "viewer", "admin")
 PASSWORD = "correct horse"
 
 
+def pytest_configure() -> None:
+    """Name the run once; workers inherit the name."""
+    os.environ.setdefault("BAOCHU_TEST_RUN", uuid.uuid4().hex[:12])
+
+
 def _home() -> Path:
-    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
-    return Path("/tmp") / f"baochu-test-{run[:12]}"
+    return Path("/tmp") / f"baochu-test-{os.environ['BAOCHU_TEST_RUN']}"
 
 
 @contextmanager
@@ -140,7 +146,9 @@ def mini_db(postgis: Cluster, data_dir: Path) -> Iterator[Engine]:
 @pytest.fixture
 def demo_db(postgis: Cluster, data_dir: Path) -> Iterator[Engine]:
     """A fresh database with the whole demo district."""
-    with _copy(postgis, _template(postgis, data_dir, "demo", lambda: demo.district(lambda _: None, data=data_dir))) as engine:
+    with _copy(
+        postgis, _template(postgis, data_dir, "demo", lambda: demo.district(lambda _: None, data=data_dir))
+    ) as engine:
         yield engine
 
 
@@ -169,13 +177,13 @@ class Person:
         self.client.headers["X-CSRF-Token"] = answer.json()["csrf"]
         return self
 
-    def get(self, path: str, status: int = 200, **params: object) -> object:
+    def get(self, path: str, status: int = 200, **params: Any) -> Any:
         """GET, as JSON."""
-        answer = self.client.get(path, params=params)  # type: ignore[arg-type]
+        answer = self.client.get(path, params=params)
         assert answer.status_code == status, answer.text
         return answer.json()
 
-    def post(self, path: str, status: int = 201, **body: object) -> object:
+    def post(self, path: str, status: int = 201, **body: Any) -> Any:
         """POST, as JSON."""
         answer = self.client.post(path, json=body)
         assert answer.status_code == status, answer.text
@@ -199,6 +207,25 @@ def people(mini_db: Engine, data_dir: Path) -> Iterator[Callable[[str], Person]]
             return Person(own).log_in(role)
 
         yield person
+
+
+def events(person: Person, world: str, after: int, **headers: str) -> Iterator[tuple[str, Any]]:
+    """Server-Sent Events of a world after a position: kind and data."""
+    path = f"/api/worlds/{world}/stream"
+    with person.client.stream("GET", path, params={"after": after}, headers=headers) as stream:
+        kind = ""
+        for line in stream.iter_lines():
+            if line.startswith("event: "):
+                kind = line[7:]
+            elif line.startswith("data: "):
+                yield kind, json.loads(line[6:])
+
+
+def patches(person: Person, after: int, world: str = "live") -> Generator[Any, None, None]:
+    """The patches of a world after a position, as they come."""
+    for kind, data in events(person, world, after):
+        if kind == "patch":
+            yield data
 
 
 def free_port() -> int:

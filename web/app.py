@@ -80,8 +80,7 @@ def create_app(settings: Settings) -> FastAPI:
     for module in (session, district, worlds, incidents, operations, tiles):
         app.include_router(module.router)
     _probes(app)
-    if PAGE.is_dir():
-        _pages(app)
+    _pages(app)
     return app
 
 
@@ -136,9 +135,7 @@ def _probes(app: FastAPI) -> None:
         """The process is alive."""
         return {"status": "ok"}
 
-    @app.get(
-        "/readyz", tags=["probes"], responses={503: {"model": errors.Problem, "description": "Not ready"}}
-    )
+    @app.get("/readyz", tags=["probes"], responses={503: {"model": errors.Problem, "description": "Not ready"}})
     def readyz() -> dict[str, str]:
         """The database answers."""
         try:
@@ -155,7 +152,7 @@ def _probes(app: FastAPI) -> None:
 
 
 def _pages(app: FastAPI) -> None:
-    app.mount("/assets", StaticFiles(directory=PAGE / "assets"), name="assets")
+    app.mount("/assets", StaticFiles(directory=PAGE / "assets", check_dir=False), name="assets")
 
     @app.get("/{path:path}", include_in_schema=False)
     def page(path: str) -> FileResponse:

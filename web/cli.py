@@ -1,4 +1,7 @@
-"""The command line: `baochu up`, `baochu load …`, `baochu doctor`, … Exit code 0 is well, 1 is not, 2 is bad usage."""
+"""The command line: `baochu up`, `baochu load …`, `baochu doctor`, … Exit code 0 is well, 1 is not, 2 is bad usage.
+
+What only some commands need (the server, the loaders) is imported where it is used, so that the others answer at once.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import structlog
 import typer
@@ -20,18 +23,17 @@ from rich.table import Table
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from command import accounts, journal, registers, worlds
-from command.roads import district
+from command import accounts, journal, worlds
 from command.schema import migrate
-from gis_data import demo as demo_data
-from gis_data import load as loading
-from gis_data.db import cluster, connect, reading
+from gis_data.db import cluster, connect, district, reading
 from gis_data.errors import BaochuError, Invalid
-from gis_data.load import Loaded, Prepared
 from gis_data.settings import Settings, settings
 from gis_data.tables import Account, Load
 from gis_data.world import SYSTEM, get_world
 from gis_data.world import worlds as all_worlds
+
+if TYPE_CHECKING:
+    from gis_data.load import Loaded, Prepared
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -80,6 +82,8 @@ def _demo_accounts(config: Settings, engine: Engine) -> dict[str, str]:
 
 
 def _load_all(config: Settings, engine: Engine, sources: list[Prepared]) -> list[Loaded]:
+    from command import registers
+
     return [registers.load(engine, prepared, SYSTEM, config.data) for prepared in sources]
 
 
@@ -109,15 +113,15 @@ def up() -> None:
     with Session(engine) as session:
         empty = session.scalar(select(func.count()).select_from(Load)) == 0
     if empty and config.metric_crs == "EPSG:4549":
-        _load_all(config, engine, demo_data.district(_say, data=config.data))
+        from gis_data.demo import district as demo_district
+
+        _load_all(config, engine, demo_district(_say, data=config.data))
     known = _demo_accounts(config, engine)
     _say("服务 starting the server")
     server.start(config)
     out.print(f"\n[bold]保俶 Baochu[/bold]  {server.address(config)}")
     if known:
-        table = Table(
-            "账号 user", "密码 password", "岗位 post", title="演示账号 Demo accounts", title_justify="left"
-        )
+        table = Table("账号 user", "密码 password", "岗位 post", title="演示账号 Demo accounts", title_justify="left")
         for username, password in known.items():
             table.add_row(username, password, DEMO_ACCOUNTS[username][0])
         out.print(table)
@@ -183,15 +187,15 @@ def doctor(as_json: AsJson = False) -> None:
     else:
         table = Table("", "检查 check", "结果 found", "处置 mend")
         for f in findings:
-            table.add_row(
-                "[green]✓[/green]" if f.well else "[red]✗[/red]", f.name, escape(f.found), escape(f.mend)
-            )
+            table.add_row("[green]✓[/green]" if f.well else "[red]✗[/red]", f.name, escape(f.found), escape(f.mend))
         out.print(table)
     if not all(f.well for f in findings):
         raise typer.Exit(1)
 
 
 def _load(kind: str, file: Path, datum: str, as_json: bool) -> None:
+    from gis_data import load as loading
+
     config = settings()
     engine = _open(config)
     with Session(engine) as session:
@@ -204,7 +208,9 @@ def _load(kind: str, file: Path, datum: str, as_json: bool) -> None:
 load_app = typer.Typer(no_args_is_help=True, help="导入 Load real data into the district.")
 app.add_typer(load_app, name="load")
 File = Annotated[Path, typer.Argument(help="文件 the file")]
-Datum = Annotated[str, typer.Option(help="坐标系 WGS-84, CGCS2000, GCJ-02, BD-09 or EPSG:n")]
+_DATUMS = "坐标系 WGS-84, CGCS2000, GCJ-02, BD-09 or EPSG:n"
+Datum = Annotated[str, typer.Option(help=_DATUMS)]
+Stated = Annotated[str, typer.Option(help=f"{_DATUMS}; must be stated")]
 
 
 @load_app.command("roads")
@@ -228,9 +234,7 @@ def load_terrain(file: File, datum: Datum = "WGS-84", as_json: AsJson = False) -
 @load_app.command("population")
 def load_population(
     file: File,
-    datum: Annotated[
-        str, typer.Option(help="坐标系 WGS-84, CGCS2000, GCJ-02, BD-09 or EPSG:n; must be stated")
-    ],
+    datum: Annotated[str, typer.Option(help="坐标系 WGS-84, CGCS2000, GCJ-02, BD-09 or EPSG:n; must be stated")],
     as_json: AsJson = False,
 ) -> None:
     """人口 Population cells from CSV, GeoJSON or GeoPackage.
@@ -238,6 +242,24 @@ def load_population(
     Example: baochu load population hexagons.csv --datum WGS-84
     """
     _load("population", file, datum, as_json)
+
+
+@load_app.command("teams")
+def load_teams(file: File, datum: Stated, as_json: AsJson = False) -> None:
+    """队伍 Rescue teams from a CSV: code,name,kind,hazards,members,muster_s,vehicle,lon,lat.
+
+    Example: baochu load teams teams.csv --datum GCJ-02
+    """
+    _load("teams", file, datum, as_json)
+
+
+@load_app.command("shelters")
+def load_shelters(file: File, datum: Stated, as_json: AsJson = False) -> None:
+    """避灾点 Shelters from a CSV: code,name,level,space,effective_area_m2,capacity,capacity_source,lon,lat.
+
+    Example: baochu load shelters shelters.csv --datum CGCS2000
+    """
+    _load("shelters", file, datum, as_json)
 
 
 @app.command()
@@ -253,8 +275,10 @@ def demo(as_json: AsJson = False) -> None:
             "The demo district lies in Hangzhou: it loads into a district in EPSG:4549 only.",
             field="metric_crs",
         )
+    from gis_data.demo import district as demo_district
+
     engine = _open(config)
-    _tell(_load_all(config, engine, demo_data.district(_say, data=config.data)), as_json)
+    _tell(_load_all(config, engine, demo_district(_say, data=config.data)), as_json)
 
 
 @world_app.command("list")
@@ -296,9 +320,7 @@ def world_create(name: str, title: Annotated[str, typer.Option(help="名称 titl
 
 
 @world_app.command("drop")
-def world_drop(
-    name: str, yes: Annotated[bool, typer.Option("--yes", help="不再询问 do not ask")] = False
-) -> None:
+def world_drop(name: str, yes: Annotated[bool, typer.Option("--yes", help="不再询问 do not ask")] = False) -> None:
     """删除 Drop a drill with all that happened in it.
 
     Example: baochu world drop drill-rain --yes
@@ -312,7 +334,7 @@ def world_drop(
 
 
 @journal_app.command("verify")
-def journal_verify(world: str = "live", as_json: AsJson = False) -> None:
+def journal_verify(world: Annotated[str, typer.Argument()] = "live", as_json: AsJson = False) -> None:
     """校验 Walk the hash chain of a world's journal.
 
     Example: baochu journal verify live
@@ -344,9 +366,7 @@ def _plainly() -> Iterator[None]:
         yield
     except BaochuError as error:
         where = ": ".join(str(part) for part in (error.row and f"第 {error.row} 行", error.field) if part)
-        err.print(
-            f"✗ {error.zh}\n  {error.en}" + (f"\n  [{where}]" if where else ""), style="red", markup=False
-        )
+        err.print(f"✗ {error.zh}\n  {error.en}" + (f"\n  [{where}]" if where else ""), style="red", markup=False)
         raise SystemExit(1) from None
 
 

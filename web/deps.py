@@ -35,9 +35,7 @@ EngineDep = Annotated[Engine, Depends(get_engine)]
 SettingsDep = Annotated[Settings, Depends(get_settings)]
 
 
-def get_login(
-    request: Request, engine: EngineDep, token: Annotated[str | None, Depends(_cookie)]
-) -> LoggedIn:
+def get_login(request: Request, engine: EngineDep, token: Annotated[str | None, Depends(_cookie)]) -> LoggedIn:
     """Who is logged in; a request that changes something must also carry the session's CSRF token."""
     held = who(engine, token)
     if request.method not in SAFE and request.headers.get("x-csrf-token") != held.csrf:

@@ -74,9 +74,7 @@ def _disk(settings: Settings, engine: Engine) -> tuple[bool, str, str]:
 def _fonts(settings: Settings, engine: Engine) -> tuple[bool, str, str]:
     own = list((PAGE / "assets").glob("*.woff2")) if PAGE.is_dir() else []
     try:
-        listed = subprocess.run(
-            ["fc-list", ":lang=zh-cn"], capture_output=True, text=True, check=False
-        ).stdout
+        listed = subprocess.run(["fc-list", ":lang=zh-cn"], capture_output=True, text=True, check=False).stdout
     except FileNotFoundError:
         listed = ""
     well = bool(own) and bool(listed.strip())

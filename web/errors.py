@@ -48,9 +48,7 @@ def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
-def _answer(
-    status: int, kind: str, zh: str, en: str, field: str | None = None, row: int | None = None
-) -> JSONResponse:
+def _answer(status: int, kind: str, zh: str, en: str, field: str | None = None, row: int | None = None) -> JSONResponse:
     problem = Problem(
         type=f"/problems/{kind}",
         title=HTTPStatus(status).phrase,

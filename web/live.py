@@ -114,9 +114,7 @@ class Live:
         """The feed of a world, made at the first page that follows it."""
         async with self.opening:
             if schema not in self.feeds:
-                newest = sql.SQL("select coalesce(max(seq), 0) from {}.journal").format(
-                    sql.Identifier(schema)
-                )
+                newest = sql.SQL("select coalesce(max(seq), 0) from {}.journal").format(sql.Identifier(schema))
                 async with await self.connect() as connection:
                     row = await (await connection.execute(newest)).fetchone()
                     feed = Feed(max(0, (row[0] if row else 0) - KEPT))
@@ -152,9 +150,7 @@ class Live:
             feed.wake()
 
 
-def _patch(
-    seq: int, at: datetime, recorded_at: datetime, kind: str, post: str, body: dict[str, Any]
-) -> dict[str, Any]:
+def _patch(seq: int, at: datetime, recorded_at: datetime, kind: str, post: str, body: dict[str, Any]) -> dict[str, Any]:
     return {
         "seq": seq,
         "at": at.isoformat(),

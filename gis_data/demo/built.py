@@ -47,6 +47,8 @@ def frame(columns: dict[str, Any], geoms: Any) -> gpd.GeoDataFrame:
     """Rows with geometry moved from metres to EPSG:4490 (1e-8 degrees)."""
     back = crs.to_degrees(_METRIC)
     moved = shapely.transform(np.array(geoms), lambda xy: np.round(np.stack(back.transform(*xy.T), axis=-1), 8))
+    torn = ~shapely.is_valid(moved)  # rounding can pinch a polygon
+    moved[torn] = _multi(list(shapely.make_valid(moved[torn], method="structure", keep_collapsed=False)))
     return gpd.GeoDataFrame(pd.DataFrame(columns).assign(geom=moved), geometry="geom", crs=crs.STORAGE)
 
 

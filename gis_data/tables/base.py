@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from geoalchemy2 import Geometry
-from sqlalchemy import Computed, DateTime, ForeignKey, Index, MetaData, String
+from sqlalchemy import CheckConstraint, Computed, DateTime, ForeignKey, Index, MetaData, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 SRID = 4490
@@ -40,6 +40,8 @@ class Drawn:
     """A table that the map draws: a stored copy of `geom` in EPSG:3857, indexed, for tiles only."""
 
     geom_kind: str
+    checks: ClassVar[dict[str, str]] = {}
+    """Further rules of the table: name → SQL condition."""
 
     @declared_attr
     @classmethod
@@ -59,6 +61,7 @@ class Drawn:
         return (
             Index(f"ix_{name}_geom", "geom", postgresql_using="gist"),
             Index(f"ix_{name}_geom_3857", "geom_3857", postgresql_using="gist"),
+            *(CheckConstraint(rule, name=check) for check, rule in cls.checks.items()),
             {"schema": GIS},
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, CheckConstraint, Identity
+from sqlalchemy import BigInteger, Identity
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gis_data.tables.base import Base, Drawn, Loaded
@@ -13,10 +13,11 @@ class PopulationCell(Drawn, Loaded, Base):
 
     __tablename__ = "population_cell"
     geom_kind = "MULTIPOLYGON"
+    checks = {"population": "population >= 0"}  # noqa: RUF012
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     code: Mapped[str]
-    population: Mapped[float] = mapped_column(CheckConstraint("population >= 0", name="population"))
+    population: Mapped[float]
     jobs: Mapped[float | None]
     schools: Mapped[int | None]
     healthcare: Mapped[int | None]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 
-from sqlalchemy import CheckConstraint
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -16,6 +15,7 @@ class Team(Drawn, Loaded, Base):
 
     __tablename__ = "team"
     geom_kind = "POINT"
+    checks = {"members": "members > 0", "muster": "muster_s >= 0"}  # noqa: RUF012
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     code: Mapped[str] = mapped_column(index=True)
@@ -23,8 +23,8 @@ class Team(Drawn, Loaded, Base):
     kind: Mapped[str]
     hazards: Mapped[list[str]] = mapped_column(ARRAY(TEXT))
     """Incident kinds that it may take."""
-    members: Mapped[int] = mapped_column(CheckConstraint("members > 0", name="members"))
-    muster_s: Mapped[float] = mapped_column(CheckConstraint("muster_s >= 0", name="muster"))
+    members: Mapped[int]
+    muster_s: Mapped[float]
     vehicle: Mapped[str]
     is_demo: Mapped[bool]
 
@@ -34,6 +34,7 @@ class Shelter(Drawn, Loaded, Base):
 
     __tablename__ = "shelter"
     geom_kind = "POINT"
+    checks = {"capacity": "capacity >= 0"}  # noqa: RUF012
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     code: Mapped[str] = mapped_column(index=True)
@@ -41,7 +42,7 @@ class Shelter(Drawn, Loaded, Base):
     level: Mapped[str]
     space: Mapped[str]
     effective_area_m2: Mapped[float | None]
-    capacity: Mapped[int | None] = mapped_column(CheckConstraint("capacity >= 0", name="capacity"))
+    capacity: Mapped[int | None]
     capacity_source: Mapped[str | None]
     is_demo: Mapped[bool]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, SmallInteger
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gis_data.tables.base import GIS, Base, Drawn, Loaded
@@ -22,6 +22,7 @@ class Road(Drawn, Loaded, Base):
 
     __tablename__ = "road"
     geom_kind = "LINESTRING"
+    checks = {"length": "length_m >= 0"}  # noqa: RUF012
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     way_id: Mapped[int] = mapped_column(BigInteger)
@@ -39,7 +40,7 @@ class Road(Drawn, Loaded, Base):
     max_width_m: Mapped[float | None]
     drive: Mapped[bool]
     walk: Mapped[bool]
-    length_m: Mapped[float] = mapped_column(CheckConstraint("length_m >= 0", name="length"))
+    length_m: Mapped[float]
 
 
 class TurnRestriction(Loaded, Base):

@@ -28,9 +28,13 @@ class ClockRow(Base):
     """The anchor of a world's clock: one row, `sim0 + (real - real0) × speed`."""
 
     __tablename__ = "clock"
-    __table_args__ = (CheckConstraint("id = 1", name="one_row"), {"schema": WORLD})
+    __table_args__ = (
+        CheckConstraint("id = 1", name="one_row"),
+        CheckConstraint("speed >= 0", name="speed"),
+        {"schema": WORLD},
+    )
 
     id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     sim0: Mapped[datetime]
     real0: Mapped[datetime]
-    speed: Mapped[float] = mapped_column(CheckConstraint("speed >= 0", name="speed"))
+    speed: Mapped[float]

@@ -40,6 +40,10 @@ def _report(person: Person, number: int, deadline: float) -> str | None:
     return None
 
 
+def _reached(acknowledged: set[str], count: int) -> bool:
+    return len(acknowledged) >= count
+
+
 def test_nothing_acknowledged_is_lost(data_dir: Path) -> None:
     data = data_dir / f"fault-{uuid.uuid4().hex[:8]}"
     data.mkdir(mode=0o755)
@@ -78,7 +82,9 @@ def test_nothing_acknowledged_is_lost(data_dir: Path) -> None:
     try:
         with ThreadPoolExecutor(WRITERS) as pool:
             sending = [pool.submit(send, worker) for worker in range(WRITERS)]
-            for kill, at in zip((kill_database, kill_server, kill_database, kill_server), (100, 300, 500, 700), strict=True):
+            for kill, at in zip(
+                (kill_database, kill_server, kill_database, kill_server), (100, 300, 500, 700), strict=True
+            ):
                 wait_for(lambda at=at: len(acknowledged) >= at + rng.randrange(50), DEADLINE_S)  # type: ignore[misc]
                 kill()
             for future in sending:
@@ -88,7 +94,11 @@ def test_nothing_acknowledged_is_lost(data_dir: Path) -> None:
         with reading(get_world(connect(config), "live")) as tx:
             verdict = journal.verify(tx)
             stored = {str(id_) for (id_,) in tx.session.query(Incident.id)}
-            written = [e.body["facts"]["incident_id"] for e in journal.read(tx.session, limit=5_000) if e.kind == "IncidentReported"]
+            written = [
+                e.body["facts"]["incident_id"]
+                for e in journal.read(tx.session, limit=5_000)
+                if e.kind == "IncidentReported"
+            ]
         assert verdict.broken_at is None
         assert stored == acknowledged
         assert sorted(written) == sorted(acknowledged)

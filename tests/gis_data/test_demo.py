@@ -139,8 +139,8 @@ def test_the_district_loads(district: dict[str, Prepared], empty_db: sa.Engine, 
             loaded = load.write(connection, prepared, actor="tester", data=tmp_path)
             assert all(loaded.counts[name] == len(frame) for name, frame in prepared.frames.items())
     with empty_db.connect() as connection:
-        valid = connection.execute(sa.text("select bool_and(st_isvalid(geom)) from gis.landcover")).scalar_one()
-    assert valid
+        for name in ("landcover", "building", "water", "admin_unit", "population_cell"):
+            assert connection.execute(sa.text(f"select bool_and(st_isvalid(geom)) from gis.{name}")).scalar_one(), name
 
 
 def test_mini_is_the_handbooks_network() -> None:

@@ -27,7 +27,9 @@ def test_the_handbooks_dispatch_and_closure_cases(people: Callable[[str], Person
     operator = people("operator")
     incident = operator.post(f"{LIVE}/incidents", kind="flood", title="C3 积水", **_at("C3"))["id"]
     assert _offers(operator, incident) == [("T2", 4.3), ("T1", 7.3)]
-    closure = operator.post(f"{LIVE}/closures", reason="积水 28 cm", **dict(zip(("lon", "lat"), middle("N2–N3"), strict=True)))
+    closure = operator.post(
+        f"{LIVE}/closures", reason="积水 28 cm", **dict(zip(("lon", "lat"), middle("N2–N3"), strict=True))
+    )
     assert _offers(operator, incident) == [("T2", 4.3), ("T1", 7.6)]
     found = operator.get(f"{LIVE}/incidents/{incident}/recommendations")
     assert found["closures"] == [closure["id"]]

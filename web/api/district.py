@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from command.roads import district
+from gis_data.db import district
 from gis_data.tables import AdminUnit, Load, Road, Shelter
 from layers.catalog import LAYERS
 from web.api.schemas import DistrictOut, LayerOut, Line, PlaceOut, ShelterOut

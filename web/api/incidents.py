@@ -38,8 +38,7 @@ def index(world: WorldDep) -> list[IncidentOut]:
 @router.post(
     "",
     status_code=201,
-    responses=responses(404, 409, 422)
-    | {200: {"model": IncidentOut, "description": "Known already: the same `id`"}},
+    responses=responses(404, 409, 422) | {200: {"model": IncidentOut, "description": "Known already: the same `id`"}},
 )
 def report(world: WorldDep, actor: ActorDep, body: IncidentIn, response: Response) -> IncidentOut:
     """Report an incident; with the same `id` twice it is one."""

@@ -21,9 +21,7 @@ def _out(held: LoggedIn) -> SessionOut:
 
 
 @router.post("", responses=responses(422, 429))
-def log_in(
-    body: LoginIn, request: Request, response: Response, engine: EngineDep, config: SettingsDep
-) -> SessionOut:
+def log_in(body: LoginIn, request: Request, response: Response, engine: EngineDep, config: SettingsDep) -> SessionOut:
     """Log in; the session's token comes back as a cookie that scripts cannot read."""
     address = request.client.host if request.client else "local"
     token, held = accounts.log_in(engine, body.username, body.password, address, config.session_hours)

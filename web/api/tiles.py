@@ -26,9 +26,7 @@ from web.errors import responses
 router = APIRouter(prefix="/api", tags=["tiles"])
 Zoom = Annotated[int, Path(ge=0, le=22)]
 Index = Annotated[int, Path(ge=0, lt=2**22)]
-Version = Annotated[
-    str, Query(max_length=40, description="the district's data version: makes the answer cacheable")
-]
+Version = Annotated[str, Query(max_length=40, description="the district's data version: makes the answer cacheable")]
 CACHE_BYTES = 128 * 2**20
 RELIEF = {"hillshade": terrain.hillshade_tile, "rgb": terrain.terrain_rgb_tile}
 

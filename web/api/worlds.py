@@ -22,9 +22,7 @@ router = APIRouter(prefix="/api/worlds", tags=["worlds"])
 def _out(world: World) -> WorldOut:
     with reading(world) as tx:
         clock = ClockOut(sim0=tx.clock.sim0, real0=tx.clock.real0, speed=tx.clock.speed)
-    return WorldOut.model_validate(
-        {"name": world.name, "kind": world.kind, "title": world.title, "clock": clock}
-    )
+    return WorldOut.model_validate({"name": world.name, "kind": world.kind, "title": world.title, "clock": clock})
 
 
 @router.get("", responses=responses())

@@ -45,7 +45,7 @@ async function guarded(request: Request): Promise<Response> {
     response = await globalThis.fetch(request)
   } catch (cause) {
     if (request.signal.aborted) throw cause
-    throw new Problem(0, '连不上服务器,请检查网络后重试', 'The server cannot be reached. Check the network and try again')
+    throw new Problem(0, '连不上服务器，请检查网络后重试', 'The server cannot be reached. Check the network and try again')
   }
   if (response.status === 401 && !request.url.endsWith('/api/session')) onSignedOut()
   return response
@@ -56,7 +56,7 @@ const client = createClient<paths>({ baseUrl: location.origin, credentials: 'sam
 function problemOf(response: Response, body: unknown): Problem {
   const said = (body ?? {}) as ProblemBody
   const words = typeof said.detail === 'string' ? said.detail : said.title
-  const zh = words || `服务器未能完成(${response.status})`
+  const zh = words || `服务器未能完成（${response.status}）`
   const en = said.detail_en || words || `The server could not do this (${response.status})`
   return new Problem(response.status, zh, en, said.field ?? null)
 }

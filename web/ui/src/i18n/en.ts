@@ -41,7 +41,7 @@ export const en: Messages = {
   },
   recommend: {
     title: 'Recommended teams', loading: 'Computing routes…', none: 'No team can be sent', muster: 'muster', travel: 'drive', eta: 'total', absent: '{n} not listed, and why',
-    computed: 'Computed {at}', closures: 'Avoids {n} closures', again: 'Compute again', order: 'Dispatch', reason: 'Reason', reasonHint: 'Not the first choice: say why', changed: 'Roads have changed, compute again',
+    computed: 'Computed {at}', closures: 'Avoids {n} closures', again: 'Compute again', order: 'Dispatch', look: 'Show route', reason: 'Reason', reasonHint: 'Not the first choice: say why', changed: 'Roads have changed, compute again',
     need: 'Say why not the first choice', optional: 'optional', ordered: '{team} has been ordered',
   },
   dispatch: { title: 'Teams sent', invalid: 'Route invalid', ordered: 'Ordered', next: 'Next', eta: 'Expected', released: 'Released', note: 'Note', by: 'Ordered by' },

@@ -1,5 +1,5 @@
 /** One MapLibre map: made once, fed with data, told what to show. Nothing here moves the view by itself. */
-import type { FeatureCollection } from 'geojson'
+import type { FeatureCollection, Position } from 'geojson'
 import * as maplibregl from 'maplibre-gl'
 import type { GeoJSONSource, MapGeoJSONFeature, PointLike } from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url'
@@ -22,6 +22,8 @@ export class MapController {
   private readonly data = new Map<string, FeatureCollection>()
   private pulses: { lon: number; lat: number; since: number }[] = []
   private pulsing = false
+  /** Sources with tiles that did not come. */
+  private readonly torn = new Set<string>()
 
   constructor(container: HTMLElement, private input: StyleInput) {
     this.map = new maplibregl.Map({
@@ -47,6 +49,10 @@ export class MapController {
       if (icon && !this.map.hasImage(id)) this.map.addImage(id, icon.image, { pixelRatio: icon.pixelRatio })
     })
     this.map.on('style.load', () => this.feedAll())
+    this.map.on('error', (event) => {
+      const { sourceId } = event as { sourceId?: string }
+      if (sourceId) this.torn.add(sourceId)
+    })
     void this.placeNames()
     this.map.once('idle', () => (document.documentElement.dataset.mapReady = 'true'))
     window.baochuMap = this.map
@@ -92,8 +98,14 @@ export class MapController {
     for (const [source, features] of this.data) this.feed(source, features)
     this.hideNamedTwice()
   }
+  /** The line is back: asks again for the tiles that did not come. */
+  mend(): void {
+    for (const source of this.torn) if (this.map.getSource(source)) this.map.refreshTiles(source)
+    this.torn.clear()
+  }
   look(at: Look): void {
     if (at === 'all') this.map.fitBounds(this.input.district.bounds, { padding: 24, duration: 500 })
+    else if ('line' in at) this.map.fitBounds(boundsOf(at.line), { padding: 110 * this.input.scale, maxZoom: 15.5, duration: 500 })
     else this.map.easeTo({ center: [at.lon, at.lat], zoom: Math.max(this.map.getZoom(), at.zoom ?? 0), duration: 500 })
   }
   /** What lies within a few pixels of a point, in these map layers. */
@@ -132,6 +144,12 @@ export class MapController {
     delete window.baochuMap
     delete document.documentElement.dataset.mapReady
   }
+}
+
+function boundsOf(line: Position[]): [number, number, number, number] {
+  const xs = line.map((at) => at[0] ?? 0)
+  const ys = line.map((at) => at[1] ?? 0)
+  return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)]
 }
 
 function widened([w, s, e, n]: [number, number, number, number]): [number, number, number, number] {

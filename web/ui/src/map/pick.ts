@@ -1,6 +1,7 @@
 /** What a click or a hover on the map means. */
 import * as maplibregl from 'maplibre-gl'
 import { useBoard } from '@/stores/board'
+import { useNotice } from '@/stores/notice'
 import { useWork } from '@/stores/work'
 import { useSession } from '@/stores/session'
 import type { MapController } from './controller'
@@ -14,6 +15,7 @@ export interface Words {
   shelter(capacity: unknown): string
   closedFor(reason: string): string
   unnamed(): string
+  notRoad(): string
   team(state: string): string
 }
 
@@ -22,12 +24,13 @@ export function bindPicking(control: MapController, words: Words): void {
   const board = useBoard()
   const work = useWork()
   const session = useSession()
-  const popup = new maplibregl.Popup({ closeButton: false, closeOnClick: false, offset: 28, maxWidth: '24rem' })
+  const notice = useNotice()
+  const popup = new maplibregl.Popup({ closeButton: false, closeOnClick: false, offset: 28 * (parseFloat(getComputedStyle(document.documentElement).fontSize) / 16), maxWidth: '24rem' })
 
   /** The nearest road within reach; a path only where no carriageway is near. */
   function roadAt(point: maplibregl.Point): { name: string; spot: Spot } | null {
     let best: { name: string; spot: Spot; cost: number } | null = null
-    for (const hit of control.near(point, ROADS, 14)) {
+    for (const hit of control.near(point, ROADS, 32)) {
       const spot = nearestOn(map, point, hit.geometry)
       if (!spot) continue
       const cost = spot.away + (hit.layer.id === 'roads-path' ? 10 : 0)
@@ -45,6 +48,7 @@ export function bindPicking(control: MapController, words: Words): void {
     }
     if (work.work.kind !== 'close-road') return false
     const road = roadAt(point)
+    if (!road) notice.say(words.notRoad(), 'fault')
     const [x, y] = road?.spot.at ?? [lon, lat]
     work.roadLine = road?.spot.line ?? []
     Object.assign(work.road.value, { lon: road ? round(x) : null, lat: road ? round(y) : null, road: road?.name ?? '' })

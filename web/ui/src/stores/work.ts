@@ -33,7 +33,7 @@ export interface RoadDraft {
   road: string
   reason: string
 }
-export type Look = { lon: number; lat: number; zoom?: number } | 'all'
+export type Look = { lon: number; lat: number; zoom?: number } | { line: Position[] } | 'all'
 
 const freshReport = (): ReportDraft => ({
   id: uuid(), kind: '', title: '', place: '', lon: null, lat: null, grade: '', source: 'phone', note: '', occurred: '',
@@ -67,9 +67,10 @@ export const useWork = defineStore('work', () => {
   }
   const close = () => open({ kind: 'none' })
   const lookAt = (lon: number, lat: number, zoom?: number) => (look.value = zoom === undefined ? { lon, lat } : { lon, lat, zoom })
+  const lookAlong = (line: Position[]) => (look.value = { line })
   const lookAtAll = () => (look.value = 'all')
   const incidentId = computed(() => (work.value.kind === 'incident' ? work.value.id : ''))
   const teamId = computed(() => (work.value.kind === 'team' ? work.value.id : ''))
 
-  return { work, offers, offered, roadLine, look, closureShown, layersOpen, report, road, incidentId, teamId, open, close, lookAt, lookAtAll }
+  return { work, offers, offered, roadLine, look, closureShown, layersOpen, report, road, incidentId, teamId, open, close, lookAt, lookAlong, lookAtAll }
 })

@@ -15,21 +15,22 @@ export const incidents: MapLayer = {
         'circle-stroke-color': colour.accent, 'circle-stroke-width': ctx.px(2.5),
       },
     },
-    {
-      id: 'incidents-icon', slot: 'top', type: 'symbol',
-      layout: {
-        'icon-image': ['get', 'icon'], 'icon-allow-overlap': true, 'icon-ignore-placement': false,
-        'symbol-sort-key': ['get', 'order'],
-      },
-    },
+    // Under the icons, and so placed after them: a label gives way to an icon.
     {
       id: 'incidents-label', slot: 'top', type: 'symbol',
       layout: {
         'text-field': ['step', ['zoom'], ['get', 'short'], 12, ['get', 'label']],
         'text-font': labelFont, 'text-size': ctx.px(18), 'text-max-width': 12, 'text-justify': 'auto',
-        'text-variable-anchor': ['left', 'right', 'bottom', 'top'], 'text-radial-offset': 1.5,
+        'text-variable-anchor': ['left', 'right', 'bottom', 'top'], 'text-radial-offset': 1.85, 'text-padding': 0,
       },
       paint: { 'text-color': colour.text, 'text-halo-color': mapColour.halo, 'text-halo-width': ctx.px(2.2) },
+    },
+    {
+      id: 'incidents-icon', slot: 'top', type: 'symbol',
+      layout: {
+        'icon-image': ['get', 'icon'], 'icon-allow-overlap': true, 'icon-ignore-placement': false, 'icon-padding': 0,
+        'symbol-sort-key': ['get', 'order'],
+      },
     },
   ],
 }

@@ -11,7 +11,8 @@ function areaName(ctx: MapContext): Extract<DrawnLayer, { type: 'symbol' }> {
   return {
     id: '', slot: 'labels', type: 'symbol',
     layout: {
-      'text-field': ['get', 'name'], 'text-font': labelFont, 'text-letter-spacing': 0.25, 'text-padding': ctx.px(24),
+      'text-field': ['get', 'name'], 'text-font': labelFont, 'text-letter-spacing': 0.25, 'text-padding': ctx.px(4),
+      'text-variable-anchor': ['center', 'top', 'bottom'], 'text-radial-offset': 1, 'text-max-width': 8,
       'text-size': ['interpolate', ['linear'], ['zoom'], 11, ctx.px(15), 15, ctx.px(20)],
     },
     paint: { 'text-color': mapColour.waterLabel, 'text-halo-color': mapColour.water, 'text-halo-width': ctx.px(1.2) },

@@ -1,0 +1,118 @@
+"""Registers as a CSV sheet: one row a team or a shelter, its point in `lon` and `lat`. Bad rows are named, not lost."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import geopandas as gpd
+import numpy as np
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from shapely import Point
+
+from gis_data import crs
+from gis_data.errors import Invalid
+from gis_data.sources.prepared import Prepared, Progress, Region, Rejected, sha256_of
+
+
+def _listed(value: object) -> object:
+    return (
+        [part.strip() for part in value.replace("；", ";").split(";") if part.strip()]
+        if isinstance(value, str)
+        else value
+    )
+
+
+def _unset(value: object) -> object:
+    return None if value == "" else value
+
+
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+Hazard = Literal["flood", "city_fire", "forest_fire", "geohazard", "other"]
+
+
+class Row(BaseModel):
+    """What every sheet has: a business code, a name, a point in the stated datum."""
+
+    model_config = ConfigDict(str_strip_whitespace=True, extra="ignore")
+
+    code: Name
+    name: Name
+    lon: float
+    lat: float
+
+
+class TeamRow(Row):
+    """A rescue team: `hazards` separated by `;`, muster time in seconds."""
+
+    kind: Name
+    hazards: Annotated[list[Hazard], BeforeValidator(_listed), Field(min_length=1)]
+    members: Annotated[int, Field(gt=0)]
+    muster_s: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    vehicle: Name
+
+
+class ShelterRow(Row):
+    """A shelter; an empty capacity is unknown, never 0."""
+
+    level: Name
+    space: Literal["indoor", "outdoor"]
+    effective_area_m2: Annotated[float | None, BeforeValidator(_unset), Field(gt=0)] = None
+    capacity: Annotated[int | None, BeforeValidator(_unset), Field(gt=0)] = None
+    capacity_source: Annotated[Literal["surveyed", "computed", "assumed"] | None, BeforeValidator(_unset)] = None
+
+
+SHEETS: dict[str, tuple[str, type[Row]]] = {"teams": ("team", TeamRow), "shelters": ("shelter", ShelterRow)}
+"""Kind of load → the table that it fills and the shape of a row."""
+
+
+def _rows(path: Path) -> Iterator[tuple[str, dict[str, str | None]]]:
+    """Each data row under its number in the file; the head is row 1."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            for number, row in enumerate(csv.DictReader(file), 2):
+                yield str(number), {key.strip(): value for key, value in row.items() if key}
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise Invalid(
+            f"{path.name} 无法读取 (应为 UTF-8 的 CSV): {error}",
+            f"{path.name} cannot be read (CSV in UTF-8 is needed): {error}",
+            field="file",
+        ) from error
+
+
+def prepare(kind: str, path: Path, region: Region, *, datum: str, progress: Progress) -> Prepared:
+    """Read a sheet; raises Invalid where no row can be kept. Bad rows are rejected by number and field."""
+    sha256 = sha256_of(path)
+    progress(f"读取 {path.name} / reading {path.name}")
+    table, shape = SHEETS[kind]
+    kept: list[dict[str, Any]] = []
+    rejects: list[Rejected] = []
+    seen: set[str] = set()
+    for number, cells in _rows(path):
+        try:
+            row = shape.model_validate(cells)
+        except ValidationError as error:
+            rejects += [
+                Rejected(number, str(e["loc"][0]), f"填写有误: {e['msg']}", str(e["msg"])) for e in error.errors()
+            ]
+            continue
+        lon, lat = crs.to_storage(np.array([[row.lon, row.lat]]), datum)[0].tolist()
+        if problem := crs.box_problem(lon, lat, region.box):
+            rejects.append(Rejected(number, "lon", *problem))
+        elif row.code in seen:
+            rejects.append(Rejected(number, "code", f"编码 {row.code} 重复", f"code {row.code} repeats"))
+        else:
+            seen.add(row.code)
+            kept.append(row.model_dump(exclude={"lon", "lat"}) | {"geom": Point(lon, lat)})
+    if not kept:
+        why = rejects[0] if rejects else Rejected("", "", "没有数据行", "it has no data rows")
+        raise Invalid(
+            f"{path.name} 中没有可用的行: 第 {why.row} 行 {why.field} {why.zh}",
+            f"{path.name} holds no usable row: row {why.row} {why.field} {why.en}",
+            field=why.field or "file",
+            row=int(why.row) if why.row else None,
+        )
+    frame = gpd.GeoDataFrame(kept, geometry="geom", crs=crs.STORAGE)
+    return Prepared(kind, path.name, sha256, datum, {table: frame}, tuple(rejects))

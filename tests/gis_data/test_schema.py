@@ -1,0 +1,98 @@
+"""Migrations match the tables, guard what they must, and work on a bureau's own PostGIS with an ordinary owner."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic import command as alembic
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.exc import IntegrityError
+
+from command import accounts, registers, schema, worlds
+from command.schema import migrate
+from gis_data.cluster import Cluster
+from gis_data.db import connect
+from gis_data.demo.xh_mini import NODES, xh_mini
+from gis_data.errors import Conflict
+from gis_data.settings import Settings
+from gis_data.world import SYSTEM
+from gis_data.world import worlds as all_worlds
+from tests.conftest import PASSWORD, Person, _admin, app_on, settings_for
+
+
+def test_migrations_and_tables_agree(empty_db: Engine) -> None:
+    with empty_db.begin() as connection:
+        alembic.check(schema.config(connection))
+
+
+def test_going_down_and_up_again(empty_db: Engine) -> None:
+    with empty_db.begin() as connection:
+        alembic.downgrade(schema.config(connection), "base")
+        alembic.upgrade(schema.config(connection), "head")
+        alembic.check(schema.config(connection))
+
+
+def test_migrating_twice_changes_nothing(empty_db: Engine, postgis: Cluster, data_dir: Path) -> None:
+    before = all_worlds(empty_db)
+    migrate(empty_db, settings_for(postgis, str(empty_db.url.database), data_dir))
+    assert all_worlds(empty_db) == before
+
+
+def test_another_metric_crs_than_the_districts_is_refused(empty_db: Engine, data_dir: Path) -> None:
+    url = empty_db.url.render_as_string(hide_password=False)
+    with pytest.raises(Conflict):
+        migrate(empty_db, Settings(data=data_dir, database_url=url, metric_crs="EPSG:32722"))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update gis.team set members = 0",
+        "update gis.shelter set capacity = -1",
+        "update gis.road set length_m = -1",
+        "update gis.population_cell set population = -1",
+        "update live.clock set speed = -1",
+        "insert into live.clock select 2, sim0, real0, speed from live.clock",
+    ],
+)
+def test_the_database_refuses_what_cannot_be(mini_db: Engine, statement: str) -> None:
+    with pytest.raises(IntegrityError), mini_db.begin() as connection:
+        connection.execute(text(statement))
+
+
+@pytest.fixture
+def bureau(postgis: Cluster, data_dir: Path) -> Iterator[Settings]:
+    """A bureau's own PostGIS: the extension is there, our login owns the database and is no superuser."""
+    owner, name = f"bureau_{uuid.uuid4().hex[:8]}", f"own_{uuid.uuid4().hex[:8]}"
+    _admin(postgis, f"create role {owner} login createrole", f"create database {name} owner {owner}")
+    admin = create_engine(postgis.url(name))
+    with admin.begin() as connection:
+        connection.execute(text("create extension postgis"))
+    admin.dispose()
+    yield Settings(data=data_dir, database_url=postgis.url(name).replace("baochu@", f"{owner}@"))
+    _admin(postgis, f"drop database {name} with (force)")
+
+
+def test_everything_works_on_a_bureaus_own_postgis(bureau: Settings, data_dir: Path) -> None:
+    engine = connect(bureau)
+    migrate(engine, bureau)
+    with engine.connect() as connection:
+        assert not connection.scalar(text("select usesuper from pg_user where usename = current_user"))
+    for prepared in xh_mini():
+        registers.load(engine, prepared, SYSTEM, data_dir)
+    accounts.put_account(engine, "operator", "DEMO", "值班员", "operator", PASSWORD)
+    worlds.create_drill(engine, SYSTEM, "drill-own", "演练")
+    lon, lat = NODES["C3"]
+    with app_on(engine, data_dir) as client:
+        operator = Person(client).log_in("operator")
+        for world in ("live", "drill-own"):
+            incident = operator.post(f"/api/worlds/{world}/incidents", kind="flood", title="积水", lon=lon, lat=lat)
+            found = operator.get(f"/api/worlds/{world}/incidents/{incident['id']}/recommendations")
+            team = found["offers"][0]["team_id"]
+            sent = operator.post(f"/api/worlds/{world}/incidents/{incident['id']}/dispatches", team_id=team)
+            assert sent["state"] == "ordered"
+    worlds.drop_drill(engine, SYSTEM, "drill-own")
+    engine.dispose()
