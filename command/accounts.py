@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from command.access import ROLES
 from gis_data.clock import real_now
-from gis_data.errors import Invalid, LoggedOut, TooMany
+from gis_data.errors import Invalid, LoggedOut, NotFound, TooMany
 from gis_data.tables import Account, LoginFailure, LoginSession
 from gis_data.world import Actor
 
@@ -51,6 +51,22 @@ def put_account(engine: Engine, username: str, name: str, post: str, role: str, 
         account.name, account.post, account.role, account.active = name, post, role, True
         account.password_hash = _hasher.hash(password)
         session.add(account)
+
+
+def disable(engine: Engine, username: str) -> None:
+    """Shut an account out at once: it can log in no more, and its sessions end. It stays on the record."""
+    with Session(engine) as session, session.begin():
+        account = session.scalar(select(Account).where(Account.username == username))
+        if account is None:
+            raise NotFound(f"没有账号“{username}”。", f"There is no account “{username}”.", field="username")
+        account.active = False
+        session.execute(delete(LoginSession).where(LoginSession.account_id == account.id))
+
+
+def accounts(engine: Engine) -> list[Account]:
+    """All accounts, by user name."""
+    with Session(engine, expire_on_commit=False) as session:
+        return list(session.scalars(select(Account).order_by(Account.username)))
 
 
 def _throttle(session: Session, username: str, address: str) -> None:

@@ -9,34 +9,39 @@ from sqlalchemy import Engine, select
 from command.access import require
 from command.board import record
 from command.events import RegisterLoaded
-from gis_data.db import writing
+from gis_data.db import Writing, writing
 from gis_data.load import Loaded, Prepared, write
 from gis_data.tables import Team
-from gis_data.world import Actor, get_world
+from gis_data.world import Actor, get_world, worlds
 
 
 def load(engine: Engine, prepared: Prepared, actor: Actor, data: Path) -> Loaded:
-    """Write a prepared source into the registers and its event into the live journal."""
+    """Write a prepared source into the registers and its event into the live journal, then tell the drills."""
     require(actor, "register.load")
     with writing(get_world(engine, "live"), actor) as tx:
-        before = set(tx.session.scalars(select(Team.id).where(Team.valid_to.is_(None))))
+        before = _teams(tx)
         loaded = write(tx.session.connection(), prepared, actor=actor.username, data=data)
         if loaded.unchanged:
             return loaded
-        after = set(tx.session.scalars(select(Team.id).where(Team.valid_to.is_(None))))
         rows = sum(loaded.counts.values())
-        record(
-            tx,
-            RegisterLoaded(
-                f"导入{prepared.source}：{rows} 行，退回 {loaded.rejected} 行",
-                f"Loaded {prepared.source}: {rows} rows, {loaded.rejected} rejected",
-                loaded.load_id,
-                prepared.kind,
-                prepared.source,
-                prepared.sha256,
-                loaded.counts,
-                loaded.rejected,
-                sorted(str(id_) for id_ in before ^ after),
-            ),
+        event = RegisterLoaded(
+            f"导入{prepared.source}：{rows} 行，退回 {loaded.rejected} 行",
+            f"Loaded {prepared.source}: {rows} rows, {loaded.rejected} rejected",
+            loaded.load_id,
+            prepared.kind,
+            prepared.source,
+            prepared.sha256,
+            loaded.counts,
+            loaded.rejected,
+            sorted(before ^ _teams(tx)),
         )
-        return loaded
+        record(tx, event)
+    for world in worlds(engine):
+        if world.kind == "drill":  # it reads the same registers, so its board has changed too
+            with writing(world, actor) as tx:
+                record(tx, event)
+    return loaded
+
+
+def _teams(tx: Writing) -> set[str]:
+    return {str(id_) for id_ in tx.session.scalars(select(Team.id).where(Team.valid_to.is_(None)))}

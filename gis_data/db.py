@@ -114,7 +114,7 @@ def reading(world: World) -> Iterator[Reading]:
         isolation_level="REPEATABLE READ",
         postgresql_readonly=True,
     )
-    with Session(engine) as session, session.begin():
+    with Session(engine, expire_on_commit=False) as session, session.begin():
         _enter(session, world)
         clock, real = _clock(session), real_now()
         yield Reading(session, world, clock, clock.at(real), real)

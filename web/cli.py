@@ -42,7 +42,9 @@ app = typer.Typer(
 )
 world_app = typer.Typer(no_args_is_help=True, help="世界 Worlds: live and drills.")
 journal_app = typer.Typer(no_args_is_help=True, help="日志 The journal.")
+account_app = typer.Typer(no_args_is_help=True, help="账号 Accounts.")
 app.add_typer(world_app, name="world")
+app.add_typer(account_app, name="account")
 app.add_typer(journal_app, name="journal")
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -347,6 +349,44 @@ def journal_verify(world: Annotated[str, typer.Argument()] = "live", as_json: As
         out.print(f"{verdict.zh} {verdict.en}", markup=False)
     if verdict.broken_at is not None:
         raise typer.Exit(1)
+
+
+@account_app.command("list")
+def account_list() -> None:
+    """列出 All accounts.
+
+    Example: baochu account list
+    """
+    table = Table("账号 user", "姓名 name", "岗位 post", "角色 role", "")
+    for one in accounts.accounts(_open(settings())):
+        table.add_row(one.username, one.name, one.post, one.role, "" if one.active else "停用 disabled")
+    out.print(table)
+
+
+@account_app.command("put")
+def account_put(
+    username: str,
+    role: Annotated[str, typer.Option(help="operator, commander, viewer or admin")],
+    post: Annotated[str, typer.Option(help="岗位 post")],
+    name: Annotated[str, typer.Option(help="姓名 name")],
+    password: Annotated[str, typer.Option(prompt="密码 password", hide_input=True, confirmation_prompt=True)],
+) -> None:
+    """设置 Make an account, or change one; the password is asked for.
+
+    Example: baochu account put duty1 --role operator --post 值班员 --name 值班一
+    """
+    accounts.put_account(_open(settings()), username, name, post, role, password)
+    out.print(f"已保存 saved: {username}", markup=False)
+
+
+@account_app.command("disable")
+def account_disable(username: str) -> None:
+    """停用 Shut an account out at once.
+
+    Example: baochu account disable operator
+    """
+    accounts.disable(_open(settings()), username)
+    out.print(f"已停用 disabled: {username}", markup=False)
 
 
 @app.command()

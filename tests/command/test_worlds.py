@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 from psycopg.errors import InsufficientPrivilege
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import ProgrammingError
 
-from command import board, incidents, worlds
+from command import board, incidents, journal, registers, worlds
 from gis_data.db import reading, writing
-from gis_data.demo.xh_mini import NODES
+from gis_data.demo.xh_mini import NODES, xh_mini
 from gis_data.errors import Conflict, Denied, Invalid, NotFound
 from gis_data.world import SYSTEM, Actor, World, get_world
 
@@ -92,3 +95,15 @@ def test_a_name_twice_is_a_conflict(drill: World, mini_db: Engine) -> None:
         worlds.create_drill(mini_db, SYSTEM, drill.name, "again")
     with pytest.raises(Denied):
         worlds.create_drill(mini_db, OPERATOR, "drill-other", "演练")
+
+
+def test_a_load_shows_on_the_drills_board_too(drill: World, mini_db: Engine, data_dir: Path) -> None:
+    with reading(drill) as tx:
+        before = board.snapshot(tx)
+    changed = replace(next(p for p in xh_mini() if "team" in p.frames), sha256="another")
+    registers.load(mini_db, changed, SYSTEM, data_dir)
+    with reading(drill) as tx:
+        after = board.snapshot(tx)
+        (entry,) = journal.read(tx.session, before["seq"])
+    assert set(before["teams"]).isdisjoint(after["teams"])
+    assert board.apply({"teams": before["teams"]}, entry.body["patch"])["teams"] == after["teams"]

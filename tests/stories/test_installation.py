@@ -89,6 +89,12 @@ def test_from_the_first_up_to_down(installation: Installation) -> None:
     assert "没有名为" in installation.run("world", "drop", "drill-rain", "--yes", code=1)
     assert all(one["unchanged"] for one in installation.json("demo"))
 
+    keyed = ("--role", "operator", "--post", "值班员", "--name", "DEMO", "--password", "long enough")
+    installation.run("account", "put", "duty1", *keyed)
+    duty = Person(httpx.Client(base_url=installation.url, timeout=20)).log_in("duty1", "long enough")
+    installation.run("account", "disable", "duty1")
+    duty.get("/api/session", 401)
+
     installation.run("down")
     assert not installation.ready()
     assert not database.running()
@@ -118,6 +124,7 @@ def test_a_mistake_is_said_in_plain_words(installation: Installation, arguments:
     "command",
     [
         *("up", "down", "doctor", "demo", "openapi", "world list", "world create", "world drop", "journal verify"),
+        *("account list", "account put", "account disable"),
         *(f"load {kind}" for kind in ("roads", "terrain", "population", "teams", "shelters")),
     ],
 )

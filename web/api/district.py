@@ -77,9 +77,14 @@ def places(engine: EngineDep, actor: ActorDep, q: Annotated[Line, Query()]) -> l
     """Named places and roads whose name contains the text, the closest match first; 20 at most."""
     query = text(
         """
-        select id, name, kind, ST_X(geom) lon, ST_Y(geom) lat from gis.place
-        where valid_to is null and name ilike '%' || :q || '%' escape '!'
-        order by length(name), name limit 20
+        with named as (
+          select id, name, kind, geom as at from gis.place where valid_to is null
+          union all
+          select null, name, 'road', ST_LineInterpolatePoint((array_agg(geom order by length_m desc))[1], 0.5)
+          from gis.road where valid_to is null and name is not null group by name
+        )
+        select id, name, kind, ST_X(at) lon, ST_Y(at) lat from named
+        where name ilike '%' || :q || '%' escape '!' order by length(name), name limit 20
         """
     )
     escaped = q.replace("!", "!!").replace("%", "!%").replace("_", "!_")

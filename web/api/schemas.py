@@ -285,7 +285,9 @@ class ShelterOut(BaseModel):
 
 
 class PlaceOut(BaseModel):
-    id: int
+    """A named place or road; only a place has an id that a report may give as `place_id`."""
+
+    id: int | None
     name: str
     kind: str
     lon: float

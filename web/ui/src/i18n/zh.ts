@@ -18,7 +18,7 @@ export const zh = {
   space: { indoor: '室内', outdoor: '室外' },
   world: {
     live: '实战', drill: '演练', choose: '切换场景', create: '新建演练', name: '代号', nameHint: '小写字母、数字、连字符', title: '名称',
-    drop: '删除演练', dropSure: '删除后，该演练的事件、调度与记录都不再可见。确定删除吗?', backToLive: '回到实战', speed: '演练时钟',
+    drop: '删除演练', dropSure: '删除后，该演练的事件、调度与记录都不再可见。确定删除吗？', backToLive: '回到实战', speed: '演练时钟',
     pause: '暂停', nameWrong: '代号须以字母或数字开头，只用小写字母、数字、连字符', noSuch: '没有这个场景',
   },
   data: { age: '数据', ago: '{age}前', fresh: '实时', stale: '数据陈旧', offline: '离线', none: '等待数据', connecting: '正在连接' },
@@ -46,7 +46,7 @@ export const zh = {
   report: {
     title: '接报事件', kind: '类别', name: '事件', nameHint: '一句话：何处何事', place: '地点描述', placeHint: '点位旁的路口、单位、门牌', where: '点位',
     pick: '在地图上点一下', picked: '已点选，可再点修改', grade: '初判等级', source: '来源', note: '情况', noteHint: '人员、险情、已采取的措施', occurred: '发生时间',
-    submit: '提交', drop: '清空', kept: '已保留未提交的内容', done: '已接报：{title}', needTitle: '请写事件', needKind: '请选类别', needPoint: '请在地图上点选位置', dropSure: '清空已填的内容?',
+    submit: '提交', drop: '清空', kept: '已保留未提交的内容', done: '已接报：{title}', needTitle: '请写事件', needKind: '请选类别', needPoint: '请在地图上点选位置', dropSure: '清空已填的内容？',
   },
   closure: {
     title: '设置封控', pick: '在地图上点选道路', road: '道路', unnamed: '无名道路', reason: '原因', presets: ['积水', '塌方', '事故', '火场管制', '施工抢修'], submit: '封控此路',
