@@ -177,6 +177,13 @@ class Person:
         self.client.headers["X-CSRF-Token"] = answer.json()["csrf"]
         return self
 
+    def beside(self) -> Person:
+        """Somebody else at the same application in this process, with cookies of one's own."""
+        assert isinstance(self.client, TestClient)
+        own = TestClient(self.client.app)
+        own.portal = self.client.portal
+        return Person(own)
+
     def get(self, path: str, status: int = 200, **params: Any) -> Any:
         """GET, as JSON."""
         answer = self.client.get(path, params=params)
@@ -202,9 +209,7 @@ def people(mini_db: Engine, data_dir: Path) -> Iterator[Callable[[str], Person]]
     with app_on(mini_db, data_dir) as client:
 
         def person(role: str) -> Person:
-            own = TestClient(client.app)
-            own.portal = client.portal  # cookies of one's own, the running application shared
-            return Person(own).log_in(role)
+            return Person(client).beside().log_in(role)
 
         yield person
 

@@ -72,7 +72,7 @@ export function routeFeatures(dispatches: Dispatch[], offers: Offer[], offered: 
   const open = dispatches
     .filter((row): row is Dispatch & { route: LineString } => row.route !== null && under.includes(row.state))
     .map((row) => feature(row.route, { id: row.id, role: row.route_valid ? 'open' : 'invalid' }))
-  const rest = offers.filter((offer) => offer.team_id !== offered).slice(0, 4)
+  const rest = offered ? offers.filter((offer) => offer.team_id !== offered).slice(0, 4) : []
   const mine = offers.filter((offer) => offer.team_id === offered)
   return collection([
     ...rest.map((offer) => feature(offer.route, { id: offer.team_id, role: 'other' })),

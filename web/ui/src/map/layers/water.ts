@@ -7,11 +7,11 @@ import type { DrawnLayer, MapContext, MapLayer } from '../types'
 const AREA = ['==', ['geometry-type'], 'Polygon'] as never
 const LINE = ['==', ['geometry-type'], 'LineString'] as never
 
-function areaName(ctx: MapContext): Extract<DrawnLayer, { type: 'symbol' }> {
+function areaName(ctx: MapContext, padding: number): Extract<DrawnLayer, { type: 'symbol' }> {
   return {
     id: '', slot: 'labels', type: 'symbol',
     layout: {
-      'text-field': ['get', 'name'], 'text-font': labelFont, 'text-letter-spacing': 0.25, 'text-padding': ctx.px(4),
+      'text-field': ['get', 'name'], 'text-font': labelFont, 'text-letter-spacing': 0.25, 'text-padding': ctx.px(padding),
       'text-variable-anchor': ['center', 'top', 'bottom'], 'text-radial-offset': 1, 'text-max-width': 8,
       'text-size': ['interpolate', ['linear'], ['zoom'], 11, ctx.px(15), 15, ctx.px(20)],
     },
@@ -48,7 +48,7 @@ export const water: MapLayer = {
       },
       paint: { 'text-color': mapColour.waterLabel, 'text-halo-color': mapColour.halo, 'text-halo-width': ctx.px(1.4) },
     },
-    { ...areaName(ctx), id: 'water-area-name', source: 'water-names', minzoom: 10, maxzoom: 13 },
-    { ...areaName(ctx), id: 'water-area-name-near', 'source-layer': 'water', filter: AREA, minzoom: 13 },
+    { ...areaName(ctx, 4), id: 'water-area-name', source: 'water-names', minzoom: 10, maxzoom: 13 },
+    { ...areaName(ctx, 140), id: 'water-area-name-near', 'source-layer': 'water', filter: AREA, minzoom: 13 },
   ],
 }
