@@ -62,7 +62,9 @@ def test_a_report_by_the_name_of_a_place(people: Callable[[str], Person], mini_d
     operator = people("operator")
     assert operator.get("/api/places", q="没有这个地方") == []
     operator.get("/api/places", 422, q="")
-    assert [(p["name"], p["kind"], p["id"]) for p in operator.get("/api/places", q="N2–N3")] == [("N2–N3", "road", None)]
+    assert [(p["name"], p["kind"], p["id"]) for p in operator.get("/api/places", q="N2–N3")] == [
+        ("N2–N3", "road", None)
+    ]
     operator.post(f"{LIVE}/incidents", 404, kind="flood", title="积水", place_id=1)
     problem = operator.post(f"{LIVE}/incidents", 422, kind="flood", title="积水")
     assert problem["field"] == "lon"

@@ -1,0 +1,28 @@
+"""Every notebook runs from top to bottom, and says what it is meant to say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
+SAYS = {"01_who_is_there_first": ["{'T1': 7.3, 'T2': 4.3}", "{'T1': 7.6, 'T2': 4.3}", "1300, 2.6"]}
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_runs(path: Path) -> None:
+    assert path.stem in SAYS
+    notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    assert not any(cell.get("outputs") for cell in notebook.cells), "commit notebooks without their outputs"
+    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(path.parent)}}).execute()
+    shown = [
+        output["data"].get("text/plain", "")
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if "data" in output
+    ]
+    for wanted in SAYS[path.stem]:
+        assert any(wanted in text for text in shown), (wanted, shown)
