@@ -7,12 +7,12 @@ import type { DrawnLayer, MapContext, MapLayer } from '../types'
 const AREA = ['==', ['geometry-type'], 'Polygon'] as never
 const LINE = ['==', ['geometry-type'], 'LineString'] as never
 
-function areaName(ctx: MapContext, padding: number): Extract<DrawnLayer, { type: 'symbol' }> {
+function areaName(ctx: MapContext, far: boolean): Extract<DrawnLayer, { type: 'symbol' }> {
   return {
     id: '', slot: 'labels', type: 'symbol',
     layout: {
-      'text-field': ['get', 'name'], 'text-font': labelFont, 'text-letter-spacing': 0.25, 'text-padding': ctx.px(padding),
-      'text-variable-anchor': ['center', 'top', 'bottom'], 'text-radial-offset': 1, 'text-max-width': 8,
+      'text-field': ['get', 'name'], 'text-font': labelFont, 'text-letter-spacing': 0.25, 'text-padding': ctx.px(far ? 4 : 30),
+      'text-max-width': 8, ...(far ? { 'text-variable-anchor': ['center', 'top', 'bottom'], 'text-radial-offset': 1 } : {}),
       'text-size': ['interpolate', ['linear'], ['zoom'], 11, ctx.px(15), 15, ctx.px(20)],
     },
     paint: { 'text-color': mapColour.waterLabel, 'text-halo-color': mapColour.water, 'text-halo-width': ctx.px(1.2) },
@@ -48,7 +48,7 @@ export const water: MapLayer = {
       },
       paint: { 'text-color': mapColour.waterLabel, 'text-halo-color': mapColour.halo, 'text-halo-width': ctx.px(1.4) },
     },
-    { ...areaName(ctx, 4), id: 'water-area-name', source: 'water-names', minzoom: 10, maxzoom: 13 },
-    { ...areaName(ctx, 140), id: 'water-area-name-near', 'source-layer': 'water', filter: AREA, minzoom: 13 },
+    { ...areaName(ctx, true), id: 'water-area-name', source: 'water-names', minzoom: 10, maxzoom: 13 },
+    { ...areaName(ctx, false), id: 'water-area-name-near', 'source-layer': 'water', filter: AREA, minzoom: 13 },
   ],
 }
