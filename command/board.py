@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, select, true
 from sqlalchemy.orm import Session
 
 from command import journal
@@ -41,14 +41,18 @@ def _incidents() -> Query:
 
 def _teams() -> Query:
     t, s = Team, TeamState
+    there = and_(Dispatch.id == s.dispatch_id, s.state.in_(("on_scene", "working")))
+    at = func.coalesce(Incident.geom, t.geom)  # at the scene once it says so, else at its base
     query = (
         select(
             t.id, t.code, t.name, t.kind, t.hazards, t.members, t.muster_s, t.vehicle, t.is_demo,
-            func.ST_X(t.geom).label("lon"), func.ST_Y(t.geom).label("lat"),
+            func.ST_X(at).label("lon"), func.ST_Y(at).label("lat"),
             func.coalesce(s.state, "standby").label("state"), s.since.label("state_since"),
             func.coalesce(s.note, "").label("state_note"), s.dispatch_id,
         )
         .outerjoin(s, s.team_id == t.id)
+        .outerjoin(Dispatch, there)
+        .outerjoin(Incident, Incident.id == Dispatch.incident_id)
     )  # fmt: skip
     return query, t.id, t.valid_to.is_(None)
 

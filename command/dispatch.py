@@ -179,21 +179,27 @@ def advance(tx: Writing, dispatch_id: UUID, to: str, note: str) -> Dispatch:
     return row
 
 
-def _ahead(row: Dispatch, line: LineString, at: datetime) -> tuple[float, float]:
-    """Where the team is now (lon, lat), by the time that it has been travelling along its route."""
-    gone = (at - row.route_from_at).total_seconds() if row.departed_at else 0.0
-    share = min(max(gone / row.travel_s, 0.0), 1.0) if row.travel_s else 1.0
-    here = line_interpolate_point(line, share, normalized=True)
-    return here.x, here.y
+def _share(row: Dispatch, at: datetime) -> float:
+    """How much of its route a team has behind it, by the time it has travelled; 1 or more is overdue."""
+    if not row.departed_at:
+        return 0.0
+    gone = (at - row.route_from_at).total_seconds()
+    return gone / row.travel_s if row.travel_s else 1.0
+
+
+def _line(tx: Writing, row: Dispatch) -> LineString:
+    return LineString(board.item(tx.session, "dispatches", row.id)["route"]["coordinates"])
 
 
 def _way_now(tx: Writing, row: Dispatch) -> Route | None:
-    """The fastest open route from where the team is now, or None."""
+    """The fastest open route from where the team is now, or None; an overdue team could be anywhere."""
+    if (share := _share(row, tx.at)) >= 1:
+        return None
     incident = get_incident(tx.session, row.incident_id)
     closed, network = roads.closed_roads(roads.closures(tx.session)), roads.network(tx.session)
-    line = LineString(board.item(tx.session, "dispatches", row.id)["route"]["coordinates"])
+    here = line_interpolate_point(_line(tx, row), share, normalized=True)
     try:
-        start = snap(network, *_ahead(row, line, tx.at), DRIVE, closed, limit_m=SNAP_LIMIT_M)
+        start = snap(network, here.x, here.y, DRIVE, closed, limit_m=SNAP_LIMIT_M)
         target = snap(network, *_point(tx.session, incident), DRIVE, closed, limit_m=SNAP_LIMIT_M)
     except Invalid:
         return None
@@ -222,13 +228,27 @@ def _still_to_arrive() -> Select[Dispatch]:
     return select(Dispatch).where(Dispatch.state.in_(STEPS[:3])).order_by(Dispatch.ordered_at, Dispatch.id)
 
 
+def _cut(tx: Writing, row: Dispatch, road_ids: frozenset[int]) -> bool:
+    """Whether the team still has one of these roads before it."""
+    ahead, line, network = road_ids & set(row.road_ids), _line(tx, row), roads.network(tx.session)
+    middles = (network.lines[network.row(id_)].interpolate(0.5, normalized=True) for id_ in ahead)
+    share = min(_share(row, tx.at), 1.0)
+    return any(share >= 1 or line.project(middle, normalized=True) > share for middle in middles)
+
+
+def _without(overdue: bool) -> tuple[str, str]:
+    if overdue:
+        return "；队伍逾时未报到达，位置不明，请核实", "; the team is overdue and its position unknown: ask it"
+    return "，无其他道路可达", ", and no other road leads there"
+
+
 def roads_closed(tx: Writing, closure_id: UUID, road_ids: frozenset[int], why: tuple[str, str]) -> None:
-    """Flag (路线失效) every team still to arrive whose route uses these roads, and re-route it if it can be."""
+    """Flag (路线失效) every team that still has one of these roads before it, and re-route it if it can be."""
     for row in tx.session.scalars(_still_to_arrive()).all():
-        if not road_ids & set(row.road_ids):
+        if not _cut(tx, row, road_ids):
             continue
         way, team = _way_now(tx, row), get_team(tx.session, row.team_id)
-        tail = ("", "") if way else ("，无其他道路可达", ", and no other road leads there")
+        tail = ("", "") if way else _without(_share(row, tx.at) >= 1)
         row.route_valid, row.route_note = False, f"路线失效：{why[0]}{tail[0]}"
         board.record(
             tx,

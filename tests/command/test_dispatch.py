@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
-from command import board, closures, dispatch, incidents, teams
+from command import board, closures, dispatch, incidents, teams, worlds
 from command.recommend import Ranking
 from gis_data.db import reading, writing
 from gis_data.demo.xh_mini import NODES
 from gis_data.errors import Conflict, Denied, Invalid
-from gis_data.world import Actor, World
+from gis_data.tables import ClockRow
+from gis_data.world import SYSTEM, Actor, World
 from tests.conftest import middle
 
 OPERATOR = Actor("operator", "值班员", "operator")
@@ -96,14 +98,17 @@ def test_each_step_is_timed_and_in_order(mini: World) -> None:
     incident, t2 = _report(mini), _team(mini, "T2")
     with writing(mini, OPERATOR) as tx:
         which = dispatch.order(tx, incident, t2, "").id
-    states = []
+    states, places = [], []
     for to in ("acknowledged", "departed", "arrived", "working", "released"):
         with writing(mini, OPERATOR) as tx:
             dispatch.advance(tx, which, to, "")
         with reading(mini) as tx:
-            states.append(board.item(tx.session, "teams", t2)["state"])
+            team = board.item(tx.session, "teams", t2)
+            states.append(team["state"])
+            places.append((team["lon"], team["lat"]))
             done = board.item(tx.session, "dispatches", which)
     assert states == ["mustering", "en_route", "on_scene", "working", "standby"]
+    assert places == [NODES["N5"], NODES["N5"], NODES["C3"], NODES["C3"], NODES["N5"]]
     times = [done[f"{s}_at"] for s in ("ordered", "acknowledged", "departed", "arrived", "working", "released")]
     assert all(times)
     assert times == sorted(times)
@@ -128,6 +133,52 @@ def test_a_closure_cuts_a_route_and_the_team_is_sent_another_way(mini: World) ->
     assert (now["route_valid"], now["distance_m"], now["travel_s"]) == (True, pytest.approx(1300), pytest.approx(156))
     assert now["closures"] == [str(closure)]
     assert "改线" in now["route_note"]
+
+
+def _under_way(world: World, minutes: float) -> UUID:
+    """A drill's T1 sent to C3, departed that many minutes ago on the drill's stopped clock."""
+    incident, t1 = _report(world), _team(world, "T1")
+    with writing(world, COMMANDER) as tx:
+        worlds.set_clock(tx, 0)
+    with writing(world, OPERATOR) as tx:
+        row = dispatch.order(tx, incident, t1, "指定")
+        dispatch.advance(tx, row.id, "acknowledged", "")
+        dispatch.advance(tx, row.id, "departed", "")
+    with writing(world, SYSTEM) as tx:
+        tx.session.get_one(ClockRow, 1).sim0 += timedelta(minutes=minutes)
+    return row.id
+
+
+@pytest.fixture
+def drill(mini: World) -> World:
+    return worlds.create_drill(mini.engine, SYSTEM, "drill-way", "途中")
+
+
+def test_a_closure_behind_a_team_does_not_cut_its_route(drill: World) -> None:
+    which = _under_way(drill, 1.0)  # 500 m gone of 1,150: N1–N2 lies behind
+    _close(drill, "N1–N2")
+    with reading(drill) as tx:
+        assert board.item(tx.session, "dispatches", which)["route_note"] == ""
+    _close(drill, "N2–N3")
+    with reading(drill) as tx:
+        assert "已改线" in board.item(tx.session, "dispatches", which)["route_note"]
+
+
+def test_a_team_under_way_is_sent_on_from_where_it_is(drill: World) -> None:
+    which = _under_way(drill, 0.5)  # 250 m gone, still on N1–N2
+    _close(drill, "N2–N3")
+    with reading(drill) as tx:
+        now = board.item(tx.session, "dispatches", which)
+    assert now["route_valid"]
+    assert now["distance_m"] == pytest.approx(1300 - 250, rel=0.02)
+
+
+def test_an_overdue_team_is_asked_where_it_is(drill: World) -> None:
+    which = _under_way(drill, 10)
+    _close(drill, "N2–N3")
+    with reading(drill) as tx:
+        now = board.item(tx.session, "dispatches", which)
+    assert (now["route_valid"], "位置不明" in now["route_note"]) == (False, True)
 
 
 def test_a_closure_that_leaves_no_way_says_so_and_lifting_it_mends_it(mini: World) -> None:

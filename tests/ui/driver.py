@@ -29,6 +29,9 @@ SLOW_MS = 30_000
 """How long a thing may take before a story gives up on it: software rendering on a busy machine."""
 
 
+expect.set_options(timeout=SLOW_MS)
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """A browser of one's own."""
@@ -103,7 +106,9 @@ class Wall:
         """Note, on this page's own clock, when a card with that title appears."""
         self.page.evaluate(
             """title => {
-              const look = () => { if (!window.seenAt && document.body.innerText.includes(title)) window.seenAt = Date.now() }
+              const look = () => {
+                if (!window.seenAt && document.body.innerText.includes(title)) window.seenAt = Date.now()
+              }
               new MutationObserver(look).observe(document.body, { childList: true, subtree: true, characterData: true })
             }""",
             title,
