@@ -143,9 +143,9 @@ def mini_db(postgis: Cluster, data_dir: Path) -> Iterator[Engine]:
         yield engine
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def demo_db(postgis: Cluster, data_dir: Path) -> Iterator[Engine]:
-    """A fresh database with the whole demo district."""
+    """A database with the whole demo district, for the tests of one module."""
     with _copy(
         postgis, _template(postgis, data_dir, "demo", lambda: demo.district(lambda _: None, data=data_dir))
     ) as engine:

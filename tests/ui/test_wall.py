@@ -23,7 +23,7 @@ def browser() -> Iterator[Browser]:
         yield found
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def server(demo_db: Engine, data_dir: Path) -> Iterator[Server]:
     worlds.create_drill(demo_db, SYSTEM, "drill-rain", "突发强降雨")
     with serving(demo_db, data_dir) as running:
