@@ -29,7 +29,7 @@ class Layer:
 
     `kind`: vector tiles from `table` (`attributes` are the columns in the tile), raster tiles of the DEM,
     or live things that come with the board. Tiles exist from `min_zoom` to `max_zoom`; beyond it the last are
-    stretched. `scale` names what the legend's steps count.
+    stretched. `scale` names what the legend's steps count. The page draws live things and knows their legend best.
     """
 
     id: str
@@ -58,13 +58,19 @@ POSITIONS = (
     "Pushed live; dashed ring when the position is overdue, hollow grey when unknown",
 )
 
-TEXT, QUIET, ACCENT, SUCCESS = "#E6EDF5", "#9DB0C5", "#3FA7FF", "#37B679"
+TEXT, QUIET = "#E6EDF5", "#9DB0C5"
 
 
 _LAYERS = (
     Layer(
         "terrain", "三维地形", "Terrain", "base", "raster", "raster",
-        (LegendItem("高程（米）", "Height (m)", "#0E1825", "ramp"),),
+        (
+            LegendItem("0", "0", "#0E1825", "ramp"),
+            LegendItem("80", "80", "#1B2F33", "ramp"),
+            LegendItem("160", "160", "#283C38", "ramp"),
+            LegendItem("260", "260", "#3A4740", "ramp"),
+            LegendItem("≥ 400", "≥ 400", "#525548", "ramp"),
+        ),
         *LOADED, min_zoom=5, max_zoom=14, default_on=False, scale_zh="高程（米）", scale_en="Height (m)",
     ),
     Layer(
@@ -76,7 +82,8 @@ _LAYERS = (
         "landcover", "土地覆被", "Land cover", "base", "vector", "fill",
         (
             LegendItem("林地", "Woods", "#12281F", "fill"),
-            LegendItem("草地、农田等", "Grass, farmland, …", "#0E1825", "fill"),
+            LegendItem("草地、公园", "Grass, parks", "#13241F", "fill"),
+            LegendItem("农田", "Farmland", "#151F1F", "fill"),
         ),
         *LOADED, table="gis.landcover", attributes=("kind", "name"), min_zoom=8, max_zoom=15,
     ),
@@ -150,37 +157,19 @@ _LAYERS = (
         min_zoom=11, default_on=False,
     ),
     Layer(
-        "routes", "出动路线", "Routes", "situation", "live", "line",
-        (
-            LegendItem("当前路线", "Current route", ACCENT, "line"),
-            LegendItem("路线失效", "Route no longer valid", QUIET, "line", "dashed"),
-        ),
+        "routes", "出动路线", "Routes", "situation", "live", "line", (),
         *STREAM,
     ),
     Layer(
-        "closures", "道路封控", "Road closures", "situation", "live", "line",
-        (
-            LegendItem("已封控", "Closed", TEXT, "line"),
-            LegendItem("内部提示：建议封控", "Our own prompt: closure suggested", TEXT, "line", "hatched"),
-        ),
+        "closures", "道路封控", "Road closures", "situation", "live", "line", (),
         *STREAM,
     ),
     Layer(
-        "teams", "救援力量", "Teams", "situation", "live", "point",
-        (
-            LegendItem("待命", "Standing by", SUCCESS, "circle"),
-            LegendItem("集结、出动、到达、作业", "Mustering, under way, arrived, at work", ACCENT, "circle"),
-            LegendItem("撤收、休整、不可用", "Withdrawing, resting, unavailable", QUIET, "circle"),
-            LegendItem("状态不明", "Unknown", QUIET, "circle", "hollow"),
-        ),
+        "teams", "救援力量", "Teams", "situation", "live", "point", (),
         *POSITIONS,
     ),
     Layer(
-        "incidents", "突发事件", "Incidents", "situation", "live", "point",
-        (
-            LegendItem("处置中", "Open", TEXT, "triangle"),
-            LegendItem("已办结", "Closed", QUIET, "triangle", "hollow"),
-        ),
+        "incidents", "突发事件", "Incidents", "situation", "live", "point", (),
         *STREAM,
     ),
 )  # fmt: skip

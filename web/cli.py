@@ -132,7 +132,7 @@ def up() -> None:
 
 @app.command()
 def down() -> None:
-    """停止 Stop what `up` started: the server and the embedded database.
+    """停止 Stop what `up` started: the server, and the embedded database unless another district still uses it.
 
     Example: baochu down
     """
@@ -141,7 +141,7 @@ def down() -> None:
     config = settings()
     stopped = server.stop(config)
     own = cluster(config)
-    if own:
+    if own and not server.any_running(config):
         own.stop()
     out.print("已停止 stopped" if stopped else "服务未运行 the server was not running")
 

@@ -34,9 +34,18 @@ def _pid_file(settings: Settings) -> Path:
 
 
 def pid(settings: Settings) -> int | None:
-    """The process id of the running server that `start` started, or None."""
+    """The process id of this district's running server that `start` started, or None."""
+    return _alive(_pid_file(settings))
+
+
+def any_running(settings: Settings) -> bool:
+    """Whether a server of any district runs on this data directory."""
+    return any(_alive(file) for file in settings.data.glob("server-*.pid"))
+
+
+def _alive(file: Path) -> int | None:
     try:
-        number, mark = _pid_file(settings).read_text().split()
+        number, mark = file.read_text().split()
         environment = Path(f"/proc/{number}/environ").read_bytes()
     except (OSError, ValueError):
         return None

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 from sqlalchemy import Engine
 
-from gis_data.clock import monotonic_s
+from command import incidents, journal
+from gis_data.clock import monotonic_s, real_now
+from gis_data.db import reading, writing
 from gis_data.demo.xh_mini import NODES
+from gis_data.world import Actor, World
 from tests.conftest import Person, Server, events, serving
+from web.live import Live
 
 LIVE = "/api/worlds/live"
 
@@ -70,6 +76,22 @@ def test_a_page_that_was_away_resumes_where_it_was(server: Server) -> None:
 def test_a_page_ahead_of_the_journal_is_told_to_read_again(server: Server) -> None:
     kind, _ = next(events(_person(server, "viewer"), "live", 999_999))
     assert kind == "reset"
+
+
+def test_a_page_too_far_behind_is_told_to_read_again(mini: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("web.live.KEPT", 3)
+    with reading(mini) as tx:
+        start = journal.position(tx.session)
+    for n in range(5):
+        with writing(mini, Actor("operator", "值班员", "operator")) as tx:
+            incidents.report(tx, incidents.Report("flood", f"积水 {n}", *NODES["C3"]))
+
+    async def first_frames(position: int) -> list[bytes]:
+        stream = Live(mini.engine).follow(mini.schema, position, real_now() + timedelta(minutes=1))
+        return [await anext(stream) for _ in range(2)]
+
+    assert b"event: reset" in asyncio.run(first_frames(start))[1]
+    assert asyncio.run(first_frames(start + 2))[1].count(b"event: patch") == 3
 
 
 def test_nobody_follows_without_a_log_in(server: Server) -> None:
