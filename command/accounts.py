@@ -80,17 +80,27 @@ def _throttle(session: Session, username: str, address: str) -> None:
             raise TooMany("尝试次数过多，请 5 分钟后再试。", "Too many tries; wait five minutes.", field="username")
 
 
+def _verified(account: Account | None, password: str) -> bool:
+    try:
+        _hasher.verify(account.password_hash if account else _NOBODY, password)
+    except (VerificationError, InvalidHashError):
+        return False
+    return account is not None
+
+
+def holds(engine: Engine, username: str, password: str) -> bool:
+    """Whether an active account has this password; opens no session and counts no try."""
+    with Session(engine) as session:
+        return _verified(session.scalar(select(Account).where(Account.username == username, Account.active)), password)
+
+
 def log_in(engine: Engine, username: str, password: str, address: str, hours: int) -> tuple[str, LoggedIn]:
     """Open a session; returns its secret token, which is kept nowhere on the server, and who it is for."""
     now = real_now()
     with Session(engine, expire_on_commit=False) as session, session.begin():
         _throttle(session, username, address)
         account = session.scalar(select(Account).where(Account.username == username, Account.active))
-    try:
-        _hasher.verify(account.password_hash if account else _NOBODY, password)
-        right = account is not None
-    except (VerificationError, InvalidHashError):
-        right = False
+    right = _verified(account, password)
     with Session(engine) as session, session.begin():
         if not right or account is None:
             session.add(LoginFailure(username=username, address=address, at=now))

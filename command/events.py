@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, ClassVar
 
-Touched = Mapping[str, list[str]]
+Touched = dict[str, list[str]]
 """Board collection → ids of the items that may have changed."""
 
 
 @dataclass(frozen=True)
 class Event:
     """One thing that happened. `zh` and `en` say it to people."""
+
+    touches: ClassVar[dict[str, str]] = {}
+    """Board collection → the field that holds the id (or the ids) of what may have changed there."""
 
     zh: str
     en: str
@@ -30,12 +32,15 @@ class Event:
     @property
     def touched(self) -> Touched:
         """The board's items that this event may have changed."""
-        return {}
+        found = {collection: getattr(self, field) for collection, field in self.touches.items()}
+        return {collection: ids if isinstance(ids, list) else [ids] for collection, ids in found.items()}
 
 
 @dataclass(frozen=True)
 class RegisterLoaded(Event):
     """Reference data came in from a source."""
+
+    touches = {"teams": "teams"}
 
     load_id: int
     source_kind: str
@@ -45,14 +50,12 @@ class RegisterLoaded(Event):
     rejected: int
     teams: list[str]
 
-    @property
-    def touched(self) -> Touched:
-        return {"teams": self.teams}
-
 
 @dataclass(frozen=True)
 class IncidentReported(Event):
     """An incident became known."""
+
+    touches = {"incidents": "incident_id"}
 
     incident_id: str
     no: str
@@ -60,27 +63,23 @@ class IncidentReported(Event):
     lon: float
     lat: float
 
-    @property
-    def touched(self) -> Touched:
-        return {"incidents": [self.incident_id]}
-
 
 @dataclass(frozen=True)
 class IncidentClosed(Event):
     """An incident came to its end, on a stated ground."""
 
+    touches = {"incidents": "incident_id"}
+
     incident_id: str
     no: str
     ground: str
-
-    @property
-    def touched(self) -> Touched:
-        return {"incidents": [self.incident_id]}
 
 
 @dataclass(frozen=True)
 class TeamDispatched(Event):
     """A team was ordered to an incident, by a route computed on a named network and closure set."""
+
+    touches = {"dispatches": "dispatch_id", "incidents": "incident_id", "teams": "team_id"}
 
     dispatch_id: str
     incident_id: str
@@ -93,100 +92,83 @@ class TeamDispatched(Event):
     closures: list[str]
     network_version: str
 
-    @property
-    def touched(self) -> Touched:
-        return {"dispatches": [self.dispatch_id], "incidents": [self.incident_id], "teams": [self.team_id]}
-
 
 @dataclass(frozen=True)
 class DispatchAdvanced(Event):
     """A dispatched team took the next step."""
+
+    touches = {"dispatches": "dispatch_id", "teams": "team_id"}
 
     dispatch_id: str
     team_id: str
     before: str
     after: str
     note: str
-
-    @property
-    def touched(self) -> Touched:
-        return {"dispatches": [self.dispatch_id], "teams": [self.team_id]}
 
 
 @dataclass(frozen=True)
 class RouteInvalidated(Event):
     """A closure cut the route of a dispatch under way (路线失效)."""
 
+    touches = {"dispatches": "dispatch_id"}
+
     dispatch_id: str
     closure_id: str
-
-    @property
-    def touched(self) -> Touched:
-        return {"dispatches": [self.dispatch_id]}
 
 
 @dataclass(frozen=True)
 class RouteReplaced(Event):
     """A dispatch got another route."""
 
+    touches = {"dispatches": "dispatch_id"}
+
     dispatch_id: str
     travel_s: float
     distance_m: float
     closures: list[str]
-
-    @property
-    def touched(self) -> Touched:
-        return {"dispatches": [self.dispatch_id]}
 
 
 @dataclass(frozen=True)
 class TeamStateSet(Event):
     """A person set what a team is doing."""
 
+    touches = {"teams": "team_id"}
+
     team_id: str
     before: str
     after: str
     note: str
-
-    @property
-    def touched(self) -> Touched:
-        return {"teams": [self.team_id]}
 
 
 @dataclass(frozen=True)
 class RoadClosed(Event):
     """Road segments were closed by a person."""
 
+    touches = {"closures": "closure_id"}
+
     closure_id: str
     road_ids: list[int]
     reason: str
-
-    @property
-    def touched(self) -> Touched:
-        return {"closures": [self.closure_id]}
 
 
 @dataclass(frozen=True)
 class RoadReopened(Event):
     """A closure was lifted by a person."""
 
+    touches = {"closures": "closure_id"}
+
     closure_id: str
     road_ids: list[int]
     reason: str
-
-    @property
-    def touched(self) -> Touched:
-        return {"closures": [self.closure_id]}
 
 
 @dataclass(frozen=True)
 class ClockSet(Event):
     """A drill's clock got another speed."""
 
+    touches = {"clock": "id"}
+
+    id: str
     sim0: str
     real0: str
     speed: float
-
-    @property
-    def touched(self) -> Touched:
-        return {"clock": ["clock"]}

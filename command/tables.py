@@ -22,7 +22,7 @@ class Entry(Base):
     """One event of the journal: numbered without gaps, chained by hash, never changed."""
 
     __tablename__ = "journal"
-    __table_args__ = {"schema": WORLD}  # noqa: RUF012
+    __table_args__ = {"schema": WORLD}
 
     seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     at: Mapped[datetime]
@@ -126,7 +126,7 @@ class Closure(Base):
     """Road segments closed by a person (道路封控) until a person lifts it."""
 
     __tablename__ = "closure"
-    __table_args__ = {"schema": WORLD}  # noqa: RUF012
+    __table_args__ = {"schema": WORLD}
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     road_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))

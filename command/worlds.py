@@ -110,6 +110,7 @@ def set_clock(tx: Writing, speed: float) -> None:
         ClockSet(
             f"演练时钟：×{speed:g}",
             f"Drill clock: ×{speed:g}",
+            "clock",
             clock.sim0.isoformat(),
             clock.real0.isoformat(),
             speed,

@@ -15,7 +15,7 @@ class Account(Base):
     """A person's way in, attached to a post (岗位) and a role."""
 
     __tablename__ = "account"
-    __table_args__ = {"schema": GIS}  # noqa: RUF012
+    __table_args__ = {"schema": GIS}
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     username: Mapped[str] = mapped_column(unique=True)
@@ -30,7 +30,7 @@ class LoginSession(Base):
     """A log-in that holds: only the hash of its token is kept."""
 
     __tablename__ = "login_session"
-    __table_args__ = {"schema": GIS}  # noqa: RUF012
+    __table_args__ = {"schema": GIS}
 
     token_hash: Mapped[str] = mapped_column(primary_key=True)
     account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("gis.account.id"), index=True)

@@ -28,7 +28,7 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {datetime: DateTime(timezone=True), str: String}  # noqa: RUF012 (read by SQLAlchemy)
+    type_annotation_map = {datetime: DateTime(timezone=True), str: String}
 
 
 def geometry(kind: str) -> Mapped[Any]:

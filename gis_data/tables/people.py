@@ -13,7 +13,7 @@ class PopulationCell(Drawn, Loaded, Base):
 
     __tablename__ = "population_cell"
     geom_kind = "MULTIPOLYGON"
-    checks = {"population": "population >= 0"}  # noqa: RUF012
+    checks = {"population": "population >= 0"}
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     code: Mapped[str]

@@ -16,7 +16,7 @@ class District(Base):
     """The one district of this database: fixed at first creation."""
 
     __tablename__ = "district"
-    __table_args__ = {"schema": GIS}  # noqa: RUF012
+    __table_args__ = {"schema": GIS}
 
     name: Mapped[str] = mapped_column(primary_key=True)
     title: Mapped[str]

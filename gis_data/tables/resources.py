@@ -15,7 +15,7 @@ class Team(Drawn, Loaded, Base):
 
     __tablename__ = "team"
     geom_kind = "POINT"
-    checks = {"members": "members > 0", "muster": "muster_s >= 0"}  # noqa: RUF012
+    checks = {"members": "members > 0", "muster": "muster_s >= 0"}
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     code: Mapped[str] = mapped_column(index=True)
@@ -34,7 +34,7 @@ class Shelter(Drawn, Loaded, Base):
 
     __tablename__ = "shelter"
     geom_kind = "POINT"
-    checks = {"capacity": "capacity >= 0"}  # noqa: RUF012
+    checks = {"capacity": "capacity >= 0"}
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     code: Mapped[str] = mapped_column(index=True)

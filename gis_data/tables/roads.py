@@ -22,7 +22,7 @@ class Road(Drawn, Loaded, Base):
 
     __tablename__ = "road"
     geom_kind = "LINESTRING"
-    checks = {"length": "length_m >= 0"}  # noqa: RUF012
+    checks = {"length": "length_m >= 0"}
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     way_id: Mapped[int] = mapped_column(BigInteger)

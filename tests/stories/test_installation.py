@@ -94,6 +94,8 @@ def test_from_the_first_up_to_down(installation: Installation) -> None:
     duty = Person(httpx.Client(base_url=installation.url, timeout=20)).log_in("duty1", "long enough")
     installation.run("account", "disable", "duty1")
     duty.get("/api/session", 401)
+    installation.run("account", "disable", "operator")
+    assert accounts["operator"] not in installation.run("up")
 
     installation.run("down")
     assert not installation.ready()

@@ -1,0 +1,133 @@
+"""`baochu load …` and `baochu demo`: reference data into the district.
+
+The loaders are imported where they are used, so that other commands answer at once.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from gis_data.db import district
+from gis_data.errors import Invalid
+from gis_data.settings import Settings, settings
+from gis_data.world import SYSTEM
+from web.console import AsJson, opened, out, say
+
+if TYPE_CHECKING:
+    from gis_data.load import Loaded, Prepared
+
+app = typer.Typer(no_args_is_help=True, help="导入 Load real data into the district.")
+
+
+def _load_all(config: Settings, engine: Engine, sources: list[Prepared]) -> list[Loaded]:
+    from command import registers
+
+    return [registers.load(engine, prepared, SYSTEM, config.data) for prepared in sources]
+
+
+def _tell(loaded: list[Loaded], as_json: bool) -> None:
+    if as_json:
+        out.print_json(json.dumps([asdict(one) for one in loaded], default=str))
+        return
+    for one in loaded:
+        rows = "，".join(f"{table} {count}" for table, count in one.counts.items())
+        state = "未变 unchanged" if one.unchanged else "已导入 loaded"
+        out.print(f"{one.kind}: {state}；{rows}；退回 rejected {one.rejected}", markup=False)
+        if one.rejects_file:
+            out.print(f"  退回清单 rejects: {one.rejects_file}", markup=False)
+
+
+def _load(kind: str, file: Path, datum: str, as_json: bool) -> None:
+    from gis_data import load as loading
+
+    config = settings()
+    engine = opened(config)
+    with Session(engine) as session:
+        region = loading.region(district(session))
+    prepared = loading.prepare(kind, file, region, datum=datum, progress=say, data=config.data)
+    say("写入数据库 writing to the database")
+    _tell(_load_all(config, engine, [prepared]), as_json)
+
+
+File = Annotated[Path, typer.Argument(help="文件 the file")]
+_DATUMS = "坐标系 WGS-84, CGCS2000, GCJ-02, BD-09 or EPSG:n"
+Datum = Annotated[str, typer.Option(help=_DATUMS)]
+Stated = Annotated[str, typer.Option(help=f"{_DATUMS}; must be stated")]
+
+
+@app.command("roads")
+def roads(file: File, datum: Datum = "WGS-84", as_json: AsJson = False) -> None:
+    """道路等 Roads, buildings, water, places from an OpenStreetMap PBF (which is WGS-84 by definition).
+
+    Example: baochu load roads hangzhou.osm.pbf
+    """
+    _load("roads", file, datum, as_json)
+
+
+@app.command("terrain")
+def terrain(file: File, datum: Datum = "WGS-84", as_json: AsJson = False) -> None:
+    """地形 A terrain GeoTIFF; its own CRS is used.
+
+    Example: baochu load terrain dem.tif
+    """
+    _load("terrain", file, datum, as_json)
+
+
+@app.command("population")
+def population(
+    file: File,
+    datum: Annotated[str, typer.Option(help="坐标系 WGS-84, CGCS2000, GCJ-02, BD-09 or EPSG:n; must be stated")],
+    as_json: AsJson = False,
+) -> None:
+    """人口 Population cells from CSV, GeoJSON or GeoPackage.
+
+    Example: baochu load population hexagons.csv --datum WGS-84
+    """
+    _load("population", file, datum, as_json)
+
+
+@app.command("teams")
+def teams(file: File, datum: Stated, as_json: AsJson = False) -> None:
+    """队伍 Rescue teams from a CSV: code,name,kind,hazards,members,muster_s,vehicle,lon,lat.
+
+    Example: baochu load teams teams.csv --datum GCJ-02
+    """
+    _load("teams", file, datum, as_json)
+
+
+@app.command("shelters")
+def shelters(file: File, datum: Stated, as_json: AsJson = False) -> None:
+    """避灾点 Shelters from a CSV: code,name,level,space,effective_area_m2,capacity,capacity_source,lon,lat.
+
+    Example: baochu load shelters shelters.csv --datum CGCS2000
+    """
+    _load("shelters", file, datum, as_json)
+
+
+def demo(as_json: AsJson = False) -> None:
+    """演示 Load the synthetic demo district, marked DEMO; twice is once.
+
+    Example: baochu demo
+    """
+    config = settings()
+    if config.metric_crs != "EPSG:4549":
+        raise Invalid(
+            "演示区位于杭州，只能装入 EPSG:4549 的区。",
+            "The demo district lies in Hangzhou: it loads into a district in EPSG:4549 only.",
+            field="metric_crs",
+        )
+    _tell(load_demo(config, opened(config)), as_json)
+
+
+def load_demo(config: Settings, engine: Engine) -> list[Loaded]:
+    """The synthetic district, through the same door as real data."""
+    from gis_data.demo import district as demo_district
+
+    return _load_all(config, engine, demo_district(say, data=config.data))
