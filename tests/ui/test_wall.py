@@ -10,8 +10,11 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
-from command import worlds
+from command import registers, worlds
+from gis_data import load
+from gis_data.db import district
 from gis_data.world import SYSTEM
 from tests.conftest import Person, Server, serving
 from tests.ui.driver import Wall, chromium
@@ -128,3 +131,15 @@ def test_a_lost_server_is_said_and_found_again(browser: Browser, server: Server)
     expect(wall.page.locator("[data-testid=data-age][data-state=offline]")).to_be_visible()
     server.start()
     expect(wall.page.locator("[data-testid=data-age][data-state=fresh]")).to_be_visible()
+
+
+def test_a_load_shows_on_an_open_page(browser: Browser, server: Server, demo_db: Engine, data_dir: Path) -> None:
+    wall = Wall(browser, server.url).log_in("viewer")
+    expect(wall.at("shelters")).to_contain_text("30")
+    sheet = data_dir / "shelters.csv"
+    sheet.write_text("code,name,level,space,lon,lat\nNEW,DEMO 新避灾点,village,indoor,120.08,30.2\n")
+    with Session(demo_db) as session:
+        region = load.region(district(session))
+    prepared = load.prepare("shelters", sheet, region, datum="CGCS2000", progress=lambda _: None)
+    registers.load(demo_db, prepared, SYSTEM, data_dir)
+    expect(wall.at("shelters")).to_contain_text("31")

@@ -78,10 +78,11 @@ export class MapController {
     this.map.setFilter('places-name', ['all', before, ['!', ['in', ['get', 'name'], ['literal', names]]]] as never)
   }
 
-  /** Draws everything anew: another screen scale, language or catalogue. The view stays. */
+  /** Draws everything anew: another screen scale, language or version of the data. The view stays. */
   restyle(input: StyleInput): void {
     this.input = input
     this.map.setStyle(buildStyle(input), { diff: false })
+    void this.placeNames()
   }
   setVisible(isOn: (id: string) => boolean): void {
     for (const layer of this.map.getStyle().layers) {
