@@ -64,6 +64,7 @@ def connect(settings: Settings) -> Engine:
     engine = open_engine(url(settings))
     try:
         with engine.begin() as connection:
+            connection.execute(text("select pg_advisory_xact_lock(8330)"))
             if not connection.scalar(text("select 1 from pg_extension where extname = 'postgis'")):
                 connection.execute(text("create extension postgis"))
     except OperationalError as error:

@@ -1,33 +1,26 @@
 """The command line: `baochu up`, `baochu load …`, `baochu doctor`, … Exit code 0 is well, 1 is not, 2 is bad usage.
 
-What only some commands need (the server, the loaders) is imported where it is used, so that the others answer at once.
+What a command needs is imported where it is used, so that `--help` and `up` answer at once.
 """
 
 from __future__ import annotations
 
 import json
 import logging
-import secrets
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 
-import structlog
 import typer
 from rich.markup import escape
 from rich.table import Table
-from sqlalchemy import Engine, func, select
-from sqlalchemy.orm import Session
 
-from command import accounts
-from gis_data.db import cluster
 from gis_data.errors import BaochuError
-from gis_data.settings import Settings, settings
-from gis_data.tables import Load
+from gis_data.settings import settings
 from web import cli_admin, cli_load
-from web.console import AsJson, err, opened, out, say
+from web.console import AsJson, err, out, say
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -39,31 +32,6 @@ app.command()(cli_load.demo)
 app.add_typer(cli_admin.world_app, name="world")
 app.add_typer(cli_admin.account_app, name="account")
 app.add_typer(cli_admin.journal_app, name="journal")
-DEMO_ACCOUNTS = {
-    "operator": ("值班员", "演示值班员 DEMO"),
-    "commander": ("总指挥", "演示指挥员 DEMO"),
-    "viewer": ("专委会联络员", "演示浏览 DEMO"),
-    "admin": ("系统管理员", "演示管理员 DEMO"),
-}
-"""User name, which is also the role → post and name."""
-
-
-def _demo_accounts(config: Settings, engine: Engine) -> dict[str, str]:
-    """The demo accounts that still hold, with passwords made at random once, in a file that only its owner can read."""
-    file = config.data / f"demo-accounts-{config.district}.json"
-    known = {account.username for account in accounts.accounts(engine)}
-    if not file.exists():
-        if known:
-            return {}
-        file.touch(0o600)
-        file.write_text(json.dumps({username: secrets.token_hex(5) for username in DEMO_ACCOUNTS}))
-    passwords: dict[str, str] = json.loads(file.read_text())
-    for username, (post, name) in DEMO_ACCOUNTS.items():
-        if username not in known:
-            accounts.put_account(engine, username, name, post, username, passwords[username])
-    return {
-        username: password for username, password in passwords.items() if accounts.holds(engine, username, password)
-    }
 
 
 @app.command()
@@ -75,15 +43,13 @@ def up() -> None:
     from web import server
 
     config = settings()
-    say("数据库 starting the database")
-    engine = opened(config)
-    with Session(engine) as session:
-        empty = session.scalar(select(func.count()).select_from(Load)) == 0
-    if empty and config.metric_crs == "EPSG:4549":
-        cli_load.load_demo(config, engine)
-    known = _demo_accounts(config, engine)
-    say("服务 starting the server")
-    server.start(config)
+    say("启动 starting the database and the server")
+    server.spawn(config)  # it reads its libraries on another core, while this process reads its own
+
+    from web.first_run import DEMO_ACCOUNTS, first_run
+
+    known = first_run(config)
+    server.wait(config)
     out.print(f"\n[bold]保俶 Baochu[/bold]  {server.address(config)}")
     if known:
         table = Table("账号 user", "密码 password", "岗位 post", title="演示账号 Demo accounts", title_justify="left")
@@ -99,6 +65,7 @@ def down() -> None:
 
     Example: baochu down
     """
+    from gis_data.db import cluster
     from web import server
 
     config = settings()
@@ -112,6 +79,7 @@ def down() -> None:
 @app.command(hidden=True)
 def serve() -> None:
     """Run the server in this process."""
+    import structlog
     import uvicorn
 
     from web.app import create_app

@@ -10,11 +10,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from command import accounts, journal, worlds
-from gis_data.db import reading
 from gis_data.settings import settings
-from gis_data.world import SYSTEM, get_world
-from gis_data.world import worlds as all_worlds
 from web.console import AsJson, opened, out
 
 world_app = typer.Typer(no_args_is_help=True, help="世界 Worlds: live and drills.")
@@ -28,8 +24,12 @@ def world_list(as_json: AsJson = False) -> None:
 
     Example: baochu world list --json
     """
+    from command import journal
+    from gis_data.db import reading
+    from gis_data.world import worlds
+
     found: list[dict[str, Any]] = []
-    for world in all_worlds(opened(settings())):
+    for world in worlds(opened(settings())):
         with reading(world) as tx:
             position = journal.position(tx.session)
             found.append(
@@ -56,6 +56,9 @@ def world_create(name: str, title: Annotated[str, typer.Option(help="名称 titl
 
     Example: baochu world create drill-rain --title 突发强降雨
     """
+    from command import worlds
+    from gis_data.world import SYSTEM
+
     world = worlds.create_drill(opened(settings()), SYSTEM, name, title)
     out.print(f"已建立 made: {world.name} ({world.title})", markup=False)
 
@@ -66,6 +69,9 @@ def world_drop(name: str, yes: Annotated[bool, typer.Option("--yes", help="不�
 
     Example: baochu world drop drill-rain --yes
     """
+    from command import worlds
+    from gis_data.world import SYSTEM, get_world
+
     engine = opened(settings())
     get_world(engine, name)
     if not yes:
@@ -80,6 +86,10 @@ def journal_verify(world: Annotated[str, typer.Argument()] = "live", as_json: As
 
     Example: baochu journal verify live
     """
+    from command import journal
+    from gis_data.db import reading
+    from gis_data.world import get_world
+
     with reading(get_world(opened(settings()), world)) as tx:
         verdict = journal.verify(tx)
     if as_json:
@@ -96,6 +106,8 @@ def account_list() -> None:
 
     Example: baochu account list
     """
+    from command import accounts
+
     table = Table("账号 user", "姓名 name", "岗位 post", "角色 role", "")
     for one in accounts.accounts(opened(settings())):
         table.add_row(one.username, one.name, one.post, one.role, "" if one.active else "停用 disabled")
@@ -114,6 +126,8 @@ def account_put(
 
     Example: baochu account put duty1 --role operator --post 值班员 --name 值班一
     """
+    from command import accounts
+
     accounts.put_account(opened(settings()), username, name, post, role, password)
     out.print(f"已保存 saved: {username}", markup=False)
 
@@ -124,5 +138,7 @@ def account_disable(username: str) -> None:
 
     Example: baochu account disable operator
     """
+    from command import accounts
+
     accounts.disable(opened(settings()), username)
     out.print(f"已停用 disabled: {username}", markup=False)

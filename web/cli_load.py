@@ -1,6 +1,6 @@
 """`baochu load …` and `baochu demo`: reference data into the district.
 
-The loaders are imported where they are used, so that other commands answer at once.
+What a command needs is imported where it is used, so that `--help` and `up` answer at once.
 """
 
 from __future__ import annotations
@@ -11,16 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from sqlalchemy import Engine
-from sqlalchemy.orm import Session
 
-from gis_data.db import district
 from gis_data.errors import Invalid
 from gis_data.settings import Settings, settings
-from gis_data.world import SYSTEM
 from web.console import AsJson, opened, out, say
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
     from gis_data.load import Loaded, Prepared
 
 app = typer.Typer(no_args_is_help=True, help="导入 Load real data into the district.")
@@ -28,6 +26,7 @@ app = typer.Typer(no_args_is_help=True, help="导入 Load real data into the dis
 
 def _load_all(config: Settings, engine: Engine, sources: list[Prepared]) -> list[Loaded]:
     from command import registers
+    from gis_data.world import SYSTEM
 
     return [registers.load(engine, prepared, SYSTEM, config.data) for prepared in sources]
 
@@ -45,7 +44,10 @@ def _tell(loaded: list[Loaded], as_json: bool) -> None:
 
 
 def _load(kind: str, file: Path, datum: str, as_json: bool) -> None:
+    from sqlalchemy.orm import Session
+
     from gis_data import load as loading
+    from gis_data.db import district
 
     config = settings()
     engine = opened(config)

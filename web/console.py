@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from sqlalchemy import Engine
 
-from command.schema import migrate
-from gis_data.db import connect
 from gis_data.settings import Settings
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -24,6 +24,9 @@ def say(line: str) -> None:
 
 def opened(config: Settings) -> Engine:
     """The district's database, started and at head."""
+    from command.schema import migrate
+    from gis_data.db import connect
+
     engine = connect(config)
     migrate(engine, config)
     return engine

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import secrets
 import signal
@@ -10,6 +11,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from gis_data.clock import monotonic_s
@@ -66,31 +69,43 @@ def _tail(settings: Settings) -> str:
     return "\n".join(lines[-5:])
 
 
-def start(settings: Settings) -> None:
-    """Start the server in the background and wait until it is ready; nothing to do if it runs."""
-    if pid(settings) and answers(settings):
-        return
-    stop(settings)
-    if answers(settings):
-        raise Unavailable(
-            f"端口 {settings.port} 已被别的服务占用；请设 BAOCHU_PORT。",
-            f"Port {settings.port} is taken by another server; set BAOCHU_PORT.",
-        )
-    mark = secrets.token_hex(8)
-    with log_file(settings).open("ab") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "web.cli", "serve"],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-            env=os.environ | {"BAOCHU_STARTED": mark},
-            cwd="/",
-        )
-    _pid_file(settings).write_text(f"{process.pid} {mark}\n")
+@contextmanager
+def _one_at_a_time(settings: Settings) -> Iterator[None]:
+    settings.data.mkdir(parents=True, exist_ok=True)
+    with (settings.data / "server.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def spawn(settings: Settings) -> None:
+    """Start the server in the background, unless it runs; `wait` tells when it is ready."""
+    with _one_at_a_time(settings):
+        if pid(settings):
+            return
+        if answers(settings):
+            raise Unavailable(
+                f"端口 {settings.port} 已被别的服务占用；请设 BAOCHU_PORT。",
+                f"Port {settings.port} is taken by another server; set BAOCHU_PORT.",
+            )
+        mark = secrets.token_hex(8)
+        with log_file(settings).open("wb") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "web.cli", "serve"],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                env=os.environ | {"BAOCHU_STARTED": mark},
+                cwd="/",
+            )
+        _pid_file(settings).write_text(f"{process.pid} {mark}\n")
+
+
+def wait(settings: Settings) -> None:
+    """Wait until the server is ready; if it ends or does not come, say what it said last."""
     deadline = monotonic_s() + START_S
     while not answers(settings):
-        if process.poll() is not None or monotonic_s() > deadline:
+        if pid(settings) is None or monotonic_s() > deadline:
             raise Unavailable(
                 f"服务未能启动，日志 {log_file(settings)} 末尾：\n{_tail(settings)}",
                 f"The server did not start; the end of {log_file(settings)} is above.",
