@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, insert, inspect, select, text
 
 from command.worlds import grant, open_live
 from gis_data.crs import check_metric, default_box
-from gis_data.errors import Conflict
+from gis_data.errors import Conflict, Invalid
 from gis_data.settings import Settings
 from gis_data.tables import District
 from gis_data.world import worlds
@@ -24,6 +24,17 @@ def config(connection: Connection | None = None) -> Config:
     return made
 
 
+def _require_crs(settings: Settings) -> None:
+    """The metric CRS is fixed at first creation, so that of another district than the default one must be said."""
+    if settings.district != "xihu" and "metric_crs" not in settings.model_fields_set:
+        raise Invalid(
+            f"新建区“{settings.district}”须先说明平面坐标系，例如 BAOCHU_METRIC_CRS=EPSG:4549。",
+            f"To make the district “{settings.district}”, state its metric CRS first: BAOCHU_METRIC_CRS=EPSG:…",
+            field="metric_crs",
+        )
+    check_metric(settings.metric_crs)
+
+
 def migrate(engine: Engine, settings: Settings) -> None:
     """Bring the database to head; at first creation fix the district's name, metric CRS and box. Safe to repeat."""
     with engine.begin() as connection:
@@ -31,7 +42,7 @@ def migrate(engine: Engine, settings: Settings) -> None:
         alembic.upgrade(config(connection), "head")
         found = connection.execute(select(District.metric_crs)).one_or_none()
         if found is None:
-            check_metric(settings.metric_crs)
+            _require_crs(settings)
             box = settings.box or default_box(settings.metric_crs)
             values = {"name": settings.district, "title": settings.title, "metric_crs": settings.metric_crs}
             connection.execute(insert(District).values(**values, box=list(box)))

@@ -29,9 +29,7 @@ def cluster(settings: Settings) -> Cluster | None:
 def url(settings: Settings) -> str:
     """Where the district's database is."""
     if settings.database_url:
-        return str(
-            make_url(settings.database_url).set(drivername="postgresql+psycopg").render_as_string(False)
-        )
+        return str(make_url(settings.database_url).set(drivername="postgresql+psycopg").render_as_string(False))
     return Cluster(settings.data / "cluster").url(f"baochu_{settings.district}")
 
 
@@ -127,8 +125,6 @@ def writing(world: World, actor: Actor) -> Iterator[Writing]:
     engine = world.engine.execution_options(schema_translate_map={WORLD: world.schema})
     with Session(engine, expire_on_commit=False) as session, session.begin():
         _enter(session, world)
-        session.execute(
-            text("select pg_advisory_xact_lock(hashtextextended(:schema, 0))"), {"schema": world.schema}
-        )
+        session.execute(text("select pg_advisory_xact_lock(hashtextextended(:schema, 0))"), {"schema": world.schema})
         clock, real = _clock(session), real_now()
         yield Writing(session, world, clock, clock.at(real), real, actor)

@@ -23,19 +23,13 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="BAOCHU_", frozen=True)
 
-    data: Path = Field(
-        default_factory=_default_data, description="data directory: cluster, terrain, rejects, logs"
-    )
-    district: str = Field(
-        "xihu", pattern=r"^[a-z][a-z0-9_]{0,30}$", description="short name; one database each"
-    )
+    data: Path = Field(default_factory=_default_data, description="data directory: cluster, terrain, rejects, logs")
+    district: str = Field("xihu", pattern=r"^[a-z][a-z0-9_]{0,30}$", description="short name; one database each")
     title: str = Field("西湖区", description="the district's name on the page, at first creation")
     database_url: str | None = Field(
         None, description="a bureau's own PostGIS (postgresql://…); unset: the embedded cluster"
     )
-    metric_crs: str = Field(
-        "EPSG:4549", description="metres: lengths, areas, buffers; fixed at first creation"
-    )
+    metric_crs: str = Field("EPSG:4549", description="metres: lengths, areas, buffers; fixed at first creation")
     box: Annotated[tuple[float, float, float, float] | None, NoDecode] = Field(
         None,
         description="west,south,east,north in degrees: coordinates outside are rejected; "

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 import numpy as np
 import rasterio
 from numpy.typing import ArrayLike, NDArray
 from pyproj import Transformer
+from rasterio.errors import NotGeoreferencedWarning
 from rasterio.io import DatasetReader, MemoryFile
 from rasterio.transform import from_bounds
 from rasterio.warp import Resampling, reproject, transform_bounds
@@ -18,6 +20,7 @@ from gis_data.errors import Invalid
 from layers.tiles import bounds
 
 Floats = NDArray[np.float64]
+warnings.filterwarnings("ignore", category=NotGeoreferencedWarning)  # a tile lies where its address says
 
 SIZE = 256
 EARTH_RADIUS_M = 6_378_137.0  # of the Web Mercator sphere

@@ -14,6 +14,7 @@ from dataclasses import asdict
 from typing import Any
 
 import typer
+from pydantic import ValidationError
 from rich.markup import escape
 from rich.table import Table
 
@@ -141,6 +142,11 @@ def openapi() -> None:
 def _plainly() -> Iterator[None]:
     try:
         yield
+    except ValidationError as error:  # of the settings, the only ones that are read here
+        for wrong in error.errors():
+            name = f"BAOCHU_{wrong['loc'][0]}".upper()
+            err.print(f"✗ 设置 {name} 有误 / the setting {name} is wrong: {wrong['msg']}", style="red", markup=False)
+        raise SystemExit(1) from None
     except BaochuError as error:
         where = ": ".join(str(part) for part in (error.row and f"第 {error.row} 行", error.field) if part)
         err.print(f"✗ {error.zh}\n  {error.en}" + (f"\n  [{where}]" if where else ""), style="red", markup=False)

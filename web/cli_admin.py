@@ -25,6 +25,7 @@ def world_list(as_json: AsJson = False) -> None:
     Example: baochu world list --json
     """
     from command import journal
+    from gis_data.clock import SHANGHAI
     from gis_data.db import reading
     from gis_data.world import worlds
 
@@ -37,7 +38,7 @@ def world_list(as_json: AsJson = False) -> None:
                     "name": world.name,
                     "kind": world.kind,
                     "title": world.title,
-                    "at": tx.at.isoformat(),
+                    "at": tx.at.astimezone(SHANGHAI).isoformat(timespec="seconds"),
                     "seq": position,
                 }
             )

@@ -25,8 +25,11 @@ def say(line: str) -> None:
 def opened(config: Settings) -> Engine:
     """The district's database, started and at head."""
     from command.schema import migrate
-    from gis_data.db import connect
+    from gis_data.db import cluster, connect
 
+    own = cluster(config)
+    if own and not own.running():
+        say("启动数据库 starting the database; baochu down stops it")
     engine = connect(config)
     migrate(engine, config)
     return engine

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import Depends, Path, Request, Response
-from fastapi.security import APIKeyCookie
 from sqlalchemy import Engine
 
 from command.access import require
@@ -14,9 +13,12 @@ from gis_data.errors import Denied
 from gis_data.settings import Settings
 from gis_data.world import Actor, World, get_world
 
-COOKIE = "baochu_session"
 SAFE = {"GET", "HEAD", "OPTIONS"}
-_cookie = APIKeyCookie(name=COOKIE, auto_error=False)
+
+
+def cookie_name(settings: Settings) -> str:
+    """The session's cookie. Cookies know no ports, so that districts on one host keep theirs apart by name."""
+    return f"baochu_session_{settings.district}"
 
 
 def get_settings(request: Request) -> Settings:
@@ -35,9 +37,9 @@ EngineDep = Annotated[Engine, Depends(get_engine)]
 SettingsDep = Annotated[Settings, Depends(get_settings)]
 
 
-def get_login(request: Request, engine: EngineDep, token: Annotated[str | None, Depends(_cookie)]) -> LoggedIn:
+def get_login(request: Request, engine: EngineDep, config: SettingsDep) -> LoggedIn:
     """Who is logged in; a request that changes something must also carry the session's CSRF token."""
-    held = who(engine, token)
+    held = who(engine, request.cookies.get(cookie_name(config)))
     if request.method not in SAFE and request.headers.get("x-csrf-token") != held.csrf:
         raise Denied("请求缺少 CSRF 令牌，请刷新页面。", "The CSRF token is missing; reload the page.")
     return held

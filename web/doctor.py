@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -73,13 +73,8 @@ def _disk(settings: Settings, engine: Engine) -> tuple[bool, str, str]:
 
 def _fonts(settings: Settings, engine: Engine) -> tuple[bool, str, str]:
     own = list((PAGE / "assets").glob("*.woff2")) if PAGE.is_dir() else []
-    try:
-        listed = subprocess.run(["fc-list", ":lang=zh-cn"], capture_output=True, text=True, check=False).stdout
-    except FileNotFoundError:
-        listed = ""
-    well = bool(own) and bool(listed.strip())
-    found = f"页面 page {len(own)}, 系统 system {len(listed.splitlines())}"
-    return well, found, "make up；apt-get install fonts-noto-cjk"
+    system = [file.name for file in Path("/usr/share/fonts").rglob("NotoSansCJK*")]
+    return bool(own and system), f"页面 page {len(own)}, 系统 system {len(system)}", "make up"
 
 
 def _worlds(settings: Settings, engine: Engine) -> tuple[bool, str, str]:
@@ -98,12 +93,12 @@ def _journals(settings: Settings, engine: Engine) -> tuple[bool, str, str]:
 
 
 CHECKS: dict[str, Callable[[Settings, Engine], tuple[bool, str, str]]] = {
+    "磁盘 disk": _disk,
+    "字体 fonts": _fonts,
     "数据库 database": _database,
     "PostGIS": _postgis,
     "表结构 migrations": _migrations,
     "时钟 clock": _clock,
-    "磁盘 disk": _disk,
-    "字体 fonts": _fonts,
     "世界 worlds": _worlds,
     "日志链 journal": _journals,
 }
@@ -120,4 +115,6 @@ def examine(settings: Settings) -> list[Finding]:
             said = error.en if isinstance(error, BaochuError) else str(error).splitlines()[0]
             well, found, mend = False, said, "baochu up"
         findings.append(Finding(name, well, found, "" if well else mend))
+        if check is _database and not well:
+            break  # the other checks ask it
     return findings

@@ -6,6 +6,7 @@ import fcntl
 import os
 import secrets
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -64,6 +65,12 @@ def answers(settings: Settings) -> bool:
         return False
 
 
+def _taken(settings: Settings) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex((settings.host, settings.port)) == 0
+
+
 def _tail(settings: Settings) -> str:
     lines = log_file(settings).read_text(errors="replace").splitlines()
     return "\n".join(lines[-5:])
@@ -82,7 +89,7 @@ def spawn(settings: Settings) -> None:
     with _one_at_a_time(settings):
         if pid(settings):
             return
-        if answers(settings):
+        if _taken(settings):
             raise Unavailable(
                 f"端口 {settings.port} 已被别的服务占用；请设 BAOCHU_PORT。",
                 f"Port {settings.port} is taken by another server; set BAOCHU_PORT.",

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 import geopandas as gpd
 import numpy as np
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PositiveFloat, PositiveInt, ValidationError
 from shapely import Point
 
 from gis_data import crs
@@ -49,7 +49,7 @@ class TeamRow(Row):
 
     kind: Name
     hazards: Annotated[list[Hazard], BeforeValidator(_listed), Field(min_length=1)]
-    members: Annotated[int, Field(gt=0)]
+    members: PositiveInt
     muster_s: Annotated[float, Field(ge=0, allow_inf_nan=False)]
     vehicle: Name
 
@@ -59,8 +59,8 @@ class ShelterRow(Row):
 
     level: Name
     space: Literal["indoor", "outdoor"]
-    effective_area_m2: Annotated[float | None, BeforeValidator(_unset), Field(gt=0)] = None
-    capacity: Annotated[int | None, BeforeValidator(_unset), Field(gt=0)] = None
+    effective_area_m2: Annotated[PositiveFloat | None, BeforeValidator(_unset)] = None
+    capacity: Annotated[PositiveInt | None, BeforeValidator(_unset)] = None
     capacity_source: Annotated[Literal["surveyed", "computed", "assumed"] | None, BeforeValidator(_unset)] = None
 
 
@@ -68,18 +68,34 @@ SHEETS: dict[str, tuple[str, type[Row]]] = {"teams": ("team", TeamRow), "shelter
 """Kind of load → the table that it fills and the shape of a row."""
 
 
-def _rows(path: Path) -> Iterator[tuple[str, dict[str, str | None]]]:
+def _rows(path: Path, needed: list[str]) -> Iterator[tuple[str, dict[str, str | None]]]:
     """Each data row under its number in the file; the head is row 1."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            for number, row in enumerate(csv.DictReader(file), 2):
-                yield str(number), {key.strip(): value for key, value in row.items() if key}
+        table = csv.DictReader(_text(path.read_bytes()).splitlines())
+        missing = [name for name in needed if name not in (table.fieldnames or [])]
+        if missing:
+            raise Invalid(
+                f"{path.name} 缺少列 {'、'.join(missing)}；须有 {','.join(needed)}",
+                f"{path.name} lacks the columns {', '.join(missing)}; it must have {','.join(needed)}",
+                field=missing[0],
+                row=1,
+            )
+        for number, row in enumerate(table, 2):
+            yield str(number), {key: value for key, value in row.items() if key}
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise Invalid(
-            f"{path.name} 无法读取 (应为 UTF-8 的 CSV): {error}",
-            f"{path.name} cannot be read (CSV in UTF-8 is needed): {error}",
+            f"{path.name} 无法读取 (应为 UTF-8 或 GB18030 的 CSV): {error}",
+            f"{path.name} cannot be read (CSV in UTF-8 or GB18030 is needed): {error}",
             field="file",
         ) from error
+
+
+def _text(content: bytes) -> str:
+    """UTF-8, or what Chinese spreadsheets save."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("gb18030")
 
 
 def prepare(kind: str, path: Path, region: Region, *, datum: str, progress: Progress) -> Prepared:
@@ -90,12 +106,13 @@ def prepare(kind: str, path: Path, region: Region, *, datum: str, progress: Prog
     kept: list[dict[str, Any]] = []
     rejects: list[Rejected] = []
     seen: set[str] = set()
-    for number, cells in _rows(path):
+    needed = [name for name, about in shape.model_fields.items() if about.is_required()]
+    for number, cells in _rows(path, needed):
         try:
             row = shape.model_validate(cells)
         except ValidationError as error:
             rejects += [
-                Rejected(number, str(e["loc"][0]), f"填写有误: {e['msg']}", str(e["msg"])) for e in error.errors()
+                Rejected(number, str(e["loc"][0]), f"填写有误: {e['input']!r}", str(e["msg"])) for e in error.errors()
             ]
             continue
         lon, lat = crs.to_storage(np.array([[row.lon, row.lat]]), datum)[0].tolist()
@@ -107,12 +124,14 @@ def prepare(kind: str, path: Path, region: Region, *, datum: str, progress: Prog
             seen.add(row.code)
             kept.append(row.model_dump(exclude={"lon", "lat"}) | {"geom": Point(lon, lat)})
     if not kept:
-        why = rejects[0] if rejects else Rejected("", "", "没有数据行", "it has no data rows")
+        if not rejects:
+            raise Invalid(f"{path.name} 没有数据行", f"{path.name} has no data rows", field="file")
+        why = rejects[0]
         raise Invalid(
             f"{path.name} 中没有可用的行: 第 {why.row} 行 {why.field} {why.zh}",
             f"{path.name} holds no usable row: row {why.row} {why.field} {why.en}",
-            field=why.field or "file",
-            row=int(why.row) if why.row else None,
+            field=why.field,
+            row=int(why.row),
         )
     frame = gpd.GeoDataFrame(kept, geometry="geom", crs=crs.STORAGE)
     return Prepared(kind, path.name, sha256, datum, {table: frame}, tuple(rejects))

@@ -16,7 +16,7 @@ from command.schema import migrate
 from gis_data.cluster import Cluster
 from gis_data.db import connect
 from gis_data.demo.xh_mini import NODES, xh_mini
-from gis_data.errors import Conflict
+from gis_data.errors import Conflict, Invalid
 from gis_data.settings import Settings
 from gis_data.world import SYSTEM
 from gis_data.world import worlds as all_worlds
@@ -45,6 +45,20 @@ def test_another_metric_crs_than_the_districts_is_refused(empty_db: Engine, data
     url = empty_db.url.render_as_string(hide_password=False)
     with pytest.raises(Conflict):
         migrate(empty_db, Settings(data=data_dir, database_url=url, metric_crs="EPSG:32722"))
+
+
+def test_a_new_district_must_say_its_crs_and_may_say_it_late(postgis: Cluster, data_dir: Path) -> None:
+    name = f"late_{uuid.uuid4().hex[:8]}"
+    _admin(postgis, f"create database {name}")
+    about = {"data": data_dir, "database_url": postgis.url(name), "district": "monaco"}
+    engine = connect(Settings(**about))
+    with pytest.raises(Invalid) as refused:
+        migrate(engine, Settings(**about))
+    assert refused.value.field == "metric_crs"
+    migrate(engine, Settings(**about, metric_crs="EPSG:32632"))
+    migrate(engine, Settings(**about))
+    engine.dispose()
+    _admin(postgis, f"drop database {name} with (force)")
 
 
 @pytest.mark.parametrize(

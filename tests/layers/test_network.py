@@ -8,6 +8,7 @@ import pytest
 from shapely import LineString, Point
 from xh_mini import ROADS, xh_mini
 
+from gis_data.demo.xh_mini import NODES
 from gis_data.errors import Invalid, NotFound
 from layers.network import DRIVE, WALK, Network, Profile, build, part, position, road_seconds, snap
 
@@ -90,12 +91,13 @@ def test_an_empty_network_has_nowhere_to_snap() -> None:
 
 def test_snap_lands_along_the_nearest_usable_edge_not_at_a_node() -> None:
     network = xh_mini()
-    lon, lat = 120.10 + 0.0015, 30.25 + 0.0002  # 22 m north of the middle of N1–N2
-    middle = snap(network, lon, lat, DRIVE)
+    (x1, y1), (x2, y2) = NODES["N1"], NODES["N2"]
+    lon, lat = (x1 + x2) / 2, (y1 + y2) / 2
+    middle = snap(network, lon, lat + 0.0002, DRIVE)  # 22 m north of the middle of N1–N2
     assert middle.road_id == ROADS["N1–N2"]
-    assert middle.fraction == pytest.approx(0.5, abs=1e-6)
+    assert middle.fraction == pytest.approx(0.5, abs=2e-4)
     assert middle.offset_m == pytest.approx(22.17, abs=0.05)
-    assert (middle.lon, middle.lat) == pytest.approx((lon, 30.25), abs=1e-7)
+    assert (middle.lon, middle.lat) == pytest.approx((lon, lat), abs=1e-6)
     assert snap(network, lon, lat, DRIVE, frozenset({middle.road_id})).road_id != middle.road_id
 
 

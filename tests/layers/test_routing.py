@@ -201,8 +201,8 @@ def test_the_digraph_itself_gives_the_same_times_between_nodes(
 
 def test_snapped_positions_route_with_the_measured_length() -> None:
     network = xh_mini()
-    a = snap(network, 120.10, 30.25 - 0.001, DRIVE)  # a quarter along N1–S1, drawn 444 m, measured 450 m
-    b = snap(network, 120.10, 30.25 - 0.003, DRIVE)
-    found = route(network, a, b, DRIVE)
+    road = network.lines[ROADS["N4–N5"] - 1]  # drawn 1,086 m, measured 900 m
+    a, b = (road.interpolate(share, normalized=True) for share in (0.25, 0.75))
+    found = route(network, snap(network, a.x, a.y, DRIVE), snap(network, b.x, b.y, DRIVE), DRIVE)
     assert found is not None
-    assert found.metres == pytest.approx(225, abs=0.01)
+    assert found.metres == pytest.approx(450, abs=0.05)

@@ -122,6 +122,14 @@ def test_a_mistake_is_said_in_plain_words(installation: Installation, arguments:
     assert "Traceback" not in shown
 
 
+def test_a_wrong_setting_is_said_in_plain_words(installation: Installation) -> None:
+    installation.env["BAOCHU_DISTRICT"] = "Porto Alegre"
+    shown = installation.run("world", "list", code=1)
+    del installation.env["BAOCHU_DISTRICT"]
+    assert "BAOCHU_DISTRICT" in shown
+    assert "Traceback" not in shown
+
+
 @pytest.mark.parametrize(
     "command",
     [

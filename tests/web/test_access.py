@@ -96,7 +96,7 @@ def test_guessing_is_slowed_down(people: Callable[[str], Person]) -> None:
 
 def test_logging_out_ends_the_session(people: Callable[[str], Person]) -> None:
     person = people("viewer")
-    cookie = person.client.cookies["baochu_session"]
+    cookie = person.client.cookies["baochu_session_xihu"]
     assert person.client.delete("/api/session").status_code == 204
-    person.client.cookies["baochu_session"] = cookie
+    person.client.cookies["baochu_session_xihu"] = cookie
     person.get("/api/session", 401)

@@ -8,7 +8,7 @@ from command import accounts
 from command.access import permissions
 from command.accounts import LoggedIn
 from web.api.schemas import AccountOut, LoginIn, SessionOut
-from web.deps import COOKIE, EngineDep, LoginDep, SettingsDep
+from web.deps import EngineDep, LoginDep, SettingsDep, cookie_name
 from web.errors import responses
 
 router = APIRouter(prefix="/api/session", tags=["session"])
@@ -26,7 +26,7 @@ def log_in(body: LoginIn, request: Request, response: Response, engine: EngineDe
     address = request.client.host if request.client else "local"
     token, held = accounts.log_in(engine, body.username, body.password, address, config.session_hours)
     response.set_cookie(
-        COOKIE,
+        cookie_name(config),
         token,
         max_age=config.session_hours * 3600,
         httponly=True,
@@ -43,7 +43,7 @@ def read(held: LoginDep) -> SessionOut:
 
 
 @router.delete("", status_code=204, responses=responses())
-def log_out(request: Request, response: Response, held: LoginDep, engine: EngineDep) -> None:
+def log_out(request: Request, response: Response, held: LoginDep, engine: EngineDep, config: SettingsDep) -> None:
     """Log out."""
-    accounts.log_out(engine, request.cookies[COOKIE])
-    response.delete_cookie(COOKIE)
+    accounts.log_out(engine, request.cookies[cookie_name(config)])
+    response.delete_cookie(cookie_name(config))
