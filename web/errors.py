@@ -25,6 +25,23 @@ STATUS: dict[type[BaochuError], int] = {
     TooMany: 429,
     Unavailable: 503,
 }
+WRONG = {
+    "missing": "必填",
+    "extra_forbidden": "没有这个字段",
+    "string_too_short": "不能为空",
+    "string_too_long": "过长",
+    "string_type": "须为文字",
+    "literal_error": "不在可选值之内",
+    "uuid_parsing": "编号格式不对",
+    "float_parsing": "须为数字",
+    "int_parsing": "须为整数",
+    "greater_than_equal": "过小",
+    "less_than_equal": "过大",
+    "timezone_aware": "时间须带时区",
+    "datetime_from_date_parsing": "时间格式不对",
+    "json_invalid": "不是有效的 JSON",
+}
+"""What validation finds, in Chinese; anything else is said in English."""
 log = structlog.get_logger()
 
 
@@ -71,7 +88,8 @@ async def _unread(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
     field = ".".join(str(part) for part in first["loc"][1:]) or str(first["loc"][0])
-    return _answer(422, "invalid", f"“{field}”填写有误：{first['msg']}", f"{field}: {first['msg']}", field)
+    zh = WRONG.get(first["type"], first["msg"])
+    return _answer(422, "invalid", f"“{field}”填写有误：{zh}。", f"{field}: {first['msg']}", field)
 
 
 async def _framework(request: Request, error: Exception) -> JSONResponse:

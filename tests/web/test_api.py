@@ -68,6 +68,8 @@ def test_a_report_by_the_name_of_a_place(people: Callable[[str], Person], mini_d
     operator.post(f"{LIVE}/incidents", 404, kind="flood", title="积水", place_id=1)
     problem = operator.post(f"{LIVE}/incidents", 422, kind="flood", title="积水")
     assert problem["field"] == "lon"
+    problem = operator.post(f"{LIVE}/incidents", 422, kind="flood", **_at("C3"))
+    assert (problem["field"], problem["detail"]) == ("title", "“title”填写有误：必填。")
 
 
 def test_a_safe_retry_is_one_report(people: Callable[[str], Person]) -> None:
