@@ -84,6 +84,15 @@ def test_text_being_typed_survives_a_reload(browser: Browser, server: Server) ->
     expect(desk.at("report-title")).to_have_value("写到一半的接报")
 
 
+def test_a_road_searched_while_reporting_is_where_it_happened(browser: Browser, server: Server) -> None:
+    desk = Wall(browser, server.url).log_in("operator")
+    road = Person(httpx.Client(base_url=server.url)).log_in("viewer").get("/api/places", q="双浦演示大道")[0]
+    desk.page.keyboard.press("n")
+    desk.at("search").fill("双浦演示大道")
+    desk.at("search-row").first.click()
+    expect(desk.at("report-point")).to_contain_text(f"{road['lon']:.5f}, {road['lat']:.5f}")
+
+
 def test_a_road_is_closed_and_opened_on_the_map(browser: Browser, server: Server) -> None:
     person = Person(httpx.Client(base_url=server.url)).log_in("operator")
     lon, lat = _scene(server)

@@ -18,6 +18,11 @@ export const en: Messages = {
   source: { phone: 'Phone', field: 'Field', camera: 'Camera', sensor: 'Sensor', upper: 'From above', other: 'Other' },
   vehicle: { fire_engine: 'fire engine', ambulance: 'ambulance', pump_truck: 'pump truck', pickup: 'pickup' },
   space: { indoor: 'indoor', outdoor: 'outdoor' },
+  placeKind: {
+    road: 'Road', city: 'City', district: 'District', borough: 'Borough', suburb: 'Suburb', quarter: 'Quarter', town: 'Town', township: 'Township', village: 'Village', hamlet: 'Hamlet',
+    neighbourhood: 'Neighbourhood', isolated_dwelling: 'Dwelling', island: 'Island', islet: 'Islet', square: 'Square', farm: 'Farm', peak: 'Peak', hill: 'Hill', mountain: 'Mountain',
+    lake: 'Lake', pond: 'Pond', reservoir: 'Reservoir', water: 'Water', wetland: 'Wetland', river: 'River', stream: 'Stream', canal: 'Canal', station: 'Station', attraction: 'Sight',
+  },
   world: {
     live: 'LIVE', drill: 'DRILL', choose: 'Switch world', create: 'New drill', name: 'Code', nameHint: 'lower-case letters, digits, hyphens', title: 'Title',
     drop: 'Delete drill', dropSure: 'Its incidents, dispatches and records will no longer be seen. Delete it?', backToLive: 'Back to live', speed: 'Drill clock',
@@ -44,11 +49,13 @@ export const en: Messages = {
     computed: 'Computed {at}', closures: 'Avoids {n} closures', again: 'Compute again', order: 'Dispatch', look: 'Show route', reason: 'Reason', reasonHint: 'Not the first choice: say why', changed: 'Roads have changed, compute again',
     need: 'Say why not the first choice', optional: 'optional', ordered: '{team} has been ordered',
   },
-  dispatch: { title: 'Teams sent', invalid: 'Route invalid', ordered: 'Ordered', next: 'Next', eta: 'Expected', released: 'Released', note: 'Note', by: 'Ordered by' },
+  dispatch: {
+    title: 'Teams sent', invalid: 'Route invalid', rerouted: 'Re-routed', unsigned: 'not acknowledged for {n} min', earliest: 'Earliest', releaseSure: 'Release it', releaseWarn: 'The team leaves this incident; this dispatch cannot be resumed', ordered: 'Ordered', next: 'Next', eta: 'Expected', released: 'Released', note: 'Note', by: 'Ordered by',
+  },
   report: {
     title: 'Report an incident', kind: 'Kind', name: 'Incident', nameHint: 'One line: what and where', place: 'Place in words', placeHint: 'Crossing, building or number nearby', where: 'Point',
-    pick: 'Click on the map', picked: 'Set; click again to move it', grade: 'First grade', source: 'Source', note: 'Situation', noteHint: 'People, danger, measures taken', occurred: 'Occurred at',
-    submit: 'Submit', drop: 'Clear', kept: 'Unsent text was kept', done: 'Reported: {title}', needTitle: 'Name the incident', needKind: 'Choose a kind', needPoint: 'Click the place on the map', dropSure: 'Clear what you typed?',
+    pick: 'Click on the map, or find a place', picked: 'Set; click again to move it', grade: 'First grade', source: 'Source', note: 'Situation', noteHint: 'People, danger, measures taken', occurred: 'Occurred at',
+    submit: 'Submit', drop: 'Clear', kept: 'Unsent text was kept', done: 'Reported: {title}', needTitle: 'Name the incident', needKind: 'Choose a kind', needPoint: 'Click the place on the map', dropSure: 'Clear what you typed?', nowHint: 'empty means now',
   },
   closure: {
     title: 'Close a road', pick: 'Click a road on the map', road: 'Road', unnamed: 'Unnamed road', reason: 'Reason', presets: ['Flooded', 'Landslide', 'Accident', 'Fire cordon', 'Repair'], submit: 'Close this road',
@@ -58,7 +65,7 @@ export const en: Messages = {
     members: '{n} people', muster: 'Muster time', vehicle: 'Vehicle', hazards: 'Can take', since: 'since {at}', note: 'Note', set: 'Set to', state: 'State', busy: 'On a task; can change after release', code: 'Code', done: 'Set to {state}',
     needNote: 'Add a note', task: 'Task',
   },
-  tool: { report: 'Report', closeRoad: 'Close road', layers: 'Layers', fit: 'Fit all', zoomIn: 'Zoom in', zoomOut: 'Zoom out', search: 'Find place, team, shelter', none: 'Nothing found', north: 'North up' },
+  tool: { report: 'Report', closeRoad: 'Close road', layers: 'Layers', fit: 'Fit all', zoomIn: 'Zoom in', zoomOut: 'Zoom out', search: 'Find place, team, shelter', searchPoint: 'Find the place, or type lon, lat', none: 'Nothing found', place: 'Place', coordinates: 'Coordinates', outside: 'Outside this district (longitude first, then latitude)', north: 'North up' },
   layers: {
     title: 'Layers and legend', fresh: 'Updated', zoomHint: 'shows when zoomed in', close: 'Close',
     group: { base: 'Base map', situation: 'Situation', reference: 'Reference data' },
@@ -67,7 +74,7 @@ export const en: Messages = {
     neighbour: 'Neighbouring authority', offline: 'Offline · local base map', nowebgl: 'This browser cannot draw the map (WebGL2 needed)', capacity: 'room for {n}', capacityUnknown: 'capacity unknown', closedFor: 'Closed: {reason}',
     loading: 'Drawing the base map…', failed: 'The base map does not open; the rest still works',
   },
-  strip: { latest: 'Latest', route: 'Route', routeBad: 'Route invalid', closure: 'Closure', shelter: 'Shelter', incident: 'Incident' },
+  strip: { latest: 'Latest', route: 'Route', routeOther: 'Other route', routeBad: 'Route invalid', closure: 'Closure', shelter: 'Shelter', incident: 'Incident' },
   keys: { title: 'Keys', report: 'Report', closeRoad: 'Close road', search: 'Find', layers: 'Layers', fit: 'Fit all', esc: 'Back', help: 'Keys', next: 'Next incident' },
   action: { cancel: 'Cancel', close: 'Close', ok: 'OK', save: 'Save' },
   lang: '中文',

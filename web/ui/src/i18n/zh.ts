@@ -16,6 +16,11 @@ export const zh = {
   source: { phone: '电话', field: '现场', camera: '视频', sensor: '监测设备', upper: '上级转办', other: '其他' },
   vehicle: { fire_engine: '消防车', ambulance: '救护车', pump_truck: '排涝车', pickup: '皮卡' } as Record<string, string>,
   space: { indoor: '室内', outdoor: '室外' },
+  placeKind: {
+    road: '道路', city: '城市', district: '区', borough: '区', suburb: '街道', quarter: '片区', town: '镇', township: '乡', village: '村', hamlet: '自然村',
+    neighbourhood: '社区', isolated_dwelling: '散居点', island: '岛', islet: '小岛', square: '广场', farm: '农场', peak: '山峰', hill: '山', mountain: '山',
+    lake: '湖泊', pond: '池塘', reservoir: '水库', water: '水面', wetland: '湿地', river: '河流', stream: '溪流', canal: '河道', station: '车站', attraction: '景点',
+  } as Record<string, string>,
   world: {
     live: '实战', drill: '演练', choose: '切换场景', create: '新建演练', name: '代号', nameHint: '小写字母、数字、连字符', title: '名称',
     drop: '删除演练', dropSure: '删除后，该演练的事件、调度与记录都不再可见。确定删除吗？', backToLive: '回到实战', speed: '演练时钟',
@@ -42,11 +47,13 @@ export const zh = {
     computed: '计算于 {at}', closures: '避开封控 {n} 处', again: '重新计算', order: '下令出动', look: '看路线', reason: '理由', reasonHint: '未选首位，须说明理由', changed: '路况已变，请重新计算',
     need: '请写明不选首位的理由', optional: '可不填', ordered: '已向{team}下令',
   },
-  dispatch: { title: '已派队伍', invalid: '路线失效', ordered: '下令', next: '下一步', eta: '预计到达', released: '已撤收', note: '附言', by: '下令人' },
+  dispatch: {
+    title: '已派队伍', invalid: '路线失效', rerouted: '已改线', unsigned: '未签收 {n} 分', earliest: '最早到达', releaseSure: '确认撤收', releaseWarn: '撤收后队伍离开此事件，不能恢复这次调派', ordered: '下令', next: '下一步', eta: '预计到达', released: '已撤收', note: '附言', by: '下令人',
+  },
   report: {
     title: '接报事件', kind: '类别', name: '事件', nameHint: '一句话：何处何事', place: '地点描述', placeHint: '点位旁的路口、单位、门牌', where: '点位',
-    pick: '在地图上点一下', picked: '已点选，可再点修改', grade: '初判等级', source: '来源', note: '情况', noteHint: '人员、险情、已采取的措施', occurred: '发生时间',
-    submit: '提交', drop: '清空', kept: '已保留未提交的内容', done: '已接报：{title}', needTitle: '请写事件', needKind: '请选类别', needPoint: '请在地图上点选位置', dropSure: '清空已填的内容？',
+    pick: '在地图上点一下，或查地点', picked: '已定点，可再点修改', grade: '初判等级', source: '来源', note: '情况', noteHint: '人员、险情、已采取的措施', occurred: '发生时间',
+    submit: '提交', drop: '清空', kept: '已保留未提交的内容', done: '已接报：{title}', needTitle: '请写事件', needKind: '请选类别', needPoint: '请在地图上点选位置', dropSure: '清空已填的内容？', nowHint: '不填即此刻',
   },
   closure: {
     title: '设置封控', pick: '在地图上点选道路', road: '道路', unnamed: '无名道路', reason: '原因', presets: ['积水', '塌方', '事故', '火场管制', '施工抢修'], submit: '封控此路',
@@ -56,7 +63,7 @@ export const zh = {
     members: '{n} 人', muster: '集结用时', vehicle: '车辆', hazards: '可处置', since: '自 {at}', note: '说明', set: '改为', state: '状态', busy: '执行任务中，撤收后方可改动', code: '编号', done: '已改为{state}',
     needNote: '请写说明', task: '任务',
   },
-  tool: { report: '接报', closeRoad: '封路', layers: '图层', fit: '全图', zoomIn: '放大', zoomOut: '缩小', search: '查地点、队伍、避灾点', none: '没有找到', north: '正北' },
+  tool: { report: '接报', closeRoad: '封路', layers: '图层', fit: '全图', zoomIn: '放大', zoomOut: '缩小', search: '查地点、队伍、避灾点', searchPoint: '查地点或输入经度, 纬度来定点', none: '没有找到', place: '地名', coordinates: '坐标', outside: '坐标不在本区范围内（先经度，后纬度）', north: '正北' },
   layers: {
     title: '图层与图例', fresh: '更新', zoomHint: '放大后显示', close: '关闭',
     group: { base: '底图', situation: '态势', reference: '基础资料' } as Record<string, string>,
@@ -65,7 +72,7 @@ export const zh = {
     neighbour: '毗邻管辖区', offline: '离线 · 底图来自本地', nowebgl: '此浏览器不能绘制地图（需要 WebGL2）', capacity: '可容 {n} 人', capacityUnknown: '容量未知', closedFor: '封控：{reason}',
     loading: '正在绘制底图…', failed: '底图打不开，其余功能仍可用',
   },
-  strip: { latest: '最新', route: '路线', routeBad: '路线失效', closure: '封控', shelter: '避灾', incident: '事件' },
+  strip: { latest: '最新', route: '路线', routeOther: '备选路线', routeBad: '路线失效', closure: '封控', shelter: '避灾', incident: '事件' },
   keys: { title: '快捷键', report: '接报', closeRoad: '封路', search: '查找', layers: '图层', fit: '全图', esc: '返回', help: '快捷键', next: '下一事件' },
   action: { cancel: '取消', close: '关闭', ok: '确定', save: '保存' },
   lang: 'English',

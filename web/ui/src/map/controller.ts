@@ -107,7 +107,14 @@ export class MapController {
   look(at: Look): void {
     if (at === 'all') this.map.fitBounds(this.input.district.bounds, { padding: 24, duration: 500 })
     else if ('line' in at) this.map.fitBounds(boundsOf(at.line), { padding: 110 * this.input.scale, maxZoom: 15.5, duration: 500 })
-    else this.map.easeTo({ center: [at.lon, at.lat], zoom: Math.max(this.map.getZoom(), at.zoom ?? 0), duration: 500 })
+    else if (!at.ifHidden || !this.shows(at.lon, at.lat)) this.map.easeTo({ center: [at.lon, at.lat], zoom: Math.max(this.map.getZoom(), at.zoom ?? 0), duration: 500 })
+  }
+  /** Whether a place is in plain sight: in the view, and neither at its edge nor under the tools. */
+  private shows(lon: number, lat: number): boolean {
+    const { x, y } = this.map.project([lon, lat])
+    const { clientWidth, clientHeight } = this.map.getContainer()
+    const [edge, bar] = [32 * this.input.scale, 88 * this.input.scale]
+    return x >= edge && x <= clientWidth - edge && y >= bar && y <= clientHeight - edge
   }
   /** What lies within a few pixels of a point, in these map layers. */
   near(point: { x: number; y: number }, layers: string[], reach = 8): MapGeoJSONFeature[] {

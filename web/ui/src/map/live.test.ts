@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Dispatch, Incident, Offer } from '@/api/types'
-import { incidentFeatures, ringOf, routeFeatures, signPoint } from './live'
+import type { Dispatch, Incident, Offer, Team } from '@/api/types'
+import { incidentFeatures, ringOf, routeFeatures, sceneSlots, signPoint, teamFeatures } from './live'
 import { shortName, shortNo } from './text'
 
 const route = { type: 'LineString' as const, coordinates: [[120, 30], [120.1, 30]] }
@@ -21,6 +21,14 @@ describe('the live layers', () => {
     expect(drawn.features.map((f) => [f.properties?.id, f.properties?.role])).toEqual([
       ['t2', 'other'], ['a', 'open'], ['c', 'invalid'], ['t1', 'offer'],
     ])
+  })
+  it('set teams at one scene round it, in order of arrival', () => {
+    const team = (id: string, state: Team['state'], lon = 120) => ({ id, code: id, state, lon, lat: 30, name: id, kind: '' }) as Team
+    const there = (team_id: string, arrived_at: string) => ({ team_id, arrived_at }) as Dispatch
+    const teams = [team('a', 'working'), team('b', 'on_scene'), team('c', 'on_scene', 121), team('d', 'standby')]
+    const slots = sceneSlots(teams, [there('a', '2026-07-30T02'), there('b', '2026-07-30T01'), there('c', '2026-07-30T03')])
+    expect([...slots]).toEqual([['b', 1], ['a', 2], ['c', 1]])
+    expect(teamFeatures(teams, 'fresh', '').features.map((f) => f.properties?.slot)).toEqual([1, 2, 1, 0])
   })
   it('put the sign in the middle of a closed road', () => {
     expect(signPoint([[[0, 0], [2, 0]]])).toEqual([1, 0])

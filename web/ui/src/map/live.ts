@@ -31,7 +31,26 @@ const TEAM_ORDER: Record<Team['state'], number> = {
   unavailable: 0, resting: 1, standby: 2, mustering: 3, on_scene: 4, working: 5, en_route: 6,
 }
 
-export function teamFeatures(rows: Team[], ring: Ring, chosen: string): FeatureCollection {
+/** Teams at a scene stand where their incident stands: each takes a place in a ring round it, in order of arrival. */
+export function sceneSlots(teams: Team[], dispatches: Dispatch[]): Map<string, number> {
+  const arrived = new Map(dispatches.map((row) => [row.team_id, row.arrived_at ?? '']))
+  const there = teams
+    .filter((row) => row.state === 'on_scene' || row.state === 'working')
+    .sort((a, b) => (arrived.get(a.id) ?? '').localeCompare(arrived.get(b.id) ?? '') || a.code.localeCompare(b.code))
+  const taken = new Map<string, number>()
+  const slots = new Map<string, number>()
+  for (const row of there) {
+    const where = `${row.lon},${row.lat}`
+    const slot = (taken.get(where) ?? 0) + 1
+    taken.set(where, slot)
+    slots.set(row.id, slot)
+  }
+  return slots
+}
+
+/** A `slot` of 0 stands on its own point, 1 and up in the ring. */
+export function teamFeatures(rows: Team[], ring: Ring, chosen: string, dispatches: Dispatch[] = []): FeatureCollection {
+  const slots = sceneSlots(rows, dispatches)
   return collection(
     rows.map((row) =>
       feature(at(row.lon, row.lat), {
@@ -39,6 +58,7 @@ export function teamFeatures(rows: Team[], ring: Ring, chosen: string): FeatureC
         icon: `team:${row.kind}:${row.state}:${ring}`,
         label: shortName(row.name),
         order: TEAM_ORDER[row.state],
+        slot: slots.get(row.id) ?? 0,
         chosen: row.id === chosen,
       }),
     ),

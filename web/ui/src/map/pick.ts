@@ -2,12 +2,12 @@
 import * as maplibregl from 'maplibre-gl'
 import { useBoard } from '@/stores/board'
 import { useNotice } from '@/stores/notice'
-import { useWork } from '@/stores/work'
+import { useWork, type Spotted } from '@/stores/work'
 import { useSession } from '@/stores/session'
 import type { MapController } from './controller'
 import { nearestOn, type Spot } from './nearest'
 
-const LIVE = ['incidents-icon', 'teams-icon', 'closures-sign', 'closures-bed']
+const LIVE = ['incidents-icon', 'teams-icon', 'teams-scene', 'closures-sign', 'closures-bed']
 const STILL = ['shelters-icon', 'protected_targets-icon']
 const ROADS = ['roads-line', 'roads-tunnel', 'roads-path']
 
@@ -19,7 +19,8 @@ export interface Words {
   team(state: string): string
 }
 
-export function bindPicking(control: MapController, words: Words): void {
+/** Binds clicks and hovers; gives back how to take a road that was chosen by name. */
+export function bindPicking(control: MapController, words: Words): (sought: Spotted) => void {
   const { map } = control
   const board = useBoard()
   const work = useWork()
@@ -28,12 +29,12 @@ export function bindPicking(control: MapController, words: Words): void {
   const popup = new maplibregl.Popup({ closeButton: false, closeOnClick: false, offset: 28 * (parseFloat(getComputedStyle(document.documentElement).fontSize) / 16), maxWidth: '24rem' })
 
   /** The nearest road within reach; a path only where no carriageway is near. */
-  function roadAt(point: maplibregl.Point): { name: string; spot: Spot } | null {
+  function roadAt(point: maplibregl.Point, named = ''): { name: string; spot: Spot } | null {
     let best: { name: string; spot: Spot; cost: number } | null = null
     for (const hit of control.near(point, ROADS, 32)) {
       const spot = nearestOn(map, point, hit.geometry)
       if (!spot) continue
-      const cost = spot.away + (hit.layer.id === 'roads-path' ? 10 : 0)
+      const cost = spot.away + (hit.layer.id === 'roads-path' ? 10 : 0) + (named && hit.properties.name !== named ? 100 : 0)
       if (!best || cost < best.cost) best = { name: (hit.properties.name as string | undefined) || words.unnamed(), spot, cost }
     }
     return best
@@ -47,12 +48,23 @@ export function bindPicking(control: MapController, words: Words): void {
       return true
     }
     if (work.work.kind !== 'close-road') return false
-    const road = roadAt(point)
+    setRoad(roadAt(point), lon, lat)
+    return true
+  }
+  function setRoad(road: ReturnType<typeof roadAt>, lon: number, lat: number): void {
+    work.roadSought = null
     if (!road) notice.say(words.notRoad(), 'fault')
     const [x, y] = road?.spot.at ?? [lon, lat]
     work.roadLine = road?.spot.line ?? []
     Object.assign(work.road.value, { lon: road ? round(x) : null, lat: road ? round(y) : null, road: road?.name ?? '' })
-    return true
+  }
+  /** As a click there would, once the view has come to rest and its roads are drawn. */
+  function seek(sought: Spotted): void {
+    map.once('idle', () => {
+      if (work.roadSought !== sought) return
+      setRoad(roadAt(map.project([sought.lon, sought.lat]), sought.road ? sought.name : ''), sought.lon, sought.lat)
+    })
+    map.triggerRepaint()
   }
 
   map.on('click', ({ point, lngLat }) => {
@@ -96,10 +108,11 @@ export function bindPicking(control: MapController, words: Words): void {
     map.getCanvas().style.cursor = placing ? 'crosshair' : hit ? 'pointer' : ''
     const said = hit && !placing ? tell(hit) : null
     if (!hit || !said?.title) return void popup.remove()
-    const at = hit.geometry.type === 'Point' ? (hit.geometry.coordinates as [number, number]) : lngLat
+    const at = hit.geometry.type === 'Point' && !hit.properties.slot ? (hit.geometry.coordinates as [number, number]) : lngLat
     popup.setLngLat(at).setDOMContent(card(said)).addTo(map)
   })
   map.on('mouseout', () => popup.remove())
+  return seek
 }
 
 function card({ title, more }: { title: string; more: string }): HTMLElement {

@@ -62,7 +62,9 @@ export function buildStyle(input: StyleInput): StyleSpecification {
 /** What the person is placing, and the pulse of what is new. */
 function tools(px: (length: number) => number): LayerSpecification[] {
   return [
-    { id: 'work-road', type: 'line', source: 'work', filter: ['==', ['geometry-type'], 'LineString'], layout: { 'line-cap': 'round' }, paint: { 'line-color': colour.accent, 'line-width': px(8), 'line-opacity': 0.8 } },
+    // The tape that a closure will be, so that it is not taken for a route.
+    { id: 'work-road-bed', type: 'line', source: 'work', filter: ['==', ['geometry-type'], 'LineString'], layout: { 'line-join': 'round' }, paint: { 'line-color': mapColour.halo, 'line-width': px(14) } },
+    { id: 'work-road', type: 'line', source: 'work', filter: ['==', ['geometry-type'], 'LineString'], layout: { 'line-join': 'round' }, paint: { 'line-color': colour.text, 'line-width': px(9), 'line-dasharray': [0.9, 0.7] } },
     { id: 'work-pin', type: 'symbol', source: 'work', filter: ['==', ['geometry-type'], 'Point'], layout: { 'icon-image': 'pin', 'icon-anchor': 'bottom', 'icon-allow-overlap': true } },
     { id: 'pulse-ring', type: 'circle', source: 'pulse', paint: { 'circle-color': 'transparent', 'circle-stroke-color': colour.text, 'circle-stroke-width': px(3), 'circle-radius': px(18) } },
   ]

@@ -15,7 +15,7 @@ export interface MapContext {
 }
 
 /** Drawing order, from the ground up. */
-export const SLOTS = ['ground', 'relief', 'surface', 'roads', 'bounds', 'labels', 'marks', 'live', 'top'] as const
+export const SLOTS = ['ground', 'relief', 'surface', 'roads', 'bounds', 'labels', 'marks', 'live', 'top', 'scene'] as const
 export type Slot = (typeof SLOTS)[number]
 
 /** Omit that keeps the members of a union apart. */

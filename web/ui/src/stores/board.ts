@@ -52,6 +52,12 @@ export const useBoard = defineStore('board', () => {
       .filter((d) => d.incident_id === incident)
       .sort((a, b) => Date.parse(a.ordered_at) - Date.parse(b.ordered_at))
 
+  const listeners = new Set<(patch: Patch) => void>()
+  /** Tells of every patch as it comes; gives back how to stop. */
+  function onEach(act: (patch: Patch) => void): () => void {
+    listeners.add(act)
+    return () => listeners.delete(act)
+  }
   function heard(): void {
     heardAt.value = realNow()
   }
@@ -67,6 +73,7 @@ export const useBoard = defineStore('board', () => {
     journal.value = mergeJournal(journal.value, [entryOf(patch)], JOURNAL_KEPT)
     mark(changes)
     version.value += 1
+    for (const act of listeners) act(patch)
   }
   async function load(mine: number): Promise<void> {
     const got = await api.board(world.value)
@@ -140,7 +147,7 @@ export const useBoard = defineStore('board', () => {
 
   return {
     world, board, clock, journal, problem, journalProblem, fresh, version, ageS, state, worldNow, isDrill, now,
-    incidents, teams, closures, dispatches, teamCounts, dispatchesOf, open, close, reload, onPatch, take, dropRow,
+    incidents, teams, closures, dispatches, teamCounts, dispatchesOf, open, close, reload, onPatch, onEach, take, dropRow,
   }
 })
 

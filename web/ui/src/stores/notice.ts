@@ -5,7 +5,8 @@ import { ref } from 'vue'
 export interface Notice {
   id: number
   text: string
-  tone: 'done' | 'fault'
+  /** `news` is what somebody else's act has changed and nobody may miss. */
+  tone: 'done' | 'fault' | 'news'
 }
 let last = 0
 
@@ -14,10 +15,10 @@ export const useNotice = defineStore('notice', () => {
   function drop(id: number): void {
     notices.value = notices.value.filter((notice) => notice.id !== id)
   }
-  function say(text: string, tone: Notice['tone'] = 'done'): void {
+  function say(text: string, tone: Notice['tone'] = 'done', keepMs = tone === 'done' ? 4000 : 9000): void {
     const id = ++last
-    notices.value = [...notices.value.slice(-2), { id, text, tone }]
-    setTimeout(() => drop(id), tone === 'done' ? 4000 : 9000)
+    notices.value = [...notices.value.slice(-4), { id, text, tone }]
+    setTimeout(() => drop(id), keepMs)
   }
   return { notices, say, drop }
 })

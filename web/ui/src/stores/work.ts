@@ -33,7 +33,14 @@ export interface RoadDraft {
   road: string
   reason: string
 }
-export type Look = { lon: number; lat: number; zoom?: number } | { line: Position[] } | 'all'
+export type Look = { lon: number; lat: number; zoom?: number; ifHidden?: boolean } | { line: Position[] } | 'all'
+/** A located thing chosen by its name; `road` where it is itself a road. */
+export interface Spotted {
+  name: string
+  lon: number
+  lat: number
+  road: boolean
+}
 
 const freshReport = (): ReportDraft => ({
   id: uuid(), kind: '', title: '', place: '', lon: null, lat: null, grade: '', source: 'phone', note: '', occurred: '',
@@ -46,6 +53,10 @@ export const useWork = defineStore('work', () => {
   const offered = ref('')
   const look = shallowRef<Look | null>(null)
   const roadLine = shallowRef<Position[]>([])
+  /** For the close-road form: where the map is to take the road, once it has flown there. */
+  const roadSought = shallowRef<Spotted | null>(null)
+  /** The place text that a search wrote; the next search may write over it. */
+  const placeFound = ref('')
   const closureShown = ref('')
   const layersOpen = ref(false)
   const drafts = new Map<string, Draft<object>>()
@@ -63,14 +74,25 @@ export const useWork = defineStore('work', () => {
     offers.value = []
     offered.value = ''
     roadLine.value = []
+    roadSought.value = null
     work.value = next
+  }
+  const placing = computed(() => work.value.kind === 'report' || work.value.kind === 'close-road')
+  /** Gives the open form the point of something found by name. */
+  function spot(found: Spotted): void {
+    if (work.value.kind === 'close-road') roadSought.value = found
+    if (work.value.kind !== 'report') return
+    const { value } = report.value
+    Object.assign(value, { lon: found.lon, lat: found.lat })
+    if (!value.place.trim() || value.place === placeFound.value) value.place = placeFound.value = found.name
   }
   const close = () => open({ kind: 'none' })
   const lookAt = (lon: number, lat: number, zoom?: number) => (look.value = zoom === undefined ? { lon, lat } : { lon, lat, zoom })
+  const lookIfHidden = (lon: number, lat: number) => (look.value = { lon, lat, ifHidden: true })
   const lookAlong = (line: Position[]) => (look.value = { line })
   const lookAtAll = () => (look.value = 'all')
   const incidentId = computed(() => (work.value.kind === 'incident' ? work.value.id : ''))
   const teamId = computed(() => (work.value.kind === 'team' ? work.value.id : ''))
 
-  return { work, offers, offered, roadLine, look, closureShown, layersOpen, report, road, incidentId, teamId, open, close, lookAt, lookAlong, lookAtAll }
+  return { work, offers, offered, roadLine, roadSought, placing, look, closureShown, layersOpen, report, road, incidentId, teamId, open, close, spot, lookAt, lookIfHidden, lookAlong, lookAtAll }
 })

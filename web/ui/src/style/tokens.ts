@@ -46,6 +46,7 @@ export const mapColour = {
   labelQuiet: '#8398AF',
   waterLabel: '#6FA6CF',
   halo: '#0A121C',
+  routeOther: '#3A86C8',
   shelter: '#7FCFA8',
   target: '#B9C6D4',
   people: ['#16283A', '#1E3D4C', '#2F5F6B', '#4F8A8B', '#8FC1B5'],

@@ -2,7 +2,7 @@
 import type { LayerEntry, LegendEntry } from '@/api/types'
 import { en } from '@/i18n/en'
 import { zh } from '@/i18n/zh'
-import { colour } from '@/style/tokens'
+import { colour, mapColour } from '@/style/tokens'
 
 function entry(label_zh: string, label_en: string, mark = '', color = '', pattern = 'solid'): LegendEntry {
   return { label_zh, label_en, mark, color, pattern }
@@ -15,6 +15,7 @@ const OWN: Record<string, LegendEntry[]> = {
   teams: ofWords(zh.teamState, en.teamState),
   routes: [
     entry(zh.strip.route, en.strip.route, 'line', colour.accent),
+    entry(zh.strip.routeOther, en.strip.routeOther, 'line', mapColour.routeOther),
     entry(zh.strip.routeBad, en.strip.routeBad, 'line', colour.text, 'dotted'),
   ],
   closures: [entry(zh.strip.closure, en.strip.closure, 'line', colour.text, 'hatched')],

@@ -98,7 +98,8 @@ function line(pen: Pen, [x0, y0, x1, y1]: [number, number, number, number], ink:
   pen.stroke()
 }
 
-function shelter(pen: Pen): void {
+/** Filled where its capacity is known, hollow where it is not. */
+function shelter(pen: Pen, hollow: boolean): void {
   const roof = new Path2D('M0 -10 11 -1H8V10H-8V-1H-11Z')
   pen.fillStyle = mapColour.halo
   pen.lineJoin = 'round'
@@ -109,8 +110,23 @@ function shelter(pen: Pen): void {
   pen.lineWidth = 1.8
   pen.strokeStyle = mapColour.shelter
   pen.stroke(roof)
+  if (hollow) return
   pen.fillStyle = mapColour.shelter
+  pen.fill(roof)
+  pen.fillStyle = mapColour.halo
   pen.fill(new Path2D('M-3 10V3H3V10Z'))
+}
+
+function halo(pen: Pen): void {
+  pen.beginPath()
+  pen.arc(0, 0, 26, 0, Math.PI * 2)
+  pen.fillStyle = colour.accent
+  pen.globalAlpha = 0.16
+  pen.fill()
+  pen.globalAlpha = 1
+  pen.lineWidth = 2
+  pen.strokeStyle = colour.accent
+  pen.stroke()
 }
 
 const TARGET_GLYPH: Record<string, string> = {
@@ -176,7 +192,7 @@ function hatch(pen: Pen, side: number): void {
 /** The image of this name, or null where the name is none of ours. */
 export function drawIcon(name: string, scale: number, dpr: number): { image: ImageData; pixelRatio: number } | null {
   const [what, a = '', b = '', c = ''] = name.split(':')
-  const sides: Record<string, number> = { incident: 58, team: 40, shelter: 28, target: 22, closure: 28, arrow: 14, pin: 44, pattern: 16 }
+  const sides: Record<string, number> = { incident: 58, team: 40, shelter: 28, target: 22, closure: 28, arrow: 14, pin: 44, halo: 56, pattern: 16 }
   const side = sides[what ?? '']
   if (!side) return null
   const pixels = Math.round(side * scale * dpr)
@@ -188,11 +204,12 @@ export function drawIcon(name: string, scale: number, dpr: number): { image: Ima
   pen.translate(side / 2, side / 2)
   if (what === 'incident') incident(pen, a, b, c)
   else if (what === 'team') team(pen, a, b, c)
-  else if (what === 'shelter') shelter(pen)
+  else if (what === 'shelter') shelter(pen, a === 'hollow')
   else if (what === 'target') target(pen, a)
   else if (what === 'closure') closure(pen)
   else if (what === 'arrow') arrow(pen)
   else if (what === 'pin') pin(pen)
+  else if (what === 'halo') halo(pen)
   else hatch(pen, side)
   return { image: pen.getImageData(0, 0, pixels, pixels), pixelRatio: pixels / (side * scale) }
 }

@@ -16,7 +16,7 @@ export const routes: MapLayer = {
     const wide = (factor: number) =>
       ['interpolate', ['linear'], ['zoom'], 10, ctx.px(3 * factor), 16, ctx.px(8 * factor)] as never
     return [
-      { id: 'routes-other', slot: 'live', type: 'line', filter: OTHER, layout: round, paint: { 'line-color': colour.quiet, 'line-width': wide(0.5), 'line-opacity': 0.55, 'line-dasharray': [1, 2] } },
+      { id: 'routes-other', slot: 'live', type: 'line', filter: OTHER, layout: round, paint: { 'line-color': mapColour.routeOther, 'line-width': wide(0.4) } },
       { id: 'routes-bed', slot: 'live', type: 'line', filter: GOOD, layout: round, paint: { 'line-color': mapColour.halo, 'line-width': wide(1.8), 'line-opacity': 0.8 } },
       { id: 'routes-line', slot: 'live', type: 'line', filter: GOOD, layout: round, paint: { 'line-color': colour.accent, 'line-width': wide(1), 'line-opacity': ['case', OFFER, 1, 0.75] as never } },
       { id: 'routes-invalid', slot: 'live', type: 'line', filter: BAD, layout: round, paint: { 'line-color': colour.text, 'line-width': wide(0.8), 'line-dasharray': [0.2, 2.2] } },

@@ -1,4 +1,4 @@
-/** Shelters: a roof, and beside it how many it holds. */
+/** Shelters: a roof, hollow where nobody knows how many it holds. */
 import { mapColour } from '@/style/tokens'
 import { labelFont } from '../text'
 import { vectorSource } from '../sources'
@@ -11,7 +11,7 @@ export const shelters: MapLayer = {
     {
       id: 'shelters-icon', slot: 'marks', type: 'symbol', 'source-layer': 'shelters',
       layout: {
-        'icon-image': 'shelter', 'icon-allow-overlap': true,
+        'icon-image': ['case', ['==', ['typeof', ['get', 'capacity']], 'number'], 'shelter', 'shelter:hollow'], 'icon-allow-overlap': true,
         'icon-size': ['interpolate', ['linear'], ['zoom'], 10, 0.6, 14, 1],
         'text-field': ['step', ['zoom'], '', 14, ['get', 'name']],
         'text-font': labelFont, 'text-size': ctx.px(14), 'text-optional': true,

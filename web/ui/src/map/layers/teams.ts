@@ -1,35 +1,58 @@
-/** Teams: a square with their kind's character, filled by state. */
+/** Teams: a square with their kind's character, filled by state. At a scene they stand in a ring round the incident. */
 import { colour, mapColour } from '@/style/tokens'
 import { labelFont } from '../text'
 import { emptyGeojson } from '../sources'
 import type { MapLayer } from '../types'
 
+/** Degrees from the right, clockwise; nothing stands to the right, where the incident has its name. */
+const ANGLES = [156, 204, 108, 252, 60, 300]
+/** Pixels at 1080p: the ring, and a second one when the first is full. */
+const RINGS = [54, 96]
+const PLACES = RINGS.flatMap((reach) =>
+  ANGLES.map((angle) => [reach * Math.cos((angle * Math.PI) / 180), reach * Math.sin((angle * Math.PI) / 180)] as const),
+)
+const LABEL = 15
+const BESIDE = 1.6
+
+function bySlot(of: (x: number, y: number) => unknown): never {
+  const cases = PLACES.flatMap(([x, y], i) => [i + 1, ['literal', of(x, y)]])
+  return ['match', ['get', 'slot'], ...cases, ['literal', of(0, 0)]] as never
+}
+/** The name beside its icon, on the outer side first. */
+function labelAnchors(x: number, y: number): unknown[] {
+  const [dx, dy] = [x / LABEL, y / LABEL]
+  const sides = [['left', [dx + BESIDE, dy]], ['right', [dx - BESIDE, dy]]]
+  if (x < 0) sides.reverse()
+  return [...sides, ['bottom', [dx, dy - BESIDE]], ['top', [dx, dy + BESIDE]]].flat()
+}
+
 export const teams: MapLayer = {
   id: 'teams',
   sources: () => ({ teams: emptyGeojson() }),
-  layers: (ctx) => [
-    {
-      id: 'teams-chosen', slot: 'live', type: 'circle', filter: ['==', ['get', 'chosen'], true],
-      paint: {
-        'circle-radius': ctx.px(26), 'circle-color': colour.accent, 'circle-opacity': 0.16,
-        'circle-stroke-color': colour.accent, 'circle-stroke-width': ctx.px(2),
+  layers: (ctx) => {
+    const size = ['interpolate', ['linear'], ['zoom'], 10, 0.72, 13, 1] as never
+    const alone = ['==', ['get', 'slot'], 0] as never
+    const offset = bySlot((x, y) => [ctx.px(x), ctx.px(y)])
+    const icon = {
+      'icon-image': ['get', 'icon'] as never, 'icon-allow-overlap': true, 'icon-padding': 0, 'symbol-sort-key': ['get', 'order'] as never, 'icon-size': size,
+    }
+    return [
+      {
+        id: 'teams-chosen', slot: 'live', type: 'symbol', filter: ['==', ['get', 'chosen'], true],
+        layout: { 'icon-image': 'halo', 'icon-allow-overlap': true, 'icon-ignore-placement': true, 'icon-size': size, 'icon-offset': offset },
       },
-    },
-    // Under the icons, and so placed after them: a label gives way to an icon.
-    {
-      id: 'teams-label', slot: 'live', type: 'symbol', minzoom: 12.4,
-      layout: {
-        'text-field': ['get', 'label'], 'text-font': labelFont, 'text-size': ctx.px(15), 'text-max-width': 12, 'text-justify': 'auto',
-        'text-variable-anchor': ['left', 'right', 'bottom', 'top'], 'text-radial-offset': 1.6, 'text-padding': 0,
+      // Under the icons, and so placed after them: a label gives way to an icon.
+      {
+        id: 'teams-label', slot: 'live', type: 'symbol', minzoom: 12.4,
+        layout: {
+          'text-field': ['get', 'label'], 'text-font': labelFont, 'text-size': ctx.px(LABEL), 'text-max-width': 12, 'text-justify': 'auto',
+          'text-variable-anchor-offset': bySlot(labelAnchors), 'text-padding': 0,
+        },
+        paint: { 'text-color': colour.quiet, 'text-halo-color': mapColour.halo, 'text-halo-width': ctx.px(1.8) },
       },
-      paint: { 'text-color': colour.quiet, 'text-halo-color': mapColour.halo, 'text-halo-width': ctx.px(1.8) },
-    },
-    {
-      id: 'teams-icon', slot: 'live', type: 'symbol',
-      layout: {
-        'icon-image': ['get', 'icon'], 'icon-allow-overlap': true, 'icon-padding': 0, 'symbol-sort-key': ['get', 'order'],
-        'icon-size': ['interpolate', ['linear'], ['zoom'], 10, 0.72, 13, 1],
-      },
-    },
-  ],
+      { id: 'teams-icon', slot: 'live', type: 'symbol', filter: alone, layout: icon },
+      // Above the incidents: no other incident nearby may hide who is at a scene.
+      { id: 'teams-scene', slot: 'scene', type: 'symbol', filter: ['!', alone] as never, layout: { ...icon, 'icon-offset': offset } },
+    ]
+  },
 }
