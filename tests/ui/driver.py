@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, wait_for
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -116,7 +116,7 @@ class Wall:
 
     def seen_at_ms(self) -> float:
         """When it did, in milliseconds since 1970."""
-        self.page.wait_for_function("window.seenAt", polling=100)
+        wait_for(lambda: self.page.evaluate("window.seenAt ?? 0") > 0, SLOW_MS / 1000)
         return float(self.page.evaluate("window.seenAt"))
 
     def shot(self, name: str) -> Path:
