@@ -95,8 +95,8 @@ def test_a_road_searched_while_reporting_is_where_it_happened(browser: Browser, 
 
 def test_a_road_is_closed_and_opened_on_the_map(browser: Browser, server: Server) -> None:
     person = Person(httpx.Client(base_url=server.url)).log_in("operator")
-    lon, lat = _scene(server)
-    found = person.post("/api/worlds/live/closures", lon=lon, lat=lat, reason="积水 DEMO")
+    road = person.get("/api/places", q="双浦演示大道")[0]
+    found = person.post("/api/worlds/live/closures", lon=road["lon"], lat=road["lat"], reason="积水 DEMO")
     desk = Wall(browser, server.url).log_in("operator")
     row = desk.at("closure-row").filter(has_text="积水 DEMO")
     expect(row).to_be_visible()
