@@ -137,7 +137,8 @@ lock:
 	uv=$$(command -v $(BIN)/uv uv | head -1) || true
 	[ -n "$$uv" ] || fail "需要 uv，请先运行 / needs uv, first run: make .make/python"
 	"$$uv" lock
-	"$$uv" export -q --no-emit-project --all-groups --format requirements-txt --no-header -o requirements.txt
+	"$$uv" export -q --no-emit-project --group dev --format requirements-txt --no-header -o requirements.txt
+	"$$uv" export -q --no-emit-project --only-group bench --format requirements-txt --no-header -o requirements-bench.txt
 	npm --prefix $(UI) install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
 	! grep -nE '://|--(index-url|extra-index-url|find-links)' requirements.txt || fail "requirements.txt 含有地址 / carries an address"
 	! grep -n '"resolved"' $(UI)/package-lock.json || fail "package-lock.json 含有地址 / carries addresses"
