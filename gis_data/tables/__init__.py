@@ -1,18 +1,18 @@
 """All reference tables, so that whoever needs the metadata has it whole."""
 
 from gis_data.tables.accounts import Account, LoginFailure, LoginSession
-from gis_data.tables.admin import AdminUnit
 from gis_data.tables.base import GIS, SRID, WORLD, Base
 from gis_data.tables.land import Building, Landcover, Place, Terrain, Water
 from gis_data.tables.people import PopulationCell
 from gis_data.tables.provenance import District, Load
-from gis_data.tables.resources import ProtectedTarget, Shelter, Team
+from gis_data.tables.registers import TABLES, AdminUnit, ProtectedTarget, RegisterChange, Shelter, Team
 from gis_data.tables.roads import Road, RoadNode, TurnRestriction
 from gis_data.tables.worlds import ClockRow, WorldRow
 
 __all__ = [
     "GIS",
     "SRID",
+    "TABLES",
     "WORLD",
     "Account",
     "AdminUnit",
@@ -27,6 +27,7 @@ __all__ = [
     "Place",
     "PopulationCell",
     "ProtectedTarget",
+    "RegisterChange",
     "Road",
     "RoadNode",
     "Shelter",
