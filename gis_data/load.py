@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import shapely
 import sqlalchemy as sa
 
 from gis_data import clock, crs, tables
 from gis_data.errors import Invalid
+from gis_data.registers import REGISTERS, store
 from gis_data.settings import settings
 from gis_data.sources import osm, raster, sheet, vector
 from gis_data.sources.prepared import Prepared, Progress, Region, Rejected
@@ -23,7 +23,6 @@ from gis_data.sources.prepared import Prepared, Progress, Region, Rejected
 __all__ = ["Loaded", "Prepared", "Region", "Rejected", "prepare", "region", "write"]
 
 _ORDER = (
-    tables.AdminUnit,
     tables.RoadNode,
     tables.Road,
     tables.TurnRestriction,
@@ -31,13 +30,10 @@ _ORDER = (
     tables.Water,
     tables.Landcover,
     tables.Place,
-    tables.ProtectedTarget,
     tables.PopulationCell,
-    tables.Terrain,
-    tables.Team,
-    tables.Shelter,
+    tables.Raster,
 )
-_TABLES: dict[str, Any] = {model.__tablename__: model.__table__ for model in _ORDER}
+_TABLES: dict[str, Any] = {model.__tablename__: model.__table__ for model in _ORDER} | dict(tables.TABLES)
 """The tables that loads fill, in the order of their references."""
 
 _REFERENCES = {
@@ -67,51 +63,42 @@ def region(row: tables.District) -> Region:
 
 
 def prepare(
-    kind: str, path: Path, district: Region, *, datum: str, progress: Progress, data: Path | None = None
+    kind: str,
+    path: Path | Sequence[Path],
+    district: Region,
+    *,
+    datum: str,
+    progress: Progress,
+    data: Path | None = None,
+    detail: raster.Detail = raster.Detail(),
 ) -> Prepared:
-    """Parse and check a source: all the slow work, and no database. Terrain is copied into the data directory.
+    """Parse and check a source: all the slow work, and no database. Rasters are copied into the data directory.
 
-    Raises Invalid for an unknown kind or datum, and for a file that is missing, broken or of another place.
+    Several rasters make one; their datum may be empty, and then their own CRS holds. Raises Invalid for an unknown
+    kind or datum, and for a file that is missing, broken or of another place.
     """
-    crs.check_datum(datum)
-    if not path.is_file():
-        raise Invalid(f"找不到文件 {path.name}", f"No such file: {path.name}", field="file")
+    paths = [path] if isinstance(path, Path) else list(path)
+    grid = next((k for k in raster.KINDS if k == kind), None)
+    if kind == "population" and not all(p.suffix.lower() in raster.SUFFIXES for p in paths):
+        grid = None
+    if datum or not grid:
+        crs.check_datum(datum)
+    for one in paths:
+        if not one.is_file():
+            raise Invalid(f"找不到文件 {one.name}", f"No such file: {one.name}", field="file")
+    if grid:
+        keep = data or settings().data
+        return raster.prepare(grid, paths, district, datum=datum, data=keep, progress=progress, detail=detail)
+    if len(paths) != 1:
+        raise Invalid("只有栅格可以一次导入多个文件", "Only rasters come in several files", field="file")
+    path = paths[0]
     if kind == "roads":
         return osm.prepare(path, district, datum=datum, progress=progress)
-    if kind == "terrain":
-        return raster.prepare(path, district, datum=datum, data=data or settings().data, progress=progress)
     if kind == "population":
         return vector.prepare(path, district, datum=datum, progress=progress)
     if kind in sheet.SHEETS:
         return sheet.prepare(kind, path, district, datum=datum, progress=progress)
     raise Invalid(f"不认识的数据种类 {kind}", f"Unknown kind of data: {kind}", field="kind")
-
-
-def _rows(frame: pd.DataFrame, columns: list[str]) -> Iterator[tuple[Any, ...]]:
-    """The frame's rows as plain Python values, None for what is missing."""
-
-    def values(name: str) -> list[Any]:
-        column = frame[name]
-        if name == "geom":
-            marked = shapely.set_srid(np.asarray(column.array, dtype=object), tables.SRID)
-            return list(shapely.to_wkb(marked, hex=True, include_srid=True))
-        plain = column.astype(object)
-        return [v if isinstance(v, list) or not pd.isna(v) else None for v in plain]
-
-    return zip(*(values(name) for name in columns), strict=True)
-
-
-def _copy(connection: sa.Connection, table: sa.Table, frame: pd.DataFrame) -> None:
-    """Bulk insert by COPY; floats that stand for integers are cast by the column's type."""
-    columns = [str(name) for name in frame.columns]
-    for column in columns:
-        if isinstance(table.columns[column].type, sa.Integer):
-            frame = frame.assign(**{column: frame[column].astype("Int64")})
-    names = ", ".join(f'"{column}"' for column in columns)
-    cursor = connection.connection.driver_connection.cursor()  # type: ignore[union-attr]  # psycopg's own
-    with cursor, cursor.copy(f"COPY {table.schema}.{table.name} ({names}) FROM STDIN") as copy:
-        for row in _rows(frame, columns):
-            copy.write_row(row)
 
 
 def _numbered(connection: sa.Connection, table: sa.Table, count: int) -> int:
@@ -122,22 +109,22 @@ def _numbered(connection: sa.Connection, table: sa.Table, count: int) -> int:
     return first
 
 
-def _insert(connection: sa.Connection, prepared: Prepared, load_id: int, at: datetime) -> None:
-    """Write all frames, their own positions turned into ids."""
+def _insert(connection: sa.Connection, prepared: Prepared, load_id: int, at: datetime, data: Path) -> None:
+    """Write all frames, their own positions turned into ids; what secrets registers hold is sealed."""
     base: dict[str, int] = {}
     for name, table in _TABLES.items():
         if name not in prepared.frames:
             continue
-        frame = pd.DataFrame(prepared.frames[name])
+        frame = pd.DataFrame(prepared.frames[name]).assign(load_id=load_id, valid_from=at)
         for column, other in _REFERENCES.get(name, {}).items():
             frame = frame.assign(**{column: frame[column].astype("int64") + base[other]})
-        if isinstance(table.c.id.type, sa.Uuid):
-            ids: Any = [str(tables.base.new_id()) for _ in range(len(frame))]
+        if name in REGISTERS:
+            frame = store.sealed(REGISTERS[name], frame, data)
+            frame = frame.assign(is_demo=prepared.is_demo, search=store.searchable(REGISTERS[name], frame))
         else:
             base[name] = _numbered(connection, table, len(frame))
-            ids = np.arange(base[name], base[name] + len(frame))
-        frame = frame.assign(id=ids, load_id=load_id, valid_from=at)
-        _copy(connection, table, frame.assign(is_demo=prepared.is_demo) if "is_demo" in table.c else frame)
+            frame = frame.assign(id=np.arange(base[name], base[name] + len(frame)))
+        store.copy_rows(connection, table, frame)
         connection.execute(sa.text(f"ANALYZE {table.schema}.{table.name}"))
 
 
@@ -189,6 +176,6 @@ def write(connection: sa.Connection, prepared: Prepared, *, actor: str, data: Pa
         "loaded_at": at,
     }
     load_id: int = connection.execute(sa.insert(load).values(fresh).returning(load.c.id)).scalar_one()
-    _insert(connection, prepared, load_id, at)
+    _insert(connection, prepared, load_id, at, data)
     rejects_file = _write_rejects(data, load_id, prepared)
     return Loaded(prepared.kind, load_id, counts, len(prepared.rejects), rejects_file, unchanged=False)

@@ -21,10 +21,10 @@ ENTERPRISE_KINDS: tuple[Words, ...] = (
     ("small", "小微企业", "Small firm"), ("water_transport", "水上运输企业", "Water transport"),
 )  # fmt: skip
 TARGETS: tuple[Words, ...] = (
-    ("school", "学校", "School"), ("kindergarten", "幼儿园", "Kindergarten"), ("hospital", "医院", "Hospital"),
+    ("school", "学校", "School"), ("kindergarten", "幼儿园", "Kindergarten"), ("hospital", "医院", "Hospital"), ("clinic", "诊所", "Clinic"),
     ("nursing_home", "养老机构", "Care home"), ("fire_station", "消防站", "Fire station"), ("police", "派出所", "Police"),
     ("hotel", "宾馆", "Hotel"), ("mall", "商场", "Mall"), ("scenic_spot", "景区", "Scenic spot"),
-    ("temple", "宗教场所", "Religious site"), ("substation", "变电站", "Substation"), ("water_works", "水厂", "Water works"),
+    ("worship", "宗教场所", "Place of worship"), ("substation", "变电站", "Substation"), ("water_works", "水厂", "Water works"),
     ("metro", "地铁站", "Metro station"), ("other", "其他", "Other"),
 )  # fmt: skip
 

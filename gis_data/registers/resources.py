@@ -116,7 +116,7 @@ equipment = Register(
     "equipment", "装备", "Equipment", "resource",
     (
         ref("team_code", "队伍", "Team", "team", listed=True), ref("depot_code", "仓库", "Depot", "supply_depot"),
-        choice("group", "类别", "Group", (("detection", "侦检", "Detection"), ("search", "搜救", "Search"),
+        choice("category", "类别", "Category", (("detection", "侦检", "Detection"), ("search", "搜救", "Search"),
                ("rescue", "救援", "Rescue"), ("medical", "医疗", "Medical"), ("communication", "通信", "Communication"),
                ("logistics", "后勤", "Logistics"), ("pump", "排涝", "Pumping"), ("boat", "舟艇", "Boats"),
                ("forest", "森林防火", "Forest fire"), ("other", "其他", "Other")), required=True, listed=True),

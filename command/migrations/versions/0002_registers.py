@@ -517,7 +517,7 @@ def upgrade() -> None:
     sa.Column('admin_code', sa.String(), nullable=True),
     sa.Column('team_code', sa.String(), nullable=True),
     sa.Column('depot_code', sa.String(), nullable=True),
-    sa.Column('group', sa.String(), nullable=False),
+    sa.Column('category', sa.String(), nullable=False),
     sa.Column('model', sa.String(), nullable=True),
     sa.Column('count', sa.Integer(), nullable=False),
     sa.Column('capacity', sa.Double(), nullable=True),
@@ -536,8 +536,8 @@ def upgrade() -> None:
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('updated_by', sa.String(), nullable=True),
     sa.Column('search', sa.String(), server_default=sa.text("''"), nullable=False),
+    sa.CheckConstraint("category IN ('detection', 'search', 'rescue', 'medical', 'communication', 'logistics', 'pump', 'boat', 'forest', 'other')", name=op.f('ck_equipment_category')),
     sa.CheckConstraint("geom_source IN ('surveyed', 'drawn', 'address', 'generated')", name=op.f('ck_equipment_geom_source')),
-    sa.CheckConstraint("group IN ('detection', 'search', 'rescue', 'medical', 'communication', 'logistics', 'pump', 'boat', 'forest', 'other')", name=op.f('ck_equipment_group')),
     sa.CheckConstraint("state IN ('ready', 'in_use', 'repair', 'scrapped')", name=op.f('ck_equipment_state')),
     sa.CheckConstraint('capacity >= 0', name=op.f('ck_equipment_capacity')),
     sa.CheckConstraint('count >= 0', name=op.f('ck_equipment_count')),
@@ -1396,6 +1396,31 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_rain_threshold_load_id'), 'rain_threshold', ['load_id'], unique=False, schema='gis')
     op.create_index('uq_rain_threshold_code', 'rain_threshold', ['code'], unique=True, schema='gis', postgresql_where=sa.text('valid_to is null'))
+    op.create_table('raster',
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('file', sa.String(), nullable=False),
+    sa.Column('crs', sa.String(), nullable=False),
+    sa.Column('bounds', postgresql.ARRAY(sa.DOUBLE_PRECISION()), nullable=False),
+    sa.Column('min', sa.Double(), nullable=False),
+    sa.Column('max', sa.Double(), nullable=False),
+    sa.Column('unit', sa.String(), nullable=False),
+    sa.Column('nodata_share', sa.Double(), nullable=False),
+    sa.Column('vertical_datum', sa.String(), nullable=True),
+    sa.Column('classes', sa.JSON(), nullable=True),
+    sa.Column('start_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('end_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('load_id', sa.Integer(), nullable=False),
+    sa.Column('valid_from', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('valid_to', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("kind <> 'rain' or coalesce(start_at < end_at, false)", name=op.f('ck_raster_interval')),
+    sa.CheckConstraint("kind in ('terrain', 'landcover', 'population', 'rain')", name=op.f('ck_raster_kind')),
+    sa.ForeignKeyConstraint(['load_id'], ['gis.load.id'], name=op.f('fk_raster_load_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_raster')),
+    schema='gis'
+    )
+    op.create_index('ix_raster_kind', 'raster', ['kind', 'valid_to'], unique=False, schema='gis')
+    op.create_index(op.f('ix_raster_load_id'), 'raster', ['load_id'], unique=False, schema='gis')
     op.create_table('register_change',
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
     sa.Column('register', sa.String(), nullable=False),
@@ -2038,6 +2063,9 @@ def upgrade() -> None:
     op.create_index('ix_waterlogging_point_geom_3857', 'waterlogging_point', ['geom_3857'], unique=False, schema='gis', postgresql_using='gist')
     op.create_index(op.f('ix_waterlogging_point_load_id'), 'waterlogging_point', ['load_id'], unique=False, schema='gis')
     op.create_index('uq_waterlogging_point_code', 'waterlogging_point', ['code'], unique=True, schema='gis', postgresql_where=sa.text('valid_to is null'))
+    op.drop_index(op.f('ix_terrain_load_id'), table_name='terrain', schema='gis')
+    op.drop_index(op.f('ix_terrain_valid_to'), table_name='terrain', schema='gis')
+    op.drop_table('terrain', schema='gis')
     op.add_column('admin_unit', sa.Column('admin_code', sa.String(), nullable=True), schema='gis')
     op.add_column('admin_unit', sa.Column('households', sa.Integer(), nullable=True), schema='gis')
     op.add_column('admin_unit', sa.Column('geom_source', sa.String(), nullable=True), schema='gis')
@@ -2237,6 +2265,23 @@ def downgrade() -> None:
     op.drop_column('admin_unit', 'geom_source', schema='gis')
     op.drop_column('admin_unit', 'households', schema='gis')
     op.drop_column('admin_unit', 'admin_code', schema='gis')
+    op.create_table('terrain',
+    sa.Column('id', sa.BIGINT(), sa.Identity(always=False, start=1, increment=1, minvalue=1, maxvalue=9223372036854775807, cycle=False, cache=1), autoincrement=True, nullable=False),
+    sa.Column('file', sa.VARCHAR(), autoincrement=False, nullable=False),
+    sa.Column('crs', sa.VARCHAR(), autoincrement=False, nullable=False),
+    sa.Column('bounds', postgresql.ARRAY(sa.DOUBLE_PRECISION(precision=53)), autoincrement=False, nullable=False),
+    sa.Column('min_m', sa.DOUBLE_PRECISION(precision=53), autoincrement=False, nullable=False),
+    sa.Column('max_m', sa.DOUBLE_PRECISION(precision=53), autoincrement=False, nullable=False),
+    sa.Column('vertical_datum', sa.VARCHAR(), autoincrement=False, nullable=False),
+    sa.Column('load_id', sa.INTEGER(), autoincrement=False, nullable=False),
+    sa.Column('valid_from', postgresql.TIMESTAMP(timezone=True), autoincrement=False, nullable=False),
+    sa.Column('valid_to', postgresql.TIMESTAMP(timezone=True), autoincrement=False, nullable=True),
+    sa.ForeignKeyConstraint(['load_id'], ['gis.load.id'], name=op.f('fk_terrain_load_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_terrain')),
+    schema='gis'
+    )
+    op.create_index(op.f('ix_terrain_valid_to'), 'terrain', ['valid_to'], unique=False, schema='gis')
+    op.create_index(op.f('ix_terrain_load_id'), 'terrain', ['load_id'], unique=False, schema='gis')
     op.drop_index('uq_waterlogging_point_code', table_name='waterlogging_point', schema='gis', postgresql_where=sa.text('valid_to is null'))
     op.drop_index(op.f('ix_waterlogging_point_load_id'), table_name='waterlogging_point', schema='gis')
     op.drop_index('ix_waterlogging_point_geom_3857', table_name='waterlogging_point', schema='gis', postgresql_using='gist')
@@ -2311,6 +2356,9 @@ def downgrade() -> None:
     op.drop_table('reservoir', schema='gis')
     op.drop_index('ix_register_change_row', table_name='register_change', schema='gis')
     op.drop_table('register_change', schema='gis')
+    op.drop_index(op.f('ix_raster_load_id'), table_name='raster', schema='gis')
+    op.drop_index('ix_raster_kind', table_name='raster', schema='gis')
+    op.drop_table('raster', schema='gis')
     op.drop_index('uq_rain_threshold_code', table_name='rain_threshold', schema='gis', postgresql_where=sa.text('valid_to is null'))
     op.drop_index(op.f('ix_rain_threshold_load_id'), table_name='rain_threshold', schema='gis')
     op.drop_table('rain_threshold', schema='gis')
