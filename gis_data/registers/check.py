@@ -157,9 +157,8 @@ def _rules(of: Field, column: pd.Series, blank: NDArray[np.bool_], absent: bool,
     """Required, bounds and pattern of one column."""
     if of.required and absent and len(column):
         log.ok[:] = False
-        log.findings.append(
-            Finding(None, of.name, "error", "", f"缺少必填字段 {of.zh}", f"the field {of.en} is needed")
-        )
+        missing = Finding(None, of.name, "error", "", f"缺少必填字段 {of.zh}", f"the field {of.en} is needed")
+        log.findings.append((-1, missing))
     elif of.required:
         empty = column.isna().to_numpy()
         log.errors(blank, of.name, np.full(len(column), ""), lambda _: (f"{of.zh} 必填", f"{of.en} is needed"))

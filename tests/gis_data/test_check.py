@@ -50,7 +50,8 @@ def shelter(field: str, value: Any, **more: Any) -> tuple[Any, list[tuple[str, s
         ("hazards", "洪涝；台风", None),
         ("accepted", "是", True), ("accepted", "×", False), ("accepted", True, True),
         ("appraised_at", "2024年5月1日", dt.date(2024, 5, 1)), ("appraised_at", "2024/05/01", dt.date(2024, 5, 1)),
-        ("appraised_at", dt.datetime(2024, 5, 1, tzinfo=dt.UTC), dt.date(2024, 5, 1)), ("appraised_at", 20240501, dt.date(2024, 5, 1)),
+        ("appraised_at", dt.datetime(2024, 5, 1, tzinfo=dt.UTC), dt.date(2024, 5, 1)),
+        ("appraised_at", 20240501, dt.date(2024, 5, 1)),
     ],
 )  # fmt: skip
 def test_plain_values_are_taken(field: str, given: Any, stored: Any) -> None:
