@@ -5,7 +5,7 @@ from __future__ import annotations
 from gis_data.errors import Denied
 from gis_data.world import Actor
 
-_VIEW = frozenset({"board.read"})
+_VIEW = frozenset({"board.read", "register.read"})
 _OPERATE = _VIEW | {
     "incident.report",
     "dispatch.order",
@@ -15,7 +15,7 @@ _OPERATE = _VIEW | {
     "closure.lift",
 }
 _COMMAND = _OPERATE | {"incident.close", "clock.set"}
-_ADMINISTER = _VIEW | {"world.create", "world.drop", "clock.set", "register.load", "account.manage"}
+_ADMINISTER = _VIEW | {"world.create", "world.drop", "clock.set", "register.load", "register.edit", "person.read", "account.manage"}
 
 ROLES: dict[str, frozenset[str]] = {
     "viewer": _VIEW,

@@ -52,6 +52,30 @@ class RegisterLoaded(Event):
 
 
 @dataclass(frozen=True)
+class RegisterRowsChanged(Event):
+    """Rows of a register were made, changed, closed or reopened by hand."""
+
+    touches = {"teams": "teams"}
+
+    register: str
+    action: str
+    ids: list[str]
+    codes: list[str]
+    reason: str
+    teams: list[str]
+
+
+@dataclass(frozen=True)
+class PersonRead(Event):
+    """Somebody opened the identity block of a person at risk or of a post holder."""
+
+    register: str
+    row_id: str
+    code: str
+    fields: list[str]
+
+
+@dataclass(frozen=True)
 class IncidentReported(Event):
     """An incident became known."""
 

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, select
 
 from command.access import require
 from command.board import record
-from command.events import RegisterLoaded
+from command.events import Event, RegisterLoaded
 from gis_data.db import Writing, writing
 from gis_data.load import Loaded, Prepared, write
 from gis_data.tables import Team
@@ -36,11 +36,16 @@ def load(engine: Engine, prepared: Prepared, actor: Actor, data: Path) -> Loaded
             sorted(before ^ _teams(tx)),
         )
         record(tx, event)
+    tell_drills(engine, actor, event)
+    return loaded
+
+
+def tell_drills(engine: Engine, actor: Actor, event: Event) -> None:
+    """Record an event of the registers in each drill too: it reads the same rows, so its board has changed as well."""
     for world in worlds(engine):
-        if world.kind == "drill":  # it reads the same registers, so its board has changed too
+        if world.kind == "drill":
             with writing(world, actor) as tx:
                 record(tx, event)
-    return loaded
 
 
 def _teams(tx: Writing) -> set[str]:

@@ -106,7 +106,7 @@ def _clock(session: Session) -> Clock:
 
 
 @contextmanager
-def reading(world: World) -> Iterator[Reading]:
+def reading(world: World, actor: Actor | None = None) -> Iterator[Reading]:
     """Read a world in one REPEATABLE READ transaction that can change nothing."""
     engine = world.engine.execution_options(
         schema_translate_map={WORLD: world.schema},

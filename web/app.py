@@ -25,7 +25,7 @@ from gis_data.errors import BaochuError, NotFound, Unavailable
 from gis_data.settings import Settings
 from gis_data.world import get_world
 from web import errors
-from web.api import district, incidents, operations, session, tiles, worlds
+from web.api import district, incidents, operations, registers, session, tiles, worlds
 from web.live import Live
 
 PAGE = Path(__file__).parent / "ui/dist"
@@ -77,7 +77,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.tiles = tiles.TileCache()
     errors.install(app)
     app.middleware("http")(_watch)
-    for module in (session, district, worlds, incidents, operations, tiles):
+    for module in (session, district, worlds, incidents, operations, registers, tiles):
         app.include_router(module.router)
     _probes(app)
     _pages(app)

@@ -84,6 +84,16 @@ class Register:
         return (*COMMON[:3], *self.fields, *COMMON[3:])
 
     @property
+    def layer(self) -> str | None:
+        """The map layer that draws the register, if one does."""
+        return {
+            "shelter": "shelters",
+            "team": "teams",
+            "protected_target": "protected_targets",
+            "admin_unit": "admin",
+        }.get(self.key, self.key if self.look else None)
+
+    @property
     def located(self) -> bool:
         """Whether rows have a place on the map."""
         return self.geometry is not None
