@@ -1,24 +1,48 @@
-/** Which world the address names: `/` is the real one, `/w/drill-xyz` a drill. */
-import { ref } from 'vue'
+/** Which page the address names: `/` is the wall, `/w/drill-xyz` a drill's wall; desks have paths of their own. */
+import { ref, shallowRef } from 'vue'
 
 export const LIVE = 'live'
+export type Page = { name: 'wall'; world: string } | { name: 'accounts' } | { name: 'registers'; key: string }
 
-export function worldOf(path: string): string {
-  const found = /^\/w\/([^/]+)\/?$/.exec(path)
-  return found?.[1] ? decodeURIComponent(found[1]) : LIVE
+export function pageOf(path: string): Page {
+  const [first = '', second = '', ...rest] = path.replace(/^\/+|\/+$/g, '').split('/').map(decode)
+  if (rest.length === 0) {
+    if (first === 'w' && second) return { name: 'wall', world: second }
+    if (first === 'admin' && second === 'accounts') return { name: 'accounts' }
+    if (first === 'registers') return { name: 'registers', key: second }
+  }
+  return { name: 'wall', world: LIVE }
 }
-export function pathOf(world: string): string {
-  return world === LIVE ? '/' : `/w/${encodeURIComponent(world)}`
+export function pathOf(page: Page): string {
+  switch (page.name) {
+    case 'wall':
+      return page.world === LIVE ? '/' : `/w/${encodeURIComponent(page.world)}`
+    case 'accounts':
+      return '/admin/accounts'
+    case 'registers':
+      return page.key ? `/registers/${encodeURIComponent(page.key)}` : '/registers'
+  }
+}
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
+  }
 }
 
-export const world = ref(worldOf(location.pathname))
+export const page = shallowRef<Page>(pageOf(location.pathname))
+/** The world of the wall last looked at: a desk leads back to it. */
+export const world = ref(page.value.name === 'wall' ? page.value.world : LIVE)
 
-export function goTo(name: string): void {
-  if (name === world.value) return
-  history.pushState(null, '', pathOf(name))
-  world.value = name
+function show(to: Page): void {
+  page.value = to
+  if (to.name === 'wall') world.value = to.world
+}
+export function goTo(to: Page): void {
+  if (pathOf(to) === location.pathname) return
+  history.pushState(null, '', pathOf(to))
+  show(to)
 }
 
-window.addEventListener('popstate', () => {
-  world.value = worldOf(location.pathname)
-})
+window.addEventListener('popstate', () => show(pageOf(location.pathname)))

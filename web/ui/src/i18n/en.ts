@@ -75,6 +75,7 @@ export const en: Messages = {
     loading: 'Drawing the base map…', failed: 'The base map does not open; the rest still works',
   },
   strip: { latest: 'Latest', route: 'Route', routeOther: 'Other route', routeBad: 'Route invalid', closure: 'Closure', shelter: 'Shelter', incident: 'Incident' },
+  desk: { wall: 'Wall', accounts: 'Accounts', registers: 'Registers', shared: 'Shared by live and drills: changes take effect at once', denied: 'Your post may not use this page' },
   keys: { title: 'Keys', report: 'Report', closeRoad: 'Close road', search: 'Find', layers: 'Layers', fit: 'Fit all', esc: 'Back', help: 'Keys', next: 'Next incident' },
   action: { cancel: 'Cancel', close: 'Close', ok: 'OK', save: 'Save' },
   lang: '中文',

@@ -73,6 +73,7 @@ export const zh = {
     loading: '正在绘制底图…', failed: '底图打不开，其余功能仍可用',
   },
   strip: { latest: '最新', route: '路线', routeOther: '备选路线', routeBad: '路线失效', closure: '封控', shelter: '避灾', incident: '事件' },
+  desk: { wall: '指挥大屏', accounts: '用户管理', registers: '台账', shared: '本页资料不分实战与演练，改动即时生效', denied: '您的岗位不能使用本页' },
   keys: { title: '快捷键', report: '接报', closeRoad: '封路', search: '查找', layers: '图层', fit: '全图', esc: '返回', help: '快捷键', next: '下一事件' },
   action: { cancel: '取消', close: '关闭', ok: '确定', save: '保存' },
   lang: 'English',
