@@ -86,7 +86,7 @@ def _table(register: Register) -> Table:
         Column("id", Uuid, primary_key=True, default=new_id, server_default=text("gen_random_uuid()")),
         *(Column(field.name, _TYPES[field.type], nullable=not field.required) for field in fields),
         Column("is_demo", Boolean, nullable=False, server_default=text("false")),
-        Column("load_id", Integer, ForeignKey("gis.load.id"), index=True),
+        Column("load_id", Integer, ForeignKey("gis.load.id")),
         Column("source_row", String),
         Column("valid_from", DateTime(timezone=True), nullable=False),
         Column("valid_to", DateTime(timezone=True)),
