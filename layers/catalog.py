@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
+
+from gis_data.registers import GROUPS, REGISTERS, Register
 
 Kind = Literal["vector", "raster", "live"]
 Group = Literal["base", "reference", "situation"]
@@ -30,6 +32,7 @@ class Layer:
     `kind`: vector tiles from `table` (`attributes` are the columns in the tile), raster tiles of the DEM,
     or live things that come with the board. Tiles exist from `min_zoom` to `max_zoom`; beyond it the last are
     stretched. `scale` names what the legend's steps count. The page draws live things and knows their legend best.
+    A layer of a register's rows names its `register_key`, and the `theme` (the register's group) it stands under.
     """
 
     id: str
@@ -48,6 +51,9 @@ class Layer:
     default_on: bool = True
     scale_zh: str = ""
     scale_en: str = ""
+    register_key: str | None = None
+    theme_zh: str = ""
+    theme_en: str = ""
 
 
 LOADED = ("随资料导入更新，注明资料日期", "As of the load; its date is shown")
@@ -174,5 +180,45 @@ _LAYERS = (
     ),
 )  # fmt: skip
 
-LAYERS: dict[str, Layer] = {layer.id: layer for layer in _LAYERS}
-"""All layers by id, in drawing order from the ground up."""
+_ABOVE = ("fill", "line", "point")
+"""Areas lie under lines, lines under points."""
+
+
+def _of_register(register: Register) -> Layer:
+    """The layer of a register's rows, as its own definition says how they look."""
+    assert register.look
+    look, (theme_zh, theme_en) = register.look, GROUPS[register.group]
+    shape: Shape = look.mark if look.mark in ("fill", "line") else "point"
+    chosen = (f.name for f in register.fields if f.listed and f.type == "choice")
+    return Layer(
+        register.key, register.zh, register.en, "reference", "vector", shape,
+        (LegendItem(register.zh, register.en, look.color, look.mark),),
+        *REGISTER, table=f"gis.{register.key}", attributes=("id", "code", "name", *chosen, "is_demo"),
+        min_zoom=look.min_zoom, default_on=look.default_on,
+        register_key=register.key, theme_zh=theme_zh, theme_en=theme_en,
+    )  # fmt: skip
+
+
+def _themed(layer: Layer) -> Layer:
+    """A layer of its own kind that shows a register: it stands under the register's group."""
+    shown = next((r for r in REGISTERS.values() if r.layer == layer.id and layer.kind == "vector"), None)
+    if shown is None:
+        return layer
+    theme_zh, theme_en = GROUPS[shown.group] if layer.group == "reference" else ("", "")
+    return replace(layer, register_key=shown.key, theme_zh=theme_zh, theme_en=theme_en)
+
+
+_OWN = {layer.id: _themed(layer) for layer in _LAYERS}
+_REGISTERS = sorted(
+    (_of_register(r) for r in REGISTERS.values() if r.look and r.layer not in _OWN and not r.personal),
+    key=lambda layer: _ABOVE.index(layer.shape),
+)
+LAYERS: dict[str, Layer] = {
+    layer.id: layer
+    for layer in (
+        *(own for own in _OWN.values() if own.kind != "live"),
+        *_REGISTERS,
+        *(own for own in _OWN.values() if own.kind == "live"),
+    )
+}
+"""All layers by id, in drawing order from the ground up: every register that has a look and a place is one."""

@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from gis_data.registers import REGISTERS
+from gis_data.tables import TABLES
 from layers.catalog import LAYERS, Layer
 
 WARNING_COLOURS = {"#D7191C", "#F57C00", "#FDD835", "#1E88E5"}
@@ -13,10 +15,36 @@ DRILL = "#B07CFF"
 
 
 def test_all_layers_are_there() -> None:
-    assert set(LAYERS) == {
+    own = {
         "terrain", "hillshade", "landcover", "water", "buildings", "roads", "admin", "places", "population",
         "shelters", "protected_targets", "routes", "closures", "teams", "incidents",
     }  # fmt: skip
+    assert own < set(LAYERS)
+    assert set(LAYERS) - own == {
+        key for key, r in REGISTERS.items() if r.look and key not in ("shelter", "team", "protected_target")
+    }
+
+
+def test_every_register_that_says_it_has_a_layer_has_one() -> None:
+    assert {r.layer for r in REGISTERS.values() if r.layer} <= set(LAYERS)
+    assert {layer.register_key for layer in LAYERS.values()} >= {"shelter", "protected_target", "reservoir"}
+
+
+def test_people_are_never_on_tiles() -> None:
+    shown = {layer.table.removeprefix("gis.") for layer in LAYERS.values() if layer.table}
+    assert not shown & {key for key, r in REGISTERS.items() if r.personal}
+
+
+@pytest.mark.parametrize("layer", [x for x in LAYERS.values() if x.register_key], ids=lambda layer: layer.id)
+def test_a_registers_layer_shows_columns_of_its_table(layer: Layer) -> None:
+    assert layer.register_key
+    assert set(layer.attributes) <= set(TABLES[layer.register_key].c.keys())
+    assert layer.group == "base" or (layer.theme_zh and layer.theme_en)
+
+
+def test_areas_lie_under_lines_and_lines_under_points() -> None:
+    shapes = [layer.shape for layer in LAYERS.values() if layer.register_key == layer.id]
+    assert shapes == sorted(shapes, key=["fill", "line", "point"].index)
 
 
 @pytest.mark.parametrize("layer", LAYERS.values(), ids=lambda layer: layer.id)

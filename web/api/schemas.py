@@ -317,3 +317,7 @@ class LayerOut(BaseModel):
     freshness_zh: str
     freshness_en: str
     default_on: bool
+    version: int
+    register_key: str | None
+    theme_zh: str
+    theme_en: str
