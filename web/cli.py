@@ -20,7 +20,7 @@ from rich.table import Table
 
 from gis_data.errors import BaochuError
 from gis_data.settings import settings
-from web import cli_admin, cli_load
+from web import cli_admin, cli_load, cli_map
 from web.console import AsJson, err, out, say
 
 app = typer.Typer(
@@ -30,6 +30,7 @@ app = typer.Typer(
 )
 app.add_typer(cli_load.app, name="load")
 app.command()(cli_load.demo)
+app.command("map")(cli_map.map_)
 app.add_typer(cli_admin.world_app, name="world")
 app.add_typer(cli_admin.account_app, name="account")
 app.add_typer(cli_admin.journal_app, name="journal")

@@ -1,8 +1,9 @@
+import { readFileSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
 import { ElementPlusResolver } from 'unplugin-vue-components/resolvers'
 import Components from 'unplugin-vue-components/vite'
-import { defineConfig } from 'vite'
+import { defineConfig, type Plugin } from 'vite'
 
 interface CssDeclaration {
   value: string
@@ -20,10 +21,23 @@ const elementPlusInRem = {
   },
 }
 
+/** Leaflet beside the page, for the server to put into maps that are handed over: it needs no npm when it runs. */
+const leafletBeside: Plugin = {
+  name: 'leaflet-beside',
+  apply: 'build',
+  generateBundle() {
+    const from = fileURLToPath(new URL('./node_modules/leaflet/dist/', import.meta.url))
+    const images = readdirSync(`${from}images`).map((name) => `images/${name}`)
+    for (const name of ['leaflet.js', 'leaflet.css', ...images])
+      this.emitFile({ type: 'asset', fileName: `leaflet/${name}`, source: readFileSync(from + name) })
+  },
+}
+
 export default defineConfig({
   base: '/',
   plugins: [
     vue(),
+    leafletBeside,
     Components({ dirs: [], dts: 'components.d.ts', resolvers: [ElementPlusResolver({ importStyle: 'css' })] }),
   ],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
