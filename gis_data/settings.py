@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
@@ -38,6 +38,15 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(8330, ge=1, le=65535)
     session_hours: int = Field(12, ge=1)
+    basemap_url: SecretStr | None = Field(
+        None, description="an optional base map: an XYZ or WMTS address with {z}, {x}, {y} (or {TileMatrix}, …)"
+    )
+    basemap_name: str = Field("外部底图", max_length=40, description="its name on the page")
+    basemap_attribution: str = Field("", max_length=200, description="whose it is, said on the map")
+    basemap_datum: str = Field("", description="what it is drawn in; must be stated: WGS-84 or CGCS2000")
+    basemap_max_zoom: int = Field(18, ge=0, le=22)
+    tianditu_key: SecretStr | None = Field(None, description="a TianDiTu key of the server kind; never sent to a page")
+    tianditu_url: str = Field("https://t0.tianditu.gov.cn", description="TianDiTu, or a mirror of it")
 
     @field_validator("box", mode="before")
     @classmethod
