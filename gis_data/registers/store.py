@@ -105,6 +105,15 @@ def copy_rows(connection: Connection, table: Table | FromClause, frame: pd.DataF
             copy.write_row(row)
 
 
+def insert_many(connection: Connection, table: Table, frame: pd.DataFrame) -> None:
+    """Bulk insert into a register: COPY knows no row-level security, so the rows come by way of a temporary table."""
+    columns = ", ".join(f'"{name}"' for name in frame.columns)
+    connection.execute(text("drop table if exists incoming"))
+    connection.execute(text(f"create temp table incoming on commit drop as select {columns} from {table} with no data"))
+    copy_rows(connection, table, frame, "incoming")
+    connection.execute(text(f"insert into {table} ({columns}) select {columns} from incoming"))
+
+
 def _note(table: Table, action: str, alias: str, version: str) -> str:
     """SQL that keeps the images of the rows of `alias`; to be followed by a FROM."""
     return f"""
@@ -128,6 +137,31 @@ def put_many(
     does not give stay as they are), `geom` if located (EPSG:4490), and may have `source_row` and `is_demo`. With
     `replace` the rows that are in force and not in the batches are closed.
     """
+    given = _incoming(connection, key, batches, stamp.data)
+    return _merge(connection, TABLES[key], given, stamp, replace) if given else Written(0, 0, 0, 0, ())
+
+
+def compare_many(
+    connection: Connection, key: str, batches: Iterable[pd.DataFrame], data: Path, *, replace: bool = False
+) -> Written:
+    """What `put_many` would do, in rows; nothing is changed."""
+    given = _incoming(connection, key, batches, data)
+    if not given:
+        return Written(0, 0, 0, 0, ())
+    here = f"from gis.{key} t, incoming s where t.code = s.code and t.valid_to is null"
+    gone = "not exists (select 1 from incoming s where s.code = t.code)" if replace else "false"
+    total, known, changed, closed = connection.execute(
+        text(
+            f"select (select count(*) from incoming), (select count(*) {here}),"
+            f" (select count(*) {here} and ({_differs(given)})),"
+            f" (select count(*) from gis.{key} t where t.valid_to is null and {gone})"
+        )
+    ).one()
+    return Written(total - known, changed, known - changed, closed, ())
+
+
+def _incoming(connection: Connection, key: str, batches: Iterable[pd.DataFrame], data: Path) -> list[str]:
+    """The batches in a temporary table `incoming` of this transaction, and the columns that they give."""
     register, table = REGISTERS[key], TABLES[key]
     given: list[str] = []
     for batch in batches:
@@ -140,13 +174,17 @@ def put_many(
             connection.execute(
                 text(f"create temp table incoming on commit drop as select {columns} from gis.{key} t limit 0")
             )
-        batch = sealed(register, batch[given], stamp.data)
+        batch = sealed(register, batch[given], data)
         batch = batch.assign(search=searchable(register, batch))
         copy_rows(connection, table, batch, "incoming")
-    if not given:
-        return Written(0, 0, 0, 0, ())
-    connection.execute(text("analyze incoming"))
-    return _merge(connection, table, given, stamp, replace)
+    if given:
+        connection.execute(text("analyze incoming"))
+    return given
+
+
+def _differs(given: Iterable[str]) -> str:
+    """SQL: whether a row in force (t) is not what comes in (s)."""
+    return " or ".join(f"t.{c} is distinct from s.{c}" for c in given if c not in ("code", "source_row"))
 
 
 def _merge(connection: Connection, table: Table, given: list[str], stamp: Stamp, replace: bool) -> Written:
@@ -163,9 +201,7 @@ def _merge(connection: Connection, table: Table, given: list[str], stamp: Stamp,
     changed: list[Any] = []
     closed: list[Any] = []
     if not empty:
-        compared = [c for c in given if c not in ("code", "source_row")]
-        differs = " or ".join(f"t.{c} is distinct from s.{c}" for c in compared)
-        where = f"t.code = s.code and t.valid_to is null and ({differs})"
+        where = f"t.code = s.code and t.valid_to is null and ({_differs(given)})"
         run(_note(table, "load", "t", "t.version + 1") + f" from {name} t, incoming s where {where}")
         sets = ", ".join(f"{c} = s.{c}" for c in [*given, "search"] if c != "code")
         changed = run(

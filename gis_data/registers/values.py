@@ -130,6 +130,16 @@ def _sized(match: re.Match[str], field: Field) -> tuple[float | None, str]:
     return float(f"{number * given[1] / own[1]:.12g}"), ""
 
 
+def unit_in_head(head: str, field: Field) -> str:
+    """The unit in the brackets of a column's head where it is known and is not the field's own; else nothing."""
+    match = re.search(r"[(（\[【](?:单位[:：]?)?\s*(.*?)\s*[)）\]】]", head)
+    plain = unicodedata.normalize("NFKC", match[1]).lower() if match else ""
+    own = unicodedata.normalize("NFKC", field.unit).lower()
+    if plain not in _UNITS or plain == own or _UNITS.get(own) == _UNITS[plain]:
+        return ""
+    return plain
+
+
 def number_of(field: Field) -> Callable[[str], Read]:
     """How a number field reads a text that is not a plain number."""
 
