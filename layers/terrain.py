@@ -10,13 +10,13 @@ import rasterio
 from numpy.typing import ArrayLike, NDArray
 from pyproj import Transformer
 from rasterio.errors import NotGeoreferencedWarning
-from rasterio.io import DatasetReader, MemoryFile
+from rasterio.io import MemoryFile
 from rasterio.transform import from_bounds
-from rasterio.warp import Resampling, reproject, transform_bounds
 from rasterio.windows import Window
 from scipy.ndimage import map_coordinates
 
 from gis_data.errors import Invalid
+from gis_data.sources.raster_grid import regrid
 from layers.tiles import bounds
 
 Floats = NDArray[np.float64]
@@ -122,7 +122,8 @@ def elevation_at(dem: str | Path, lonlat: ArrayLike) -> Floats:
     """
     points = np.asarray(lonlat, float).reshape(-1, 2)
     with rasterio.open(dem) as source:
-        _need_crs(source)
+        if source.crs is None:
+            raise Invalid("高程数据没有坐标系。", "The DEM has no coordinate system.", field="dem")
         to_dem = Transformer.from_crs("EPSG:4490", source.crs.to_wkt(), always_xy=True)
         x, y = to_dem.transform(*points.T)
         cell = ~source.transform
@@ -140,11 +141,6 @@ def elevation_at(dem: str | Path, lonlat: ArrayLike) -> Floats:
     return heights
 
 
-def _need_crs(source: DatasetReader) -> None:
-    if source.crs is None:
-        raise Invalid("高程数据没有坐标系。", "The DEM has no coordinate system.", field="dem")
-
-
 def _heights(dem: str | Path, z: int, x: int, y: int, margin: int = 0) -> Floats | None:
     """Heights of a tile's pixels and of `margin` pixels round it; None where the DEM has nothing."""
     west, south, east, north = bounds(z, x, y)
@@ -155,21 +151,8 @@ def _heights(dem: str | Path, z: int, x: int, y: int, margin: int = 0) -> Floats
         east + margin * pixel_m,
         north + margin * pixel_m,
     )
-    with rasterio.open(dem) as source:
-        _need_crs(source)
-        left, bottom, right, top = transform_bounds(source.crs, "EPSG:3857", *source.bounds)
-        if left >= east or right <= west or bottom >= north or top <= south:
-            return None
-        cell_m = max((right - left) / source.width, (top - bottom) / source.height)
-        heights = np.full((SIZE + 2 * margin,) * 2, np.nan)
-        reproject(
-            rasterio.band(source, 1),
-            heights,
-            dst_transform=from_bounds(*box, *heights.shape),
-            dst_crs="EPSG:3857",
-            dst_nodata=np.nan,
-            resampling=Resampling.average if cell_m < pixel_m else Resampling.cubic_spline,
-        )
+    shape = (SIZE + 2 * margin,) * 2
+    heights = regrid(dem, "terrain", "EPSG:3857", from_bounds(*box, *shape), shape)
     return None if np.isnan(heights).all() else heights
 
 

@@ -6,7 +6,9 @@ What a command needs is imported where it is used, so that `--help` and `up` ans
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -43,24 +45,30 @@ def _tell(loaded: list[Loaded], as_json: bool) -> None:
             out.print(f"  退回清单 rejects: {one.rejects_file}", markup=False)
 
 
-def _load(kind: str, file: Path, datum: str, as_json: bool) -> None:
+def _load(
+    kind: str, file: Path | Sequence[Path], datum: str, as_json: bool, **detail: str | Path | datetime | None
+) -> None:
     from sqlalchemy.orm import Session
 
     from gis_data import load as loading
     from gis_data.db import district
+    from gis_data.sources.raster import Detail
 
     config = settings()
     engine = opened(config)
     with Session(engine) as session:
         region = loading.region(district(session))
-    prepared = loading.prepare(kind, file, region, datum=datum, progress=say, data=config.data)
+    said = Detail(**{name: value for name, value in detail.items() if value})  # type: ignore[arg-type]  # by name
+    prepared = loading.prepare(kind, file, region, datum=datum, progress=say, data=config.data, detail=said)
     say("写入数据库 writing to the database")
     _tell(_load_all(config, engine, [prepared]), as_json)
 
 
 File = Annotated[Path, typer.Argument(help="文件 the file")]
+Files = Annotated[list[Path], typer.Argument(help="文件 one file or several")]
 _DATUMS = "坐标系 WGS-84, CGCS2000, GCJ-02, BD-09 or EPSG:n"
 Datum = Annotated[str, typer.Option(help=_DATUMS)]
+Own = Annotated[str, typer.Option(help="坐标系 the CRS, EPSG:n, where a file does not carry its own")]
 Stated = Annotated[str, typer.Option(help=f"{_DATUMS}; must be stated")]
 
 
@@ -74,25 +82,62 @@ def roads(file: File, datum: Datum = "WGS-84", as_json: AsJson = False) -> None:
 
 
 @app.command("terrain")
-def terrain(file: File, datum: Datum = "WGS-84", as_json: AsJson = False) -> None:
-    """地形 A terrain GeoTIFF; its own CRS is used.
+def terrain(
+    files: Files,
+    datum: Own = "",
+    heights: Annotated[str, typer.Option("--heights", help="高程基准 the vertical datum, as the source says")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """地形 Heights in metres: GeoTIFF or Esri ASCII grid; several files make one.
 
-    Example: baochu load terrain dem.tif
+    Example: baochu load terrain dem_n30e119.tif dem_n30e120.tif --heights EGM96
     """
-    _load("terrain", file, datum, as_json)
+    _load("terrain", files, datum, as_json, vertical_datum=heights)
+
+
+@app.command("landcover")
+def landcover(
+    files: Files,
+    classes: Annotated[str, typer.Option(help="地类对照 worldcover (ESA), or a CSV with the columns code,kind")],
+    datum: Own = "",
+    as_json: AsJson = False,
+) -> None:
+    """土地覆被 Land cover classes: GeoTIFF or Esri ASCII grid; several files make one.
+
+    Example: baochu load landcover worldcover_n30e120.tif --classes worldcover
+    """
+    _load("landcover", files, datum, as_json, classes=classes)
+
+
+@app.command("rain")
+def rain(
+    files: Files,
+    start: Annotated[str, typer.Option(help="起 start of the interval, with its offset: 2026-07-01T08:00+08:00")],
+    end: Annotated[str, typer.Option(help="止 its end")],
+    datum: Own = "",
+    as_json: AsJson = False,
+) -> None:
+    """降雨 Rain depth in mm over an interval: GeoTIFF or Esri ASCII grid; several files make one.
+
+    Example: baochu load rain rain.tif --start 2026-07-01T08:00+08:00 --end 2026-07-01T09:00+08:00
+    """
+    _load("rain", files, datum, as_json, start=_moment(start, "start"), end=_moment(end, "end"))
+
+
+def _moment(text: str, field: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Invalid(f"时间 {text!r} 无法识别", f"{text!r} is no time", field=field) from error
 
 
 @app.command("population")
-def population(
-    file: File,
-    datum: Annotated[str, typer.Option(help="坐标系 WGS-84, CGCS2000, GCJ-02, BD-09 or EPSG:n; must be stated")],
-    as_json: AsJson = False,
-) -> None:
-    """人口 Population cells from CSV, GeoJSON or GeoPackage.
+def population(files: Files, datum: Stated, as_json: AsJson = False) -> None:
+    """人口 Population cells from CSV, GeoJSON or GeoPackage, or a grid (GeoTIFF, Esri ASCII) of persons per cell.
 
     Example: baochu load population hexagons.csv --datum WGS-84
     """
-    _load("population", file, datum, as_json)
+    _load("population", files, datum, as_json)
 
 
 @app.command("teams")

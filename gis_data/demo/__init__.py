@@ -15,6 +15,7 @@ import shapely
 
 from gis_data import crs
 from gis_data.demo import built, ground, network, registers
+from gis_data.demo.land import Land
 from gis_data.settings import settings
 from gis_data.sources import raster
 from gis_data.sources.prepared import Prepared, Progress, Region
@@ -57,9 +58,8 @@ def _terrain(land: ground.Ground, data: Path, region: Region, progress: Progress
         path = Path(folder) / "DEMO-XH-terrain.tif"
         with rasterio.open(path, "w", **profile) as file:
             file.write(heights, 1)
-        found = raster.prepare(
-            path, region, datum="CGCS2000", data=data, progress=progress, vertical_datum="演示高程 (DEMO)"
-        )
+        said = raster.Detail(vertical_datum="演示高程 (DEMO)")
+        found = raster.prepare("terrain", [path], region, datum="CGCS2000", data=data, progress=progress, detail=said)
     return replace(found, is_demo=True)
 
 
@@ -67,22 +67,24 @@ def district(progress: Progress, *, data: Path | None = None, region: Region = R
     """The whole synthetic district: roads, terrain (a file under `data`), population and registers."""
     rng = np.random.default_rng(SEED)
     progress("演示数据: 生成地形与水系 / demo: terrain and water")
-    land = ground.make(rng)
+    earth = ground.make(rng)
     progress("演示数据: 生成道路 / demo: roads")
-    streets, blocks = network.make(land, rng)
+    streets, blocks = network.make(earth, rng)
     progress("演示数据: 生成建筑与人口 / demo: buildings and people")
-    lots = built.lots(blocks, streets, land, rng)
-    cells, residents = built.population(lots, land, rng)
+    lots = built.lots(blocks, streets, earth, rng)
+    cells, residents = built.population(lots, earth, rng)
+    people = tuple(residents)
+    land = Land(earth, tuple(streets), tuple(lots), (), built.standing(lots), people, people)
     roads = {
         **network.frames(streets),
         "building": built.buildings(lots),
-        "water": built.water(land),
-        "landcover": built.landcover(lots, land, rng),
-        "place": built.places(land),
+        "water": built.water(earth),
+        "landcover": built.landcover(lots, earth, rng),
+        "place": built.places(earth),
     }
     return [
-        prepared("registers", "DEMO-XH-registers", registers.make(land, lots, residents, rng)),
+        prepared("registers", "DEMO-XH-registers", registers.make(land, rng)),
         prepared("roads", "DEMO-XH-roads", roads),
-        _terrain(land, data or settings().data, region, progress),
+        _terrain(earth, data or settings().data, region, progress),
         prepared("population", "DEMO-XH-population", {"population_cell": cells}),
     ]

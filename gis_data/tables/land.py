@@ -1,8 +1,11 @@
-"""What the ground carries: buildings, water, land cover, named places, terrain."""
+"""What the ground carries: buildings, water, land cover, named places, rasters."""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Identity, Index
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Identity, Index
 from sqlalchemy.dialects.postgresql import ARRAY, DOUBLE_PRECISION
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -54,17 +57,32 @@ class Place(Drawn, Loaded, Base):
     name: Mapped[str]
 
 
-class Terrain(Loaded, Base):
-    """A digital elevation model: a GeoTIFF kept in the data directory under its hash. Heights in metres."""
+class Raster(Loaded, Base):
+    """A grid of terrain, land cover, population or rain: a GeoTIFF kept in the data directory under its hash."""
 
-    __tablename__ = "terrain"
-    __table_args__ = (Index("ix_terrain_valid_to", "valid_to"), {"schema": GIS})
+    __tablename__ = "raster"
+    __table_args__ = (
+        CheckConstraint("kind in ('terrain', 'landcover', 'population', 'rain')", name="kind"),
+        CheckConstraint("kind <> 'rain' or coalesce(start_at < end_at, false)", name="interval"),
+        Index("ix_raster_kind", "kind", "valid_to"),
+        {"schema": GIS},
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    kind: Mapped[str]
     file: Mapped[str]
     crs: Mapped[str]
     bounds: Mapped[list[float]] = mapped_column(ARRAY(DOUBLE_PRECISION))
     """west, south, east, north in degrees."""
-    min_m: Mapped[float]
-    max_m: Mapped[float]
-    vertical_datum: Mapped[str]
+    min: Mapped[float]
+    max: Mapped[float]
+    unit: Mapped[str]
+    """m for terrain, mm for rain, persons (in a cell) for population, code for land cover."""
+    nodata_share: Mapped[float]
+    vertical_datum: Mapped[str | None]
+    """Of heights, as the source says."""
+    classes: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    """Land cover: class code to kind."""
+    start_at: Mapped[datetime | None]
+    end_at: Mapped[datetime | None]
+    """Rain: the interval that the depths fell in."""

@@ -102,9 +102,9 @@ def test_buildings_keep_off_the_roads_and_the_water(district: dict[str, Prepared
 
 
 def test_the_ground_has_a_plain_and_hills(district: dict[str, Prepared], data: Path) -> None:
-    (row,) = district["terrain"].frames["terrain"].to_dict("records")
-    assert (row["crs"], row["min_m"]) == ("EPSG:4549", 2)
-    assert 300 < row["max_m"] < 450
+    (row,) = district["terrain"].frames["raster"].to_dict("records")
+    assert (row["crs"], row["min"]) == ("EPSG:4549", 2)
+    assert 300 < row["max"] < 450
     with rasterio.open(data / row["file"]) as terrain:
         (core,) = terrain.sample([(512_600, 3_351_500)])
     assert 2 < core[0] < 9

@@ -8,9 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-import rasterio
 import shapely
-from rasterio.transform import from_origin
 
 from gis_data import crs
 from gis_data.errors import Invalid
@@ -211,69 +209,6 @@ def test_porto_alegre_roads_are_read_the_same_twice(shared_data: Path) -> None:
     assert first.frames["road"]["way_id"].nunique() == pytest.approx(15_668, abs=50)
     assert 1_500_000 < first.frames["road"]["length_m"].sum() < 2_500_000
     pd.testing.assert_frame_equal(pd.DataFrame(first.frames["road"]), pd.DataFrame(second.frames["road"]))
-
-
-def terrain(path: Path, heights: np.ndarray, **profile: object) -> Path:
-    """A GeoTIFF over the district, 1 km cells in EPSG:4549."""
-    base = {
-        "driver": "GTiff",
-        "height": heights.shape[-2],
-        "width": heights.shape[-1],
-        "count": 1 if heights.ndim == 2 else heights.shape[0],
-        "dtype": heights.dtype,
-        "crs": "EPSG:4549",
-        "transform": from_origin(500_000, 3_360_000, 1000, 1000),
-    }
-    with rasterio.open(path, "w", **(base | profile)) as file:
-        file.write(heights if heights.ndim == 3 else heights[None])
-    return path
-
-
-def test_terrain_is_kept_under_its_hash_with_overviews(tmp_path: Path) -> None:
-    heights = np.linspace(-3, 412, 600 * 600, dtype=np.float32).reshape(600, 600)
-    heights[0, 0] = -9999
-    scale = from_origin(500_000, 3_360_000, 30, 30)
-    path = terrain(tmp_path / "dem.tif", heights, nodata=-9999, transform=scale)
-    found = prepare("terrain", path, XIHU, datum="CGCS2000", progress=quiet, data=tmp_path / "data")
-    (row,) = found.frames["terrain"].to_dict("records")
-    assert row["file"] == f"terrain/xihu/{found.sha256[:16]}.tif"
-    assert (row["crs"], row["max_m"]) == ("EPSG:4549", 412)
-    assert row["min_m"] == pytest.approx(-3, abs=0.01)
-    assert row["bounds"] == pytest.approx([120.0, 30.197, 120.187, 30.360], abs=2e-3)
-    with rasterio.open(tmp_path / "data" / row["file"]) as kept:
-        assert kept.profile["tiled"]
-        assert kept.compression.name == "deflate"
-        assert kept.overviews(1)
-        assert (kept.read(1) == heights).all()
-    assert len(list((tmp_path / "data/terrain/xihu").iterdir())) == 1
-
-
-@pytest.mark.parametrize(
-    ("heights", "profile", "said"),
-    [
-        (np.full((9, 9), -9999, np.float32), {"nodata": -9999}, "every cell is nodata"),
-        (np.full((9, 9), -9999, np.float32), {}, "not plausible"),
-        (np.zeros((2, 9, 9), np.float32), {}, "2 bands"),
-        (np.zeros((9, 9), np.complex64), {}, "no numbers"),
-        (np.zeros((9, 9), np.float32), {"crs": None}, "no CRS"),
-        (np.zeros((9, 9), np.float32), {"crs": "EPSG:31982"}, "does not cover"),
-    ],
-)
-def test_what_is_no_terrain_is_refused(
-    tmp_path: Path, heights: np.ndarray, profile: dict[str, object], said: str
-) -> None:
-    path = terrain(tmp_path / "dem.tif", heights, **profile)
-    with pytest.raises(Invalid, match=said):
-        prepare("terrain", path, XIHU, datum="CGCS2000", progress=quiet, data=tmp_path)
-    assert not list(tmp_path.glob("terrain/**/*.tif"))
-
-
-def test_porto_alegre_terrain(shared_data: Path, tmp_path: Path) -> None:
-    path = shared_data / "porto_alegre/poa_elevation.tif"
-    found = prepare("terrain", path, POA, datum="WGS-84", progress=quiet, data=tmp_path)
-    (row,) = found.frames["terrain"].to_dict("records")
-    assert (row["min_m"], row["max_m"]) == (0, 255)
-    assert row["bounds"] == pytest.approx([-51.2549, -30.1096, -51.1401, -29.9976], abs=1e-3)
 
 
 def test_porto_alegre_hexagons_are_built_from_their_centres(shared_data: Path) -> None:
