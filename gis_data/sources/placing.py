@@ -94,7 +94,7 @@ def _angle(text: str) -> float | None:
 def shapes_in_file(
     batch: Batch, mapping: Mapping[str, str], answers: Mapping[Any, str]
 ) -> tuple[Shapes | None, list[Finding]]:
-    """The shapes of a batch as the file has them: of a mapped WKT column, of lon and lat, else its own; None for none."""
+    """The shapes of a batch as the file has them: of mapped WKT, of lon and lat, else its own; None for none."""
     column_of = {field: column for column, field in mapping.items()}
     findings: list[Finding] = []
     if "wkt" in column_of:
