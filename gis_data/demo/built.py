@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
@@ -15,6 +14,7 @@ from scipy.spatial import KDTree
 from gis_data import crs
 from gis_data.demo import plan
 from gis_data.demo.ground import Ground, Shape, metres, noise, polygons
+from gis_data.demo.land import Buildings, Lot
 from gis_data.demo.streets import Street, density
 from gis_data.sources.vector import cells_around
 
@@ -30,17 +30,6 @@ _STYLES: dict[str, tuple[tuple[float, float], tuple[float, float], tuple[float, 
     "park": ((0, 0), (0, 0), (0, 0), 0.10),
 }
 """Kind of block: a building's width, depth and height (m), and the share of blocks."""
-
-
-@dataclass(frozen=True)
-class Lot:
-    """A block with its use and its buildings (metres)."""
-
-    land: shapely.Polygon
-    use: str
-    dense: float
-    buildings: tuple[shapely.Polygon, ...]
-    heights_m: tuple[float, ...]
 
 
 def frame(columns: dict[str, Any], geoms: Any) -> gpd.GeoDataFrame:
@@ -111,6 +100,18 @@ def lots(blocks: list[shapely.Polygon], streets: list[Street], ground: Ground, r
         _lot(land, crowd, "park" if scenic.contains(land.centroid) else "farmland", tree, rng)
         for land, crowd in zip(inside, dense, strict=True)
     ]
+
+
+def standing(found: list[Lot]) -> Buildings:
+    """All buildings of the lots."""
+    counts = [len(lot.buildings) for lot in found]
+    return Buildings(
+        np.array([box for lot in found for box in lot.buildings]),
+        np.repeat(np.array([lot.use for lot in found], dtype=object), counts),
+        np.array([height for lot in found for height in lot.heights_m]),
+        np.repeat(np.arange(len(found)), counts),
+        np.full(sum(counts), -1),
+    )
 
 
 def buildings(found: list[Lot]) -> gpd.GeoDataFrame:

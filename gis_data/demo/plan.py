@@ -15,8 +15,8 @@ EXTENT = (-3.0, -5.0, 20.0, 33.5)
 """West, south, east, north of the terrain."""
 
 RIVER: Line = (
-    (-3.5, -4.4), (1.0, -3.4), (5.0, -2.3), (9.3, -0.4), (12.6, 2.4), (13.9, 5.6), (13.8, 8.6), (15.0, 11.2),
-    (17.6, 13.0), (21.0, 14.0),
+    (-6.0, -5.4), (-3.5, -4.4), (1.0, -3.4), (5.0, -2.3), (9.3, -0.4), (12.6, 2.4), (13.9, 5.6), (13.8, 8.6),
+    (15.0, 11.2), (17.6, 13.0), (21.0, 14.0), (24.0, 14.6),
 )  # fmt: skip
 RIVER_WIDTH = 1.15
 
@@ -73,6 +73,18 @@ CANALS: tuple[tuple[str, float, Line], ...] = (
     ("转演溪", 22, ((2.0, 13.0), (4.4, 12.9), (6.6, 12.6), (8.0, 12.4), (9.9, 12.2), (11.5, 11.5), (13.6, 10.6))),
 )  # fmt: skip
 """Name, width in metres, course."""
+
+FALLS_M = {"留溪": 7.0, "转演溪": 6.0}
+"""How far the streams among them fall along their course."""
+
+STREAM_NAMES: tuple[str, ...] = tuple(
+    f"演示{name}"
+    for name in (
+        *(f"{word}溪" for word in "梅龙竹枫桃云青石金上里九沿白黄南双花小大"),
+        *(f"{word}{kind}" for kind in ("涧", "坑") for word in "梅竹松桃云石龙花清寒虎茶外中上里白青"),
+    )
+)
+"""Longest stream first."""
 
 HILLS: tuple[tuple[float, float, float, float, float], ...] = (
     (2.0, 17.6, 3.0, 1.9, 400), (0.2, 14.4, 2.4, 2.0, 380), (4.6, 16.4, 2.2, 1.5, 330), (1.0, 9.6, 2.0, 1.4, 240),

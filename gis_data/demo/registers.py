@@ -9,8 +9,9 @@ import numpy as np
 import shapely
 
 from gis_data.demo import plan
-from gis_data.demo.built import Lot, frame
+from gis_data.demo.built import frame
 from gis_data.demo.ground import Ground
+from gis_data.demo.land import Land
 
 _CITY_FIRE, _FOREST = ["city_fire", "other"], ["forest_fire"]
 _TEAMS: tuple[tuple[str, int, list[str], tuple[int, int], tuple[int, int], str], ...] = (
@@ -51,12 +52,12 @@ _UNKNOWN_CAPACITY = (6, 13, 20, 27)
 class _Sites:
     """Built-up blocks, each given away once, by unit and in an order that the seed decides."""
 
-    def __init__(self, lots: list[Lot], ground: Ground, rng: np.random.Generator) -> None:
-        built = [lot for lot in lots if lot.buildings]
+    def __init__(self, land: Land, rng: np.random.Generator) -> None:
+        built = [lot for lot in land.lots if lot.buildings]
         order = rng.permutation(len(built))
         self.free: dict[str, list[shapely.Point]] = {unit[0]: [] for unit in plan.UNITS}
         spots = np.array([built[i].buildings[0].centroid for i in order])
-        for unit, area in zip(plan.UNITS, ground.units, strict=True):
+        for unit, area in zip(plan.UNITS, land.ground.units, strict=True):
             self.free[unit[0]] += list(spots[shapely.contains(area, spots)])
 
     def take(self, code: str) -> shapely.Point:
@@ -65,7 +66,7 @@ class _Sites:
         return stock.pop()
 
 
-def units(ground: Ground, residents: list[int]) -> gpd.GeoDataFrame:
+def units(ground: Ground, residents: tuple[int, ...]) -> gpd.GeoDataFrame:
     """Rows of `admin_unit`: the twelve, eleven of them in scope."""
     columns = {
         "code": [u[0] for u in plan.UNITS],
@@ -77,7 +78,7 @@ def units(ground: Ground, residents: list[int]) -> gpd.GeoDataFrame:
             "杭州西湖风景名胜区管委会" if u[0] == plan.SCENIC else "西湖区人民政府" for u in plan.UNITS
         ],
         "in_scope": [u[0] != plan.SCENIC for u in plan.UNITS],
-        "population": residents,
+        "population": list(residents),
     }
     return frame(columns, [shapely.multipolygons([area]) for area in ground.units])
 
@@ -140,13 +141,11 @@ def _targets(sites: _Sites, rng: np.random.Generator) -> gpd.GeoDataFrame:
     return frame(dict(zip(("code", "name", "kind", "capacity"), zip(*rows, strict=True), strict=True)), spots)
 
 
-def make(
-    ground: Ground, lots: list[Lot], residents: list[int], rng: np.random.Generator
-) -> dict[str, gpd.GeoDataFrame]:
+def make(land: Land, rng: np.random.Generator) -> dict[str, gpd.GeoDataFrame]:
     """Rows of `admin_unit`, `team`, `shelter` and `protected_target`."""
-    sites = _Sites(lots, ground, rng)
+    sites = _Sites(land, rng)
     return {
-        "admin_unit": units(ground, residents),
+        "admin_unit": units(land.ground, land.residents),
         "team": _teams(sites, rng),
         "shelter": _shelters(sites, rng),
         "protected_target": _targets(sites, rng),

@@ -33,6 +33,7 @@ from gis_data.sources.prepared import (
 _NAMES = {
     "code": ("code", "id", "编码", "网格编码"),
     "population": ("population", "pop", "人口", "人口数", "常住人口"),
+    "population_day": ("population_day", "日间人口", "白天人口"),
     "jobs": ("jobs", "就业", "就业岗位"),
     "schools": ("schools", "学校"),
     "healthcare": ("healthcare", "医疗", "医疗机构"),
@@ -40,7 +41,7 @@ _NAMES = {
     "lat": ("lat", "latitude", "y", "纬度"),
     "wkt": ("geom", "geometry", "wkt", "几何"),
 }
-_COUNTS = ("jobs", "schools", "healthcare")
+_COUNTS = ("population_day", "jobs", "schools", "healthcare")
 
 
 def _table(path: Path) -> tuple[pd.DataFrame, int]:
@@ -180,7 +181,7 @@ def prepare(path: Path, region: Region, *, datum: str, progress: Progress) -> Pr
                     Rejected(row, name, f"{value:g} 为负, 记为未知", f"{value:g} is negative, kept as unknown")
                 )
                 value = np.nan
-            kept[name] = None if np.isnan(value) else value if name == "jobs" else int(value)
+            kept[name] = None if np.isnan(value) else value if name in ("population_day", "jobs") else int(value)
         multi = outline if outline.geom_type == "MultiPolygon" else shapely.multipolygons([outline])
         rows.append({**kept, "geom": multi})
     if not rows:

@@ -13,11 +13,13 @@ class PopulationCell(Drawn, Loaded, Base):
 
     __tablename__ = "population_cell"
     geom_kind = "MULTIPOLYGON"
-    checks = {"population": "population >= 0"}
+    checks = {"population": "population >= 0", "population_day": "population_day >= 0"}
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     code: Mapped[str]
     population: Mapped[float]
+    population_day: Mapped[float | None]
+    """Who is there at daytime, where the source knows; `population` is who sleeps there."""
     jobs: Mapped[float | None]
     schools: Mapped[int | None]
     healthcare: Mapped[int | None]
