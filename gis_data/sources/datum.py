@@ -218,7 +218,7 @@ def _unit_tests(sample: Sample, units: Units, readings: Mapping[str, Shapes], at
             for reading, shapes in readings.items()
         }
         tests.append(
-            _distances("与已知轮廓边线的距离", "between their edges and known outlines", len(pairs), medians, 100)
+            _distances("与已知轮廓边线的距离", "between their edges and known outlines", len(pairs), medians, 100, 0.4)
         )
     return tests
 
