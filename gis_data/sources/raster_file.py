@@ -17,7 +17,7 @@ from rasterio.warp import transform_bounds
 from gis_data import crs
 from gis_data.errors import Invalid
 from gis_data.sources.prepared import Region
-from gis_data.sources.raster_grid import Box, Kind, blocks, cell_size, values
+from gis_data.sources.raster_grid import Box, Kind, blocks, cell_size, meet, values
 
 MEMORY = {"GDAL_CACHEMAX": 32}
 """What GDAL may keep in memory (MB) while rasters are read and written."""
@@ -204,7 +204,7 @@ def survey(kind: Kind, source: Source) -> Survey:
 def _cell_km2(source: Source) -> float:
     west, south, east, north = box_of(source)
     zone = f"+proj=laea +lon_0={(west + east) / 2} +lat_0={(south + north) / 2}"
-    return (cell_size(source.data, zone) / 1000) ** 2
+    return (cell_size(source.data, zone, 0, 0) / 1000) ** 2
 
 
 def box_of(source: Source) -> Box:
@@ -215,10 +215,9 @@ def box_of(source: Source) -> Box:
 
 def check_reach(sources: Sequence[Source], region: Region) -> None:
     """Raise Invalid for a raster that lies wholly outside the district's box, telling where it lies."""
-    west, south, east, north = region.box
     for source in sources:
         box = box_of(source)
-        if box[0] > east or box[2] < west or box[1] > north or box[3] < south:
+        if not meet(box, region.box):
             spot = ", ".join(f"{v:.4f}" for v in box)
             raise source.bad(
                 f"不覆盖本区范围; 文件范围 [{spot}], 本区 {list(region.box)}",

@@ -60,12 +60,12 @@ def values(source: DatasetReader, window: Window) -> Floats:
     return found
 
 
-def cell_size(source: DatasetReader, crs: str) -> float:
-    """The longer side of the raster's middle cell, in the units of `crs`."""
-    col, row = source.width // 2, source.height // 2
-    corners = [source.transform @ at for at in ((col, row), (col + 1, row), (col, row + 1))]
-    x, y = coordinates.transformer(source.crs.to_wkt(), crs).transform(*np.transpose(corners))
-    return float(max(np.hypot(x[1] - x[0], y[1] - y[0]), np.hypot(x[2] - x[0], y[2] - y[0])))
+def cell_size(source: DatasetReader, crs: str, x: float, y: float) -> float:
+    """The longer side of the raster's cell at x, y of `crs`, in the units of `crs`."""
+    x0, y0 = coordinates.transformer(crs, source.crs.to_wkt()).transform(x, y)
+    corners = [(x0, y0), (x0 + source.res[0], y0), (x0, y0 - source.res[1])]
+    east, north = coordinates.transformer(source.crs.to_wkt(), crs).transform(*np.transpose(corners))
+    return float(np.hypot(east[1:] - east[0], north[1:] - north[0]).max())
 
 
 def spread(
@@ -80,7 +80,7 @@ def spread(
     out = np.zeros(shape)
     to_grid = coordinates.transformer(source.crs.to_wkt(), crs)
     to_degrees = coordinates.transformer(source.crs.to_wkt(), coordinates.STORAGE)
-    for window in _reaching(source, crs, array_bounds(*shape, transform), abs(transform.a) * 2):
+    for window in _reaching(source, transform_bounds(crs, source.crs, *array_bounds(*shape, transform))):
         counts = np.nan_to_num(values(source, window))
         if box is not None and counts.any():
             col, row = np.meshgrid(np.arange(window.width) + 0.5, np.arange(window.height) + 0.5)
@@ -119,16 +119,34 @@ def _share(middle: Floats, size: Floats, count: Floats, out: Floats) -> None:
         out += np.bincount(row[on] * out.shape[1] + col[on], share[on], out.size).reshape(out.shape)
 
 
-def _reaching(source: DatasetReader, crs: str, bounds: Box, margin: float) -> Iterator[Window]:
-    """The parts of blocks that come within `margin` of bounds given in `crs`."""
-    west, south, east, north = bounds
+def _reaching(source: DatasetReader, bounds: Box) -> Iterator[Window]:
+    """The parts of blocks that come within two cells of bounds given in the raster's CRS."""
+    wide, high = 2 * source.res[0], 2 * source.res[1]
     for block in blocks(source):
         rows = max(1, _PART_CELLS // block.width)
         for row in range(0, block.height, rows):
             part = Window(block.col_off, block.row_off + row, block.width, min(rows, block.height - row))
-            left, bottom, right, top = transform_bounds(source.crs, crs, *source.window_bounds(part))
-            if left < east + margin and right > west - margin and bottom < north + margin and top > south - margin:
+            west, south, east, north = source.window_bounds(part)
+            if meet((west - wide, south - high, east + wide, north + high), bounds):
                 yield part
+
+
+def meet(a: Box, b: Box) -> bool:
+    """Whether two boxes share more than an edge."""
+    return a[0] < b[2] and a[2] > b[0] and a[1] < b[3] and a[3] > b[1]
+
+
+def _fineness(source: DatasetReader, crs: str, bounds: Box, shape: tuple[int, int]) -> float | None:
+    """How many of the raster's cells go along one of a grid's; None where they do not meet.
+
+    The world does not fit a metric CRS: a raster in degrees is met in its own CRS, any other in the grid's.
+    """
+    if source.crs.is_geographic:
+        box, cell = transform_bounds(crs, source.crs, *bounds), source.res[0]
+        return (box[2] - box[0]) / shape[1] / cell if meet(box, tuple(source.bounds)) else None
+    box = transform_bounds(source.crs, crs, *source.bounds)
+    cell = max((box[2] - box[0]) / source.width, (box[3] - box[1]) / source.height)
+    return (bounds[2] - bounds[0]) / shape[1] / cell if meet(box, bounds) else None
 
 
 def regrid(file: str | Path, kind: Kind, crs: str, transform: Affine, shape: tuple[int, int]) -> Floats:
@@ -140,13 +158,11 @@ def regrid(file: str | Path, kind: Kind, crs: str, transform: Affine, shape: tup
     with rasterio.open(file) as source:
         if source.crs is None:
             raise Invalid("栅格没有坐标系。", "The raster has no coordinate system.", field="file")
-        left, bottom, right, top = transform_bounds(source.crs, crs, *source.bounds)
-        west, south, east, north = array_bounds(*shape, transform)
-        if left >= east or right <= west or bottom >= north or top <= south:
-            return out
         if kind == "population":
             return spread(source, crs, transform, shape)
-        times = abs(transform.a) / max((right - left) / source.width, (top - bottom) / source.height)
+        times = _fineness(source, crs, array_bounds(*shape, transform), shape)
+        if times is None:
+            return out
         level = sum(factor <= times for factor in source.overviews(1)) - 1
     with rasterio.open(file, **({"OVERVIEW_LEVEL": level} if level >= 0 else {})) as source:
         reproject(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -97,7 +98,8 @@ def people(file: Path, region: Region) -> tuple[gpd.GeoDataFrame, int]:
     Cells of the source whose centre lies outside the district's box are left out; the sum of all others is kept.
     """
     with rasterio.open(file) as source:
-        extent, own = _extent(source, region), cell_size(source, region.metric_crs)
+        extent = _extent(source, region)
+        own = cell_size(source, region.metric_crs, (extent[0] + extent[2]) / 2, (extent[1] + extent[3]) / 2)
         side = _step(own, extent, _PEOPLE_CELLS_M, _MOST_PEOPLE_CELLS)
         margin = int(own // side) + 2  # source cells reach beyond the box by less than their own size
         west, south = (int(v // side) - margin for v in extent[:2])
@@ -106,7 +108,7 @@ def people(file: Path, region: Region) -> tuple[gpd.GeoDataFrame, int]:
         counts = spread(source, region.metric_crs, grid, (north - south, east - west), region.box)
     row, col = np.nonzero(counts)
     e, n = west + col, north - row - 1
-    squares = [
+    squares: list[Any] = [
         shapely.multipolygons(_degrees(shapely.box(x, y, x + side, y + side), region)[:, None])
         for x, y in zip(np.array_split(e * side, 100), np.array_split(n * side, 100), strict=True)
     ]  # in parts: outlines take much memory
@@ -126,7 +128,8 @@ def cover(file: Path, region: Region, classes: Mapping[int, str]) -> gpd.GeoData
     geoms: list[NDArray[np.object_]] = []
     names: list[str] = []
     with rasterio.open(file) as source:
-        extent, own = _extent(source, region), cell_size(source, region.metric_crs)
+        extent = _extent(source, region)
+        own = cell_size(source, region.metric_crs, (extent[0] + extent[2]) / 2, (extent[1] + extent[3]) / 2)
     side = _step(own, extent, _COVER_CELLS_M, _MOST_COVER_CELLS)
     least = int(_LEAST_PATCH_M2 // side**2)
     for y in np.arange(extent[3], extent[1], -_BLOCK * side):

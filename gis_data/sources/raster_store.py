@@ -20,7 +20,7 @@ from rasterio.warp import Resampling, calculate_default_transform, transform_bou
 from rasterio.windows import Window
 
 from gis_data.sources.raster_file import Source, naming
-from gis_data.sources.raster_grid import COARSER, FINER, Box, Kind
+from gis_data.sources.raster_grid import COARSER, FINER, Box, Kind, meet
 
 _TILE = 256
 _WIDEST = 64 * _TILE
@@ -121,7 +121,7 @@ def mosaic(kind: Kind, sources: Sequence[Source], target: Path, used: Iterable[i
                 here = array_bounds(window.height, window.width, out.window_transform(window))
                 cells = np.full((window.height, window.width), np.nan, np.float64)
                 for layer, extent, source in zip(layers, extents, sources, strict=True):
-                    if not _meet(here, extent):
+                    if not meet(here, extent):
                         continue
                     with naming(source.name):
                         found = layer.read(1, window=window, masked=True).astype(np.float64).filled(np.nan)
@@ -130,10 +130,6 @@ def mosaic(kind: Kind, sources: Sequence[Source], target: Path, used: Iterable[i
                 out.write(
                     np.where(np.isnan(cells), profile["nodata"], cells).astype(profile["dtype"]), 1, window=window
                 )
-
-
-def _meet(a: Box, b: Box) -> bool:
-    return a[0] < b[2] and a[2] > b[0] and a[1] < b[3] and a[3] > b[1]
 
 
 def keep(kind: Kind, path: Path, target: Path) -> None:
