@@ -10,7 +10,9 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from gis_data.errors import Invalid
 from gis_data.registers import Field, Register
@@ -23,9 +25,10 @@ PLACES: tuple[Field, ...] = (
     Field("lat", "纬度（北坐标）", "Latitude (north)"),
     Field("wkt", "图形 (WKT)", "Shape (WKT)"),
 )
-"""What a column may be besides a field: the parts of a place."""
+DEMO = Field("is_demo", "演示标记", "DEMO mark", "boolean")
+"""What a column may be besides a field: the parts of a place, and the mark of synthetic rows."""
 
-REASONS = ("原因", "reason", "行", "row")
+REASONS = ("原因", "reason", "原行号")
 """Columns that a file of rejected rows has besides its own."""
 
 _ALIASES: dict[str, tuple[str, ...]] = {
@@ -50,7 +53,7 @@ _ALIASES: dict[str, tuple[str, ...]] = {
 
 def targets(register: Register) -> tuple[Field, ...]:
     """What a column of a file may be."""
-    return (*register.all_fields, *(PLACES if register.located else ()))
+    return (*register.all_fields, *(PLACES if register.located else ()), DEMO)
 
 
 def words(register: Register) -> set[str]:
@@ -124,6 +127,15 @@ def read_sheet(path: Path, register: Register) -> dict[str, str]:
 def _cells(frame: pd.DataFrame) -> list[list[str]]:
     texts = [as_text(frame[name]).fillna("").tolist() for name in frame]
     return [list(row) for row in zip(*texts, strict=True)]
+
+
+def demo_rows(frame: pd.DataFrame, mapping: Mapping[str, str]) -> NDArray[np.bool_]:
+    """Which rows the file marks as synthetic."""
+    column = next((c for c, field in mapping.items() if field == DEMO.name), None)
+    if column is None:
+        return np.zeros(len(frame), dtype=bool)
+    marked: NDArray[np.bool_] = as_text(frame[column]).str.lower().isin(["demo", "演示", "是", "true", "1"]).to_numpy()
+    return marked
 
 
 def checked(register: Register, columns: Iterable[str], mapping: Mapping[str, str]) -> dict[str, str]:
