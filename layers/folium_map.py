@@ -39,7 +39,7 @@ class _Drawn(folium.map.Layer):
     )
 
     def __init__(self, layer: MapLayer) -> None:
-        super().__init__(escape(layer.title), overlay=True, show=layer.shown)
+        super().__init__(escape(layer.title).replace("{", "&#123;"), overlay=True, show=layer.shown)
         self.text = _script_json(_data(layer))
 
 
@@ -204,7 +204,7 @@ def _data(layer: MapLayer) -> dict[str, Any]:
     frame = layer.frame[there]
     columns = {name: title for name, title in layer.columns.items() if name in frame}
     values = [[_plain(value) for value in frame[name]] for name in columns]
-    names = [_plain(value) for value in frame[layer.label]] if layer.label else [None] * len(frame)
+    names = [_plain(value) for value in frame[layer.label]] if layer.label in frame else [None] * len(frame)
     spots = shapely.get_coordinates(_spots(shapes)) if layer.label else np.zeros((len(frame), 2))
     return {
         "title": layer.title,
@@ -304,8 +304,9 @@ def _chrome(
 
 
 def _script_json(value: Any) -> str:
-    """JSON that may stand inside a script element."""
+    """JSON that may stand inside a script element, and that folium, which reads it as a template, leaves alone."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    text = re.sub(r"\{([{%#])", lambda m: f"{{\\u{ord(m[1]):04x}", text)
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
