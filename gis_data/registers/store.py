@@ -5,7 +5,8 @@ Whatever is changed leaves its image in `gis.register_change` first; nothing is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ import pandas as pd
 import shapely
 from sqlalchemy import Connection, FromClause, Integer, Table, bindparam, select, text
 
+from gis_data.ahead import ahead
 from gis_data.errors import Conflict, NotFound
 from gis_data.pinyin import search_text
 from gis_data.registers import REGISTERS, Register
@@ -24,6 +26,9 @@ from gis_data.registers.images import image_sql
 from gis_data.tables import SRID, TABLES
 from gis_data.tables.base import new_id
 from gis_data.vault import vault
+
+_ON_BOARDS = ("team",)
+"""Registers whose rows stand on a world's board."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,7 @@ class Stamp:
 
 @dataclass(frozen=True)
 class Written:
-    """What a write did, in rows; `touched` are the ids of all that changed."""
+    """What a write did, in rows; `touched` are the ids of all that boards may show anew."""
 
     new: int
     changed: int
@@ -137,14 +142,25 @@ def put_many(
     does not give stay as they are), `geom` if located (EPSG:4490), and may have `source_row` and `is_demo`. With
     `replace` the rows that are in force and not in the batches are closed.
     """
-    given = _incoming(connection, key, batches, stamp.data)
-    return _merge(connection, TABLES[key], given, stamp, replace) if given else Written(0, 0, 0, 0, ())
+    table = TABLES[key]
+    if not _is_empty(connection, table):
+        given = _incoming(connection, key, batches, stamp.data)
+        return _merge(connection, table, given, stamp, replace) if given else Written(0, 0, 0, 0, ())
+    new: list[UUID] = []
+    count = 0
+    for given in _each_incoming(connection, key, batches, stamp.data):
+        ids, rows = _bring_in(connection, table, given, stamp)
+        new, count = new + ids, count + rows
+        connection.execute(text("truncate incoming"))
+    return Written(count, 0, 0, 0, tuple(new))
 
 
 def compare_many(
     connection: Connection, key: str, batches: Iterable[pd.DataFrame], data: Path, *, replace: bool = False
 ) -> Written:
     """What `put_many` would do, in rows; nothing is changed."""
+    if _is_empty(connection, TABLES[key]):
+        return Written(sum(len(batch) for batch in batches), 0, 0, 0, ())
     given = _incoming(connection, key, batches, data)
     if not given:
         return Written(0, 0, 0, 0, ())
@@ -160,26 +176,64 @@ def compare_many(
     return Written(total - known, changed, known - changed, closed, ())
 
 
-def _incoming(connection: Connection, key: str, batches: Iterable[pd.DataFrame], data: Path) -> list[str]:
-    """The batches in a temporary table `incoming` of this transaction, and the columns that they give."""
+def _is_empty(connection: Connection, table: Table) -> bool:
+    return not connection.execute(select(select(table.c.id).where(table.c.valid_to.is_(None)).exists())).scalar_one()
+
+
+def _each_incoming(
+    connection: Connection, key: str, batches: Iterable[pd.DataFrame], data: Path
+) -> Iterator[list[str]]:
+    """Each batch in the temporary table `incoming` of this transaction, and the columns that the batches give.
+
+    The next batch is made ready while the database works.
+    """
     register, table = REGISTERS[key], TABLES[key]
     given: list[str] = []
-    for batch in batches:
-        if not given:
+
+    def ready() -> Iterator[pd.DataFrame]:
+        for batch in batches:
             fields = [field.name for field in register.all_fields]
-            wanted = [*fields, "geom", "source_row", "is_demo"]
-            given = [name for name in wanted if name in batch and name in table.c]
+            wanted = [name for name in [*fields, "geom", "source_row", "is_demo"] if name in batch and name in table.c]
+            batch = sealed(register, batch[wanted], data)
+            yield batch.assign(search=searchable(register, batch))
+
+    for batch in ahead(ready()):
+        if not given:
+            given = [str(name) for name in batch.columns if name != "search"]
             connection.execute(text("drop table if exists incoming"))
             columns = ", ".join(f"t.{name}" for name in [*given, "search"])
             connection.execute(
                 text(f"create temp table incoming on commit drop as select {columns} from gis.{key} t limit 0")
             )
-        batch = sealed(register, batch[given], data)
-        batch = batch.assign(search=searchable(register, batch))
         copy_rows(connection, table, batch, "incoming")
-    if given:
+        yield given
+
+
+def _incoming(connection: Connection, key: str, batches: Iterable[pd.DataFrame], data: Path) -> list[str]:
+    """All batches in `incoming`, and the columns that they give."""
+    last = deque(_each_incoming(connection, key, batches, data), maxlen=1)
+    if last:
         connection.execute(text("analyze incoming"))
-    return given
+    return last[0] if last else []
+
+
+def _bring_in(
+    connection: Connection, table: Table, given: list[str], stamp: Stamp, where: str = ""
+) -> tuple[list[UUID], int]:
+    """New rows from `incoming`: the ids of those that boards show, and how many came in."""
+    columns = ", ".join(f'"{c}"' for c in [*given, "search"])
+    told = " returning id" if table.name in _ON_BOARDS else ""
+    done = connection.execute(
+        text(
+            f"insert into gis.{table.name} ({columns}, load_id, valid_from)"
+            f" select {columns}, :load_id, :at from incoming s {where}{told}"
+        ),
+        {"load_id": stamp.load_id, "at": stamp.at},
+    )
+    if told:
+        ids: list[UUID] = list(done.scalars())
+        return ids, len(ids)
+    return [], done.rowcount
 
 
 def _differs(given: Iterable[str]) -> str:
@@ -188,39 +242,32 @@ def _differs(given: Iterable[str]) -> str:
 
 
 def _merge(connection: Connection, table: Table, given: list[str], stamp: Stamp, replace: bool) -> Written:
-    """From the temporary table `incoming` into the register."""
-    name = f"gis.{table.name}"
-    said = _said(stamp)
+    """From the temporary table `incoming` into a register that holds rows."""
+    name, said = f"gis.{table.name}", _said(stamp)
 
-    def run(statement: str) -> list[Any]:
+    def run(statement: str) -> list[UUID]:
         found = connection.execute(text(statement), said)
         return list(found.scalars()) if found.returns_rows else []
 
     total: int = connection.execute(text("select count(*) from incoming")).scalar_one()
-    empty = connection.execute(text(f"select not exists (select 1 from {name} where valid_to is null)")).scalar_one()
-    changed: list[Any] = []
-    closed: list[Any] = []
-    if not empty:
-        where = f"t.code = s.code and t.valid_to is null and ({_differs(given)})"
-        run(_note(table, "load", "t", "t.version + 1") + f" from {name} t, incoming s where {where}")
-        sets = ", ".join(f"{c} = s.{c}" for c in [*given, "search"] if c != "code")
-        changed = run(
-            f"update {name} t set {sets}, load_id = :load_id, version = t.version + 1, updated_at = :at,"
-            f" updated_by = :actor from incoming s where {where} returning t.id"
+    where = f"t.code = s.code and t.valid_to is null and ({_differs(given)})"
+    run(_note(table, "load", "t", "t.version + 1") + f" from {name} t, incoming s where {where}")
+    sets = ", ".join(f"{c} = s.{c}" for c in [*given, "search"] if c != "code")
+    changed = run(
+        f"update {name} t set {sets}, load_id = :load_id, version = t.version + 1, updated_at = :at,"
+        f" updated_by = :actor from incoming s where {where} returning t.id"
+    )
+    closed: list[UUID] = []
+    if replace:
+        gone = "t.valid_to is null and not exists (select 1 from incoming s where s.code = t.code)"
+        run(_note(table, "close", "t", "t.version + 1") + f" from {name} t where {gone}")
+        closed = run(
+            f"update {name} t set valid_to = :at, version = t.version + 1, updated_at = :at,"
+            f" updated_by = :actor where {gone} returning t.id"
         )
-        if replace:
-            gone = "t.valid_to is null and not exists (select 1 from incoming s where s.code = t.code)"
-            run(_note(table, "close", "t", "t.version + 1") + f" from {name} t where {gone}")
-            closed = run(
-                f"update {name} t set valid_to = :at, version = t.version + 1, updated_at = :at,"
-                f" updated_by = :actor where {gone} returning t.id"
-            )
-    columns = ", ".join(f'"{c}"' for c in [*given, "search"])
-    fresh = f"insert into {name} ({columns}, load_id, valid_from) select {columns}, :load_id, :at from incoming s"
-    if not empty:
-        fresh += f" where not exists (select 1 from {name} t where t.code = s.code and t.valid_to is null)"
-    new = run(f"{fresh} returning id")
-    return Written(len(new), len(changed), total - len(new) - len(changed), len(closed), (*new, *changed, *closed))
+    unknown = f"where not exists (select 1 from {name} t where t.code = s.code and t.valid_to is null)"
+    new, count = _bring_in(connection, table, given, stamp, unknown)
+    return Written(count, len(changed), total - count - len(changed), len(closed), (*new, *changed, *closed))
 
 
 def insert(connection: Connection, key: str, row: pd.DataFrame, stamp: Stamp) -> UUID:
