@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import mercantile
 
@@ -32,6 +33,21 @@ def bounds(z: int, x: int, y: int) -> tuple[float, float, float, float]:
     tile_ok(z, x, y)
     box = mercantile.xy_bounds(x, y, z)
     return (box.left, box.bottom, box.right, box.top)
+
+
+def span(box: Sequence[float], z: int) -> tuple[int, int, int, int]:
+    """First x, first y, last x, last y of the tiles of a zoom that a box reaches, their buffers included.
+
+    The box is west, south, east, north in metres, EPSG:3857.
+    """
+    size, half, margin = math.ldexp(CIRCUMFERENCE_M, -z), CIRCUMFERENCE_M / 2, (BUFFER + 1) / EXTENT
+    west, south, east, north = box
+    return (
+        math.floor((west + half) / size - margin),
+        math.floor((half - north) / size - margin),
+        math.floor((east + half) / size + margin),
+        math.floor((half - south) / size + margin),
+    )
 
 
 def pixel_m(z: int) -> float:

@@ -11,18 +11,19 @@ from typing import Any
 
 import psycopg
 import structlog
-from prometheus_client import Gauge
 from psycopg import sql
 from sqlalchemy import Engine, make_url
 
 from command.journal import CHANNEL
+from gis_data import tile_changes
 from gis_data.clock import real_now
+from web.metrics import CLIENTS
+from web.tilecache import TileCache
 
 KEPT = 2_000
 """Events kept in memory per world; a page further behind reads the whole board again."""
 BEAT_S = 5.0
 RETRY_S = 1.0
-CLIENTS = Gauge("baochu_stream_clients", "Pages that follow a world", ["world"])
 log = structlog.get_logger()
 Connection = psycopg.AsyncConnection[tuple[Any, ...]]
 
@@ -63,7 +64,8 @@ class Feed:
 class Live:
     """All feeds of this process, and the one listener to the journal's notices."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, tiles: TileCache | None = None) -> None:
+        self.tiles = tiles
         url = make_url(engine.url).set(drivername="postgresql")
         self.address = url.render_as_string(hide_password=False)
         self.feeds: dict[str, Feed] = {}
@@ -77,19 +79,37 @@ class Live:
                 # two connections: one that waits for notices can do nothing else meanwhile
                 async with await self.connect() as listening, await self.connect() as reading:
                     await listening.execute(f"listen {CHANNEL}")
+                    if self.tiles:
+                        await listening.execute(f"listen {tile_changes.CHANNEL}")
+                        await self.tiles.begin(reading)
                     for schema in list(self.feeds):
                         await self.catch_up(reading, schema)
                     async for notice in listening.notifies():
+                        if self.tiles and notice.channel == tile_changes.CHANNEL:
+                            await self.tiles.catch_up(reading)
+                            for feed in self.feeds.values():
+                                feed.wake()
+                            continue
                         schema = notice.payload.rpartition(":")[0]
                         if schema in self.feeds:
                             await self.catch_up(reading, schema)
             except psycopg.Error as error:
                 log.warning("stream lost the database", error=str(error))
+            finally:
+                if self.tiles:
+                    self.tiles.listening = False  # notices may be missed from now on
             await asyncio.sleep(RETRY_S)
 
     def connect(self) -> Awaitable[Connection]:
-        """A connection of its own, in UTC."""
-        return psycopg.AsyncConnection.connect(self.address, autocommit=True, options="-c timezone=UTC")
+        """A connection of its own, in UTC; one that is cut off without a word is noticed within 20 s."""
+        return psycopg.AsyncConnection.connect(
+            self.address,
+            autocommit=True,
+            options="-c timezone=UTC",
+            keepalives_idle=10,
+            keepalives_interval=5,
+            keepalives_count=2,
+        )
 
     async def catch_up(self, connection: Connection, schema: str) -> None:
         """Read what a world's journal has after its feed's newest event."""
@@ -124,8 +144,11 @@ class Live:
         return self.feeds[schema]
 
     async def follow(self, schema: str, position: int, until: datetime) -> AsyncIterator[bytes]:
-        """What a page gets that has the board as of a position: patches, a beat now and then, or `reset`."""
+        """What a page gets that has the board as of a position: patches, a beat now and then, or `reset`; and `layers`,
+        the versions of the map's layers, at first and whenever one has changed.
+        """
         feed = await self.feed(schema)
+        told: dict[str, int] = {}
         with CLIENTS.labels(schema).track_inprogress():
             yield b"retry: 1000\n\n"
             if not feed.start <= position <= feed.newest:
@@ -133,6 +156,9 @@ class Live:
                 position = feed.newest
             while self.feeds.get(schema) is feed and real_now() < until and not self.closing:
                 grew = feed.grew
+                if self.tiles and told != (versions := self.tiles.layer_versions()):
+                    yield _frame("layers", versions)
+                    told = versions
                 if position < feed.start:
                     yield _frame("reset", {"seq": feed.newest})
                 elif frames := feed.after(position):

@@ -1,4 +1,4 @@
-"""Map tiles: vectors from PostGIS, relief from the terrain file; compressed, cached, with an ETag."""
+"""Map tiles: vectors by way of the tile cache, relief from the terrain file; cached, with an ETag."""
 
 from __future__ import annotations
 
@@ -10,32 +10,36 @@ from typing import Annotated, Literal
 from cachetools import LRUCache
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
-from psycopg import OperationalError
-from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from gis_data.errors import NotFound, Unavailable
-from gis_data.tables import Terrain
+from gis_data.errors import NotFound
+from gis_data.tables import Raster
 from layers import terrain
 from layers.catalog import LAYERS
-from layers.tiles import mvt_sql, tile_ok
+from layers.tiles import tile_ok
 from web.deps import ActorDep, EngineDep, SettingsDep
 from web.errors import responses
+from web.tilecache import MEDIA_TYPE, Key, TileCache
+from web.tiledoor import answered
 
 router = APIRouter(prefix="/api", tags=["tiles"])
 Zoom = Annotated[int, Path(ge=0, le=22)]
 Index = Annotated[int, Path(ge=0, lt=2**22)]
 Version = Annotated[str, Query(max_length=40, description="the district's data version: makes the answer cacheable")]
-CACHE_BYTES = 128 * 2**20
+LayerVersion = Annotated[
+    int | None,
+    Query(ge=0, lt=2**53, description="the layer's version: the tile is as new or newer, and the answer cacheable"),
+]
+RELIEF_BYTES = 32 * 2**20
 RELIEF = {"hillshade": terrain.hillshade_tile, "rgb": terrain.terrain_rgb_tile}
 
 
-class TileCache(LRUCache[tuple[object, ...], bytes]):
-    """Tiles of this process, the least used dropped first."""
+class ReliefCache(LRUCache[tuple[object, ...], bytes]):
+    """Relief of this process, the least used dropped first."""
 
     def __init__(self) -> None:
-        super().__init__(CACHE_BYTES, getsizeof=lambda body: len(body) + 200)
+        super().__init__(RELIEF_BYTES, getsizeof=lambda body: len(body) + 200)
 
 
 def _documented(media_type: str) -> dict[int | str, dict[str, object]]:
@@ -46,25 +50,21 @@ def _documented(media_type: str) -> dict[int | str, dict[str, object]]:
     }
 
 
-def _answer(
-    body: bytes, media_type: str, version: str, if_none_match: str | None, encoding: str | None = None
-) -> Response:
+def _answer(body: bytes, media_type: str, version: str, if_none_match: str | None) -> Response:
     keep = "private, max-age=86400" if version else "private, no-cache"
     if not body:
         return Response(status_code=204, headers={"Cache-Control": keep})
     etag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
-    headers = {"ETag": etag, "Cache-Control": keep, "Vary": "Accept-Encoding"}
+    headers = {"ETag": etag, "Cache-Control": keep}
     if if_none_match and etag in if_none_match:
         return Response(status_code=304, headers=headers)
-    if encoding:
-        headers["Content-Encoding"] = encoding
     return Response(body, media_type=media_type, headers=headers)
 
 
 @router.get(
     "/tiles/{layer}/{z}/{x}/{y}.mvt",
     response_class=Response,
-    responses=responses(404, 422) | _documented("application/vnd.mapbox-vector-tile"),
+    responses=responses(404, 422) | _documented(MEDIA_TYPE),
 )
 async def vector(
     layer: str,
@@ -73,38 +73,33 @@ async def vector(
     y: Index,
     request: Request,
     actor: ActorDep,
-    v: Version = "",
-    if_none_match: Annotated[str | None, Header()] = None,
+    v: LayerVersion = None,
+    if_none_match: Annotated[str, Header()] = "",
     accept_encoding: Annotated[str, Header()] = "",
 ) -> Response:
     """A Mapbox vector tile of a layer; its one layer is named as the map layer is."""
     if layer not in LAYERS:
         raise NotFound(f"没有图层“{layer}”。", f"There is no layer “{layer}”.", field="layer")
     tile_ok(z, x, y)
-    query = mvt_sql(LAYERS[layer], z)
-    cache: TileCache = request.app.state.tiles
-    packed = cache.get((layer, z, x, y, v)) if v else None
-    if packed is None:
-        pool: AsyncConnectionPool = request.app.state.tile_pool
-        try:
-            async with pool.connection() as connection:
-                cursor = await connection.execute(query.encode(), {"z": z, "x": x, "y": y})
-                row = await cursor.fetchone()
-        except (PoolTimeout, OperationalError) as error:
-            raise Unavailable("数据库暂时不可用。", "The database cannot be reached just now.") from error
-        packed = gzip.compress(row[0], 5, mtime=0) if row and row[0] else b""
-        if v:
-            cache[layer, z, x, y, v] = packed
-    media_type = "application/vnd.mapbox-vector-tile"
-    if packed and "gzip" not in accept_encoding:
-        return _answer(gzip.decompress(packed), media_type, v, if_none_match)
-    return _answer(packed, media_type, v, if_none_match, "gzip")
+    tiles: TileCache = request.app.state.tiles
+    key = Key(layer, z, x, y)
+    tile = await tiles.tile(key, v or 0)
+    status, headers, body = answered(tiles, tile, key, v, if_none_match.encode())
+    if "gzip" in accept_encoding:
+        request.app.state.trusted[request.headers.get("cookie", "").encode("latin-1")] = True
+    elif body:
+        body = gzip.decompress(body)
+        headers = [one for one in headers if one[0] not in (b"content-encoding", b"content-length")]
+        headers.append((b"content-length", str(len(body)).encode()))
+    response = Response(body, status)
+    response.raw_headers = list(headers)
+    return response
 
 
 def _dem(engine: Engine, data: FilePath) -> str | None:
     with Session(engine) as session:
-        query = select(Terrain.file).where(Terrain.valid_to.is_(None)).order_by(Terrain.id.desc()).limit(1)
-        file = session.scalar(query)
+        in_force = select(Raster.file).where(Raster.kind == "terrain", Raster.valid_to.is_(None))
+        file = session.scalar(in_force.order_by(Raster.id.desc()).limit(1))
     return str(data / file) if file else None
 
 
@@ -127,7 +122,7 @@ async def relief(
 ) -> Response:
     """A 256-pixel PNG: relief for a dark map, or heights in terrarium encoding."""
     tile_ok(z, x, y)
-    cache: TileCache = request.app.state.tiles
+    cache: ReliefCache = request.app.state.reliefs
     body = cache.get((kind, z, x, y, v)) if v else None
     if body is None:
         dem = await run_in_threadpool(_dem, engine, config.data)

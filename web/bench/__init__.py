@@ -1,0 +1,41 @@
+"""Benchmarks beside a peer, on this machine: `baochu bench NAME`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+
+from gis_data.settings import Settings
+
+
+@dataclass(frozen=True)
+class Row:
+    """One comparison. `ratio` is ours to theirs, and None where the figure stands alone against `wanted`."""
+
+    work: str
+    size: str
+    against: str
+    ours: float
+    theirs: float | None
+    ratio: float | None
+    unit: str
+    wanted: str
+    met: bool
+
+
+Bench = Callable[[Settings, Callable[[str], None]], list[Row]]
+
+BENCHES = {
+    "tiles": (
+        "瓦片 Vector tiles beside tipg, from the same tables with 200,000 features.",
+        "web.bench.tiles",
+    ),
+}
+"""Name → what it measures, and the module whose `run` does it."""
+
+
+def bench(name: str) -> Bench:
+    """The benchmark of a name; what it needs is imported only now."""
+    found: Bench = import_module(BENCHES[name][1]).run
+    return found

@@ -1,0 +1,178 @@
+"""`baochu bench tiles`: our vector tiles beside tipg's, from the same tables, with the same client, in turns."""
+
+from __future__ import annotations
+
+import random
+import secrets
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+
+from sqlalchemy import Engine, create_engine, text
+
+from command.accounts import Profile, put_account
+from command.schema import migrate
+from gis_data.cluster import Cluster
+from gis_data.db import cluster
+from gis_data.errors import Conflict, Invalid
+from gis_data.settings import Settings
+from gis_data.world import SYSTEM
+from layers.catalog import LAYERS
+from layers.tiles import bounds
+from web.bench import Row
+from web.bench.mvt import features
+from web.bench.peers import Peer, cpu_s, need_tipg, ours, theirs
+from web.bench.serve import add_plain_layers
+from web.bench.tile_data import FEATURES, fill
+from web.bench.walks import Spot, as_drawn, mixed_walk, plain_walk
+
+ROUNDS = 3
+SCREENS, STEPS = 3, 45
+WARM_TURNS = 8
+CHECKED = 24
+CHECKED_FROM = {"roads": 12, "buildings": 15, "places": 12}
+"""Zooms from which the tiles are compared; below, each leaves out another part of what is smaller than a pixel."""
+COLD, WARM, P95_MS = 2.0, 20.0, 40.0
+
+
+def run(config: Settings, say: Callable[[str], None]) -> list[Row]:
+    """The whole comparison; some minutes. Raises Unavailable without the peer, Conflict if the two differ."""
+    need_tipg()
+    own = cluster(config)
+    if own is None:
+        raise Invalid(
+            "性能对照须用自带数据库，请不设 BAOCHU_DATABASE_URL。",
+            "The benchmark needs the embedded database: unset BAOCHU_DATABASE_URL.",
+            field="database_url",
+        )
+    was_running = own.running()
+    own.start()
+    try:
+        with tempfile.TemporaryDirectory(prefix="baochu-bench-") as folder, _scratch(own) as database:
+            home = Path(folder)
+            home.chmod(0o755)
+            return _compare(database, home, own, say)
+    finally:
+        if not was_running:
+            own.stop()
+
+
+@contextmanager
+def _scratch(own: Cluster) -> Iterator[str]:
+    """A database for this run alone."""
+    name = f"baochu_bench_{secrets.token_hex(4)}"
+    admin = create_engine(own.url("postgres"), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"create database {name}"))
+        try:
+            yield own.url(name)
+        finally:
+            connection.execute(text(f"drop database {name} with (force)"))
+            roles = connection.execute(text("select rolname from pg_roles where starts_with(rolname, :n)"), {"n": name})
+            for role in roles.scalars().all():
+                connection.execute(text(f'drop role "{role}"'))
+    admin.dispose()
+
+
+def _compare(database: str, home: Path, own: Cluster, say: Callable[[str], None]) -> list[Row]:
+    say(f"生成 {FEATURES:,} 个要素 making {FEATURES:,} features")
+    engine = create_engine(database)
+    with engine.begin() as connection:
+        connection.execute(text("create extension postgis"))
+    migrate(engine, Settings(data=home, database_url=database))
+    login = {"username": "bench", "password": secrets.token_urlsafe(16)}
+    put_account(engine, SYSTEM, "bench", Profile("DEMO", "浏览", "viewer"), login["password"])
+    with engine.begin() as connection:
+        fill(connection)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("vacuum"))
+        for table in ("road", "building", "place"):  # into memory, for both
+            connection.execute(text(f"select sum(ST_NPoints(geom_3857)) from gis.{table}"))
+    add_plain_layers()
+    with theirs(database, home) as peer:
+        with ours(database, home, login) as mine:
+            say("核对两者的瓦片 checking that both give the same features")
+            checked = _check(engine, mine, peer)
+        say(f"{checked} 个瓦片一致 {checked} tiles agree")
+        engine.dispose()
+        return _timed(database, home, own, peer, login, say)
+
+
+def _check(engine: Engine, mine: Peer, peer: Peer) -> int:
+    """Both give the same features in sampled tiles, but for what lies in the buffer only. Raises Conflict otherwise."""
+    dice = random.Random(3)
+    spots = sorted(dice.sample([spot for spot in plain_walk(1) if spot[1] >= CHECKED_FROM[spot[0]]], CHECKED))
+    with engine.connect() as connection:
+        for spot in spots:
+            name, *tile = spot
+            found, expected = (sorted(p["id"] for p, _ in features(one.get(spot))) for one in (mine, peer))
+            inside = "select id from gis.{} where ST_Intersects(geom_3857, ST_MakeEnvelope(:w, :s, :e, :n, 3857))"
+            table = (LAYERS[name].table or "").removeprefix("gis.")
+            box = dict(zip("wsen", bounds(*tile), strict=True))
+            within = set(connection.execute(text(inside.format(table)), box).scalars())
+            if [id_ for id_ in found if id_ in within] != [id_ for id_ in expected if id_ in within]:
+                raise Conflict(
+                    f"瓦片 {spot} 两者不同：{len(found)} 与 {len(expected)} 个要素。",
+                    f"The tile {spot} differs: {len(found)} and {len(expected)} features.",
+                )
+    return len(spots)
+
+
+def _timed(
+    database: str, home: Path, own: Cluster, peer: Peer, login: dict[str, str], say: Callable[[str], None]
+) -> list[Row]:
+    postmaster = int((own.home / "pg/postmaster.pid").read_text().split()[0])
+    plain, mixed = plain_walk(SCREENS), mixed_walk(STEPS)
+    drawn = list(dict.fromkeys(as_drawn(plain)))
+    figures: dict[str, list[float]] = {}
+
+    def measure(name: str, who: Peer, spots: list[Spot], is_plain: bool = True) -> None:
+        before = cpu_s(who.pid, postmaster)
+        done = who.ask(spots, is_plain)
+        figures.setdefault(f"{name} r/s", []).append(len(spots) / done["seconds"])
+        figures.setdefault(f"{name} cpu", []).append((cpu_s(who.pid, postmaster) - before) * 1000 / len(spots))
+        ordered = sorted(done["ms"])
+        for share in (50, 95):
+            figures.setdefault(f"{name} p{share}", []).append(ordered[len(ordered) * share // 100])
+
+    for turn in range(ROUNDS):
+        say(f"第 {turn + 1}/{ROUNDS} 轮 round {turn + 1} of {ROUNDS}")
+        with ours(database, home, login) as mine:
+            measure("ours cold", mine, plain)
+            measure("ours warm", mine, plain * WARM_TURNS)
+        measure("theirs cold", peer, plain)
+        measure("theirs warm", peer, plain)
+        with ours(database, home, login) as mine:
+            measure("ours drawn", mine, drawn, False)
+        measure("theirs drawn", peer, drawn, False)
+        with ours(database, home, login) as mine:
+            measure("ours mixed", mine, mixed)
+        measure("theirs mixed", peer, mixed)
+        with ours(database, home, login) as mine:
+            measure("ours page", mine, as_drawn(mixed), False)
+
+    def row(work: str, name: str, what: str, unit: str, wanted: str, met: Callable[[float, float], bool]) -> Row:
+        mine, other = (round(median(figures[f"{who} {name} {what}"]), 2) for who in ("ours", "theirs"))
+        count = {"cold": plain, "warm": plain, "drawn": drawn, "mixed": mixed}[name]
+        size = f"{FEATURES:,} / {len(count):,}"
+        return Row(work, size, "tipg", mine, other, round(mine / other, 3), unit, wanted, met(mine, other))
+
+    def always(*_: float) -> bool:
+        return True
+
+    page = sorted(figures["ours page p95"])[ROUNDS // 2]
+    return [
+        row("冷缓存 cold, z10–17", "cold", "r/s", "requests/s", f"≥ {COLD:g} ×", lambda a, b: a >= COLD * b),
+        row("热缓存 warm, z10–17", "warm", "r/s", "requests/s", f"≥ {WARM:g} ×", lambda a, b: a >= WARM * b),
+        row("混合漫游 mixed walk, z10–17, p95", "mixed", "p95", "ms", f"≤ {P95_MS:g} ms", lambda a, _: a <= P95_MS),
+        row("混合漫游 mixed walk, z10–17, p50", "mixed", "p50", "ms", "", always),
+        Row(
+            "混合漫游，按页面所画 mixed walk as the page asks, p95", f"{FEATURES:,} / {len(as_drawn(mixed)):,}", "—",
+            round(page, 2), None, None, "ms", f"≤ {P95_MS:g} ms", page <= P95_MS,
+        ),
+        row("冷缓存，按页面所画 cold as the page asks", "drawn", "r/s", "requests/s", "", always),
+        row("冷缓存 cold, CPU", "cold", "cpu", "CPU ms/request", "", always),
+        row("热缓存 warm, CPU", "warm", "cpu", "CPU ms/request", "", always),
+    ]  # fmt: skip
