@@ -135,7 +135,7 @@ def test_a_wrong_setting_is_said_in_plain_words(installation: Installation) -> N
     [
         *("up", "down", "doctor", "demo", "openapi", "world list", "world create", "world drop", "journal verify"),
         *("account list", "account put", "account disable"),
-        *(f"load {kind}" for kind in ("roads", "terrain", "population", "teams", "shelters")),
+        *(f"load {kind}" for kind in ("roads", "terrain", "landcover", "rain", "population", "teams", "shelters")),
     ],
 )
 def test_every_command_has_help_with_an_example(command: str) -> None:
