@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from gis_data.errors import Denied
 from gis_data.world import Actor
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role: its name on screen, what it may do, and whether its accounts must be confined to towns."""
+
+    zh: str
+    en: str
+    permissions: frozenset[str]
+    of_towns: bool = False
+
 
 _VIEW = frozenset({"board.read", "register.read"})
 _OPERATE = _VIEW | {
@@ -13,22 +26,37 @@ _OPERATE = _VIEW | {
     "team.state",
     "closure.set",
     "closure.lift",
+    "register.export",
 }
 _COMMAND = _OPERATE | {"incident.close", "clock.set"}
-_ADMINISTER = _VIEW | {"world.create", "world.drop", "clock.set", "register.load", "register.edit", "person.read", "account.manage"}
+_PLAN = _VIEW | {"register.edit", "unit.edit", "register.export"}
+_FILL_IN = _VIEW | {"register.edit", "register.load", "register.export", "person.read"}
+_REVIEW = _VIEW | {"register.export", "person.read", "person.export"}
+_AUDIT = _VIEW | {"register.export", "audit.read"}
+_ADMINISTER = _PLAN | _AUDIT | {"world.create", "world.drop", "clock.set", "register.load", "account.manage"}
 
-ROLES: dict[str, frozenset[str]] = {
-    "viewer": _VIEW,
-    "operator": _OPERATE,
-    "commander": _COMMAND,
-    "admin": _ADMINISTER,
+ROLES: dict[str, Role] = {
+    "operator": Role("值班员", "Duty officer", _OPERATE),
+    "commander": Role("指挥员", "Commander", _COMMAND),
+    "viewer": Role("联络员", "Liaison", _VIEW),
+    "planner": Role("规划员", "Planner", _PLAN),
+    "clerk": Role("填报员", "Register clerk", _FILL_IN, of_towns=True),
+    "reviewer": Role("审核员", "Reviewer", _REVIEW),
+    "field": Role("现场、村社干部", "Field and village cadre", _VIEW | {"person.read"}, of_towns=True),
+    "auditor": Role("审计", "Auditor", _AUDIT),
+    "admin": Role("系统管理员", "Administrator", _ADMINISTER),
 }
-"""Role → permissions. An administrator runs the system and commands nobody."""
+"""Roles by their keys. An administrator runs the system and commands nobody; an auditor changes nothing.
+
+Who sees the people at risk (handbook, section 3): the clerk and the cadre in their own towns; the reviewer, who signs
+what the towns hand in, for the district, and alone may take the lists out. Duty officer, commander, planner, auditor
+and administrator do not.
+"""
 
 
 def permissions(role: str) -> frozenset[str]:
     """What a role may do; an unknown role may do nothing."""
-    return ROLES.get(role, frozenset())
+    return ROLES[role].permissions if role in ROLES else frozenset()
 
 
 def require(actor: Actor, permission: str) -> None:

@@ -9,6 +9,7 @@ from alembic.config import Config
 from sqlalchemy import Connection, Engine, insert, inspect, select, text
 
 from command.worlds import grant, open_live
+from gis_data import scope, tile_changes
 from gis_data.crs import check_metric, default_box
 from gis_data.errors import Conflict, Invalid
 from gis_data.settings import Settings
@@ -40,6 +41,8 @@ def migrate(engine: Engine, settings: Settings) -> None:
     with engine.begin() as connection:
         connection.execute(text("select pg_advisory_xact_lock(hashtextextended('migrate', 0))"))
         alembic.upgrade(config(connection), "head")
+        tile_changes.install(connection)
+        scope.install(connection)
         found = connection.execute(select(District.metric_crs)).one_or_none()
         if found is None:
             _require_crs(settings)

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
 
+from psycopg.errors import InsufficientPrivilege
 from sqlalchemy import Engine, create_engine, make_url, select, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
+from gis_data import scope
 from gis_data.clock import Clock, real_now
 from gis_data.cluster import Cluster
-from gis_data.errors import Unavailable
+from gis_data.errors import Denied, Unavailable
 from gis_data.settings import Settings
 from gis_data.tables import WORLD, ClockRow, District
 from gis_data.world import Actor, World
@@ -96,8 +98,12 @@ class Writing(Reading):
     actor: Actor
 
 
-def _enter(session: Session, world: World) -> None:
-    session.execute(text(f'set local role "{world.role}"'))
+def _enter(session: Session, world: World, towns: tuple[str, ...] | None) -> None:
+    """Become the world's role, confined to these towns (see `gis_data.scope`), until the transaction ends."""
+    session.execute(
+        text("select set_config('role', :role, true), set_config(:setting, :towns, true)"),
+        {"role": world.role, "setting": scope.SETTING, "towns": scope.said(towns)},
+    )
 
 
 def _clock(session: Session) -> Clock:
@@ -107,24 +113,54 @@ def _clock(session: Session) -> Clock:
 
 @contextmanager
 def reading(world: World, actor: Actor | None = None) -> Iterator[Reading]:
-    """Read a world in one REPEATABLE READ transaction that can change nothing."""
+    """Read a world in one REPEATABLE READ transaction that can change nothing.
+
+    Registers of persons show the rows of the actor's towns; to nobody in particular they show none.
+    """
     engine = world.engine.execution_options(
         schema_translate_map={WORLD: world.schema},
         isolation_level="REPEATABLE READ",
         postgresql_readonly=True,
     )
     with Session(engine, expire_on_commit=False) as session, session.begin():
-        _enter(session, world)
+        _enter(session, world, actor.towns if actor else None)
         clock, real = _clock(session), real_now()
         yield Reading(session, world, clock, clock.at(real), real)
 
 
 @contextmanager
+def _in_scope(actor: Actor) -> Iterator[None]:
+    try:
+        yield
+    except ProgrammingError as error:
+        if actor.towns and isinstance(error.orig, InsufficientPrivilege):
+            raise Denied(
+                "超出您的镇街范围，未写入任何内容。",
+                "This lies outside your towns; nothing was written.",
+                field="admin_code",
+            ) from error
+        raise
+
+
+@contextmanager
+def as_owner(tx: Writing) -> Iterator[Session]:
+    """Inside a world's transaction, act as the database's owner: for tables that no world's role may see."""
+    tx.session.flush()
+    tx.session.execute(text("set local role none"))
+    yield tx.session
+    tx.session.flush()
+    _enter(tx.session, tx.world, tx.actor.towns)
+
+
+@contextmanager
 def writing(world: World, actor: Actor) -> Iterator[Writing]:
-    """Write to a world in one transaction, one writer at a time; it is committed when the block ends well."""
+    """Write to a world in one transaction, one writer at a time; it is committed when the block ends well.
+
+    Raises Denied where an actor confined to towns writes a row of another town.
+    """
     engine = world.engine.execution_options(schema_translate_map={WORLD: world.schema})
-    with Session(engine, expire_on_commit=False) as session, session.begin():
-        _enter(session, world)
+    with _in_scope(actor), Session(engine, expire_on_commit=False) as session, session.begin():
+        _enter(session, world, actor.towns)
         session.execute(text("select pg_advisory_xact_lock(hashtextextended(:schema, 0))"), {"schema": world.schema})
         clock, real = _clock(session), real_now()
         yield Writing(session, world, clock, clock.at(real), real, actor)

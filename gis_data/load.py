@@ -17,7 +17,7 @@ from gis_data import clock, crs, tables
 from gis_data.errors import Invalid
 from gis_data.registers import REGISTERS, store
 from gis_data.settings import settings
-from gis_data.sources import osm, raster, sheet, vector
+from gis_data.sources import osm, raster, vector
 from gis_data.sources.prepared import Prepared, Progress, Region, Rejected
 
 __all__ = ["Loaded", "Prepared", "Region", "Rejected", "prepare", "region", "write"]
@@ -96,8 +96,6 @@ def prepare(
         return osm.prepare(path, district, datum=datum, progress=progress)
     if kind == "population":
         return vector.prepare(path, district, datum=datum, progress=progress)
-    if kind in sheet.SHEETS:
-        return sheet.prepare(kind, path, district, datum=datum, progress=progress)
     raise Invalid(f"不认识的数据种类 {kind}", f"Unknown kind of data: {kind}", field="kind")
 
 
@@ -124,7 +122,8 @@ def _insert(connection: sa.Connection, prepared: Prepared, load_id: int, at: dat
         else:
             base[name] = _numbered(connection, table, len(frame))
             frame = frame.assign(id=np.arange(base[name], base[name] + len(frame)))
-        store.copy_rows(connection, table, frame)
+        write_rows = store.insert_many if name in REGISTERS else store.copy_rows
+        write_rows(connection, table, frame)
         connection.execute(sa.text(f"ANALYZE {table.schema}.{table.name}"))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from functools import cache
 from pathlib import Path
 from typing import Annotated
@@ -38,6 +39,12 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(8330, ge=1, le=65535)
     session_hours: int = Field(12, ge=1)
+    oidc_issuer: str | None = Field(
+        None, description="the bureau's OpenID Connect provider (https://…); unset: local accounts alone"
+    )
+    oidc_client_id: str = "baochu"
+    oidc_client_secret: SecretStr | None = Field(None, description="unset: a public client, with PKCE alone")
+    oidc_name: str = Field("统一身份认证", description="what the button says")
     basemap_url: SecretStr | None = Field(
         None, description="an optional base map: an XYZ or WMTS address with {z}, {x}, {y} (or {TileMatrix}, …)"
     )
@@ -47,6 +54,14 @@ class Settings(BaseSettings):
     basemap_max_zoom: int = Field(18, ge=0, le=22)
     tianditu_key: SecretStr | None = Field(None, description="a TianDiTu key of the server kind; never sent to a page")
     tianditu_url: str = Field("https://t0.tianditu.gov.cn", description="TianDiTu, or a mirror of it")
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _issuer_over_tls(cls, value: str | None) -> str | None:
+        """Keys come from the issuer's address, so that it must be one that nobody between can forge."""
+        if value and not re.match(r"https://|http://(localhost|127\.0\.0\.1|\[::1\])([:/]|$)", value):
+            raise ValueError("must be https:// 须为 https:// 地址")
+        return value or None
 
     @field_validator("box", mode="before")
     @classmethod

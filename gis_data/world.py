@@ -24,11 +24,15 @@ class World:
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts: an account at its post (岗位), with a role that decides what it may do."""
+    """Who acts: an account at its post (岗位), with a role that decides what it may do.
+
+    `towns` are the units that it is confined to, codes of 9 digits; none are the whole district.
+    """
 
     username: str
     post: str
     role: str
+    towns: tuple[str, ...] = ()
 
 
 SYSTEM = Actor("system", "系统", "admin")

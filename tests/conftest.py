@@ -22,6 +22,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine, create_engine, text
 
 from command import accounts, registers
+from command.access import ROLES
 from command.schema import migrate
 from gis_data import demo
 from gis_data.clock import monotonic_s
@@ -33,7 +34,8 @@ from gis_data.settings import Settings
 from gis_data.world import SYSTEM, World, get_world
 from web.app import create_app
 
-ROLES = ("operator", "commander", "viewer", "admin")
+TOWN = "330106010"
+"""The town of those whose role is confined to towns."""
 PASSWORD = "correct horse"
 
 
@@ -109,8 +111,9 @@ def _template(cluster: Cluster, data: Path, name: str, sources: Callable[[], lis
             with engine.begin() as connection:
                 connection.execute(text("create extension postgis"))
             migrate(engine, settings_for(cluster, name, data))
-            for role in ROLES:
-                accounts.put_account(engine, role, f"DEMO {role}", f"{role}岗", role, PASSWORD)
+            for role, about in ROLES.items():
+                profile = accounts.Profile(f"DEMO {role}", f"{role}岗", role, (TOWN,) if about.of_towns else ())
+                accounts.put_account(engine, SYSTEM, role, profile, PASSWORD)
             for prepared in sources():
                 registers.load(engine, prepared, SYSTEM, data)
             engine.dispose()

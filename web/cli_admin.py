@@ -15,6 +15,7 @@ from web.console import AsJson, opened, out
 
 world_app = typer.Typer(no_args_is_help=True, help="世界 Worlds: live and drills.")
 journal_app = typer.Typer(no_args_is_help=True, help="日志 The journal.")
+ROLES = "operator, commander, viewer, planner, clerk, reviewer, field, auditor, admin"
 account_app = typer.Typer(no_args_is_help=True, help="账号 Accounts.")
 
 
@@ -109,27 +110,32 @@ def account_list() -> None:
     """
     from command import accounts
 
-    table = Table("账号 user", "姓名 name", "岗位 post", "角色 role", "")
+    table = Table("账号 user", "姓名 name", "岗位 post", "角色 role", "镇街 towns", "")
     for one in accounts.accounts(opened(settings())):
-        table.add_row(one.username, one.name, one.post, one.role, "" if one.active else "停用 disabled")
+        state = "" if one.active else "停用 disabled"
+        table.add_row(*(escape(v) for v in (one.username, one.name, one.post, one.role, " ".join(one.towns))), state)
     out.print(table)
 
 
 @account_app.command("put")
 def account_put(
     username: str,
-    role: Annotated[str, typer.Option(help="operator, commander, viewer or admin")],
+    role: Annotated[str, typer.Option(help=ROLES)],
     post: Annotated[str, typer.Option(help="岗位 post")],
     name: Annotated[str, typer.Option(help="姓名 name")],
     password: Annotated[str, typer.Option(prompt="密码 password", hide_input=True, confirmation_prompt=True)],
+    town: Annotated[list[str] | None, typer.Option(help="镇街代码，可多次 unit code of 9 digits, repeatable")] = None,
+    sso: Annotated[bool, typer.Option("--sso", help="可用统一认证 may come in by OpenID Connect")] = False,
 ) -> None:
     """设置 Make an account, or change one; the password is asked for.
 
-    Example: baochu account put duty1 --role operator --post 值班员 --name 值班一
+    Example: baochu account put zt1 --role clerk --post 镇街填报员 --name 填报一 --town 330106010
     """
     from command import accounts
+    from gis_data.world import SYSTEM
 
-    accounts.put_account(opened(settings()), username, name, post, role, password)
+    profile = accounts.Profile(name, post, role, tuple(town or ()), sso)
+    accounts.put_account(opened(settings()), SYSTEM, username, profile, password)
     out.print(f"已保存 saved: {username}", markup=False)
 
 
@@ -140,6 +146,20 @@ def account_disable(username: str) -> None:
     Example: baochu account disable operator
     """
     from command import accounts
+    from gis_data.world import SYSTEM
 
-    accounts.disable(opened(settings()), username)
+    accounts.set_active(opened(settings()), SYSTEM, username, active=False)
     out.print(f"已停用 disabled: {username}", markup=False)
+
+
+@account_app.command("enable")
+def account_enable(username: str) -> None:
+    """启用 Let an account in again.
+
+    Example: baochu account enable zt1
+    """
+    from command import accounts
+    from gis_data.world import SYSTEM
+
+    accounts.set_active(opened(settings()), SYSTEM, username, active=True)
+    out.print(f"已启用 enabled: {username}", markup=False)

@@ -8,7 +8,7 @@ from fastapi import Depends, Path, Request, Response
 from sqlalchemy import Engine
 
 from command.access import require
-from command.accounts import LoggedIn, who
+from command.logins import LoggedIn, who
 from gis_data.errors import Denied
 from gis_data.settings import Settings
 from gis_data.world import Actor, World, get_world
@@ -46,7 +46,9 @@ def get_login(request: Request, engine: EngineDep, config: SettingsDep) -> Logge
 
 
 def get_actor(held: Annotated[LoggedIn, Depends(get_login)]) -> Actor:
-    """The logged-in actor, who may at least read."""
+    """The logged-in actor, who may at least read, and whose password is nobody else's."""
+    if held.must_change:
+        raise Denied("请先修改初始密码。", "Change the password that you were given first.", field="password")
     require(held.actor, "board.read")
     return held.actor
 

@@ -8,19 +8,26 @@ import secrets
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from command import accounts
+from command import accounts, logins
+from command.accounts import Profile
 from gis_data.settings import Settings
 from gis_data.tables import Load
+from gis_data.world import SYSTEM
 from web.cli_load import load_demo
 from web.console import opened
 
 DEMO_ACCOUNTS = {
-    "operator": ("值班员", "演示值班员 DEMO"),
-    "commander": ("总指挥", "演示指挥员 DEMO"),
-    "viewer": ("专委会联络员", "演示浏览 DEMO"),
-    "admin": ("系统管理员", "演示管理员 DEMO"),
+    "operator": Profile("演示值班员 DEMO", "值班员", "operator"),
+    "commander": Profile("演示指挥员 DEMO", "总指挥", "commander"),
+    "viewer": Profile("演示浏览 DEMO", "专委会联络员", "viewer"),
+    "planner": Profile("演示规划员 DEMO", "规划员", "planner"),
+    "clerk": Profile("演示填报员 DEMO", "转塘街道填报员", "clerk", ("330106010",)),
+    "reviewer": Profile("演示审核员 DEMO", "防汛办审核员", "reviewer"),
+    "field": Profile("演示村社干部 DEMO", "转塘街道村社干部", "field", ("330106010",)),
+    "auditor": Profile("演示审计 DEMO", "审计", "auditor"),
+    "admin": Profile("演示管理员 DEMO", "系统管理员", "admin"),
 }
-"""User name, which is also the role → post and name."""
+"""User name → what it is; there is one of each role."""
 
 
 def _accounts(config: Settings, engine: Engine) -> dict[str, str]:
@@ -33,12 +40,10 @@ def _accounts(config: Settings, engine: Engine) -> dict[str, str]:
         file.touch(0o600)
         file.write_text(json.dumps({username: secrets.token_hex(5) for username in DEMO_ACCOUNTS}))
     passwords: dict[str, str] = json.loads(file.read_text())
-    for username, (post, name) in DEMO_ACCOUNTS.items():
-        if username not in known:
-            accounts.put_account(engine, username, name, post, username, passwords[username])
-    return {
-        username: password for username, password in passwords.items() if accounts.holds(engine, username, password)
-    }
+    for username, password in passwords.items():
+        if username not in known and username in DEMO_ACCOUNTS:
+            accounts.put_account(engine, SYSTEM, username, DEMO_ACCOUNTS[username], password)
+    return {username: password for username, password in passwords.items() if logins.holds(engine, username, password)}
 
 
 def first_run(config: Settings) -> dict[str, str]:

@@ -52,7 +52,7 @@ def test_nothing_acknowledged_is_lost(data_dir: Path) -> None:
     migrate(engine, config)
     for prepared in xh_mini():
         registers.load(engine, prepared, SYSTEM, data)
-    accounts.put_account(engine, "operator", "DEMO", "值班员", "operator", PASSWORD)
+    accounts.put_account(engine, SYSTEM, "operator", accounts.Profile("DEMO", "值班员", "operator"), PASSWORD)
     cluster = Cluster(data / "cluster")
     server = Server(data)
     rng = random.Random(330106)

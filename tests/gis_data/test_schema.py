@@ -97,7 +97,7 @@ def test_everything_works_on_a_bureaus_own_postgis(bureau: Settings, data_dir: P
         assert not connection.scalar(text("select usesuper from pg_user where usename = current_user"))
     for prepared in xh_mini():
         registers.load(engine, prepared, SYSTEM, data_dir)
-    accounts.put_account(engine, "operator", "DEMO", "值班员", "operator", PASSWORD)
+    accounts.put_account(engine, SYSTEM, "operator", accounts.Profile("DEMO", "值班员", "operator"), PASSWORD)
     worlds.create_drill(engine, SYSTEM, "drill-own", "演练")
     lon, lat = NODES["C3"]
     with app_on(engine, data_dir) as client:

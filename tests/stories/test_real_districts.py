@@ -21,6 +21,7 @@ from command import accounts
 from gis_data.cluster import Cluster
 from gis_data.db import open_engine, url
 from gis_data.settings import Settings
+from gis_data.world import SYSTEM
 from tests.conftest import PASSWORD, Person, Server, patches
 
 LIVE = "/api/worlds/live"
@@ -95,7 +96,8 @@ def test_a_fresh_district_on_real_roads_dispatches(place: Place, home: Path, sha
         assert again["unchanged"]
     _baochu(env, "load", "teams", str(_teams(place, home)), "--datum", "WGS-84")
     config = Settings(data=home, district=place.name)
-    accounts.put_account(open_engine(url(config)), "operator", "DEMO", "值班员", "operator", PASSWORD)
+    profile = accounts.Profile("DEMO", "值班员", "operator")
+    accounts.put_account(open_engine(url(config)), SYSTEM, "operator", profile, PASSWORD)
     server = Server(home, **env)
     try:
         _story(server, place)

@@ -47,12 +47,33 @@ class AccountOut(BaseModel):
     name: str
     post: str
     role: str
+    role_zh: str
+    role_en: str
+    towns: list[str]
 
 
 class SessionOut(BaseModel):
     account: AccountOut
     permissions: list[str]
     csrf: str
+    must_change: bool
+
+
+class OidcOut(BaseModel):
+    """The bureau's own log-in, as the button names it."""
+
+    name: str
+
+
+class WaysOut(BaseModel):
+    """How one may log in besides an account of this system."""
+
+    oidc: OidcOut | None
+
+
+class PasswordIn(In):
+    current: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    password: Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
 class DistrictOut(BaseModel):
@@ -318,6 +339,21 @@ class LayerOut(BaseModel):
     freshness_en: str
     default_on: bool
     version: int
+    shape: str
     register_key: str | None
     theme_zh: str
     theme_en: str
+
+
+class BaseMapOut(BaseModel):
+    """A base map from outside; each of its sheets is tiled at `/api/basemap/{sheet}/{z}/{x}/{y}`."""
+
+    id: str
+    title_zh: str
+    title_en: str
+    attribution: str
+    sheets: list[str]
+    max_zoom: int
+    dark: bool
+    problem_zh: str
+    problem_en: str

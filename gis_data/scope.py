@@ -1,0 +1,69 @@
+"""Town scope (镇街范围): whoever is confined to towns writes, and sees people, there alone. PostgreSQL holds the rule.
+
+Each transaction says its towns in `baochu.towns`: `*` is the whole district, unit codes of 9 digits with commas
+between are those towns, and nothing said is nowhere. Tables belong to the database's owner, whom no policy binds, and
+every world's role is another one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, text
+
+from gis_data.tables import GIS, Base
+
+SETTING = "baochu.towns"
+_TOWNS = f"(select current_setting('{SETTING}', true))"
+_WHOLE = f"{_TOWNS} = '*'"
+_INSIDE = f"({_WHOLE} or left(admin_code, 9) = any (string_to_array({_TOWNS}, ',')))"
+_TABLES = [t for t in Base.metadata.sorted_tables if t.schema == GIS]
+_PERSONAL = [t.name for t in _TABLES if t.info.get("personal")]
+
+
+def said(towns: tuple[str, ...] | None) -> str:
+    """Towns as the setting says them; none are the whole district, and None is nowhere."""
+    return "" if towns is None else ",".join(towns) or "*"
+
+
+def _rules() -> Iterator[tuple[str, dict[str, str]]]:
+    """Each table that is scoped, with what is asked of a row that is seen or written, as SQL."""
+    for table in _TABLES:
+        if "admin_code" in table.c:
+            write = _WHOLE if table.name == "admin_unit" else _INSIDE  # no town draws its own limits
+            seen = _INSIDE if table.name in _PERSONAL else "true"
+            yield (
+                table.name,
+                {
+                    "select": f"using ({seen})",
+                    "insert": f"with check ({write})",
+                    "update": f"using ({write}) with check ({write})",
+                },
+            )
+    visible = " and ".join(
+        f"(register <> '{name}' or exists (select from {GIS}.{name} t where t.id = row_id))" for name in _PERSONAL
+    )
+    yield "register_change", {"select": f"using ({visible})", "insert": "with check (true)"}
+
+
+def install(connection: Connection) -> None:
+    """See that every scoped table has its policies; safe to repeat, and by the tables' owner only.
+
+    A policy's name carries a digest of its rule, so that nothing is locked where nothing has changed.
+    """
+    query = text(
+        "select t.tablename, t.rowsecurity, array_remove(array_agg(p.policyname), null) as policies"
+        " from pg_tables t left join pg_policies p on p.schemaname = t.schemaname and p.tablename = t.tablename"
+        " where t.schemaname = :gis group by t.tablename, t.rowsecurity"
+    )
+    there = {row.tablename: row for row in connection.execute(query, {"gis": GIS})}
+    for table, rules in _rules():
+        wanted = {f"scope_{act}_{hashlib.sha256(rule.encode()).hexdigest()[:8]}": act for act, rule in rules.items()}
+        if there[table].rowsecurity and set(there[table].policies) == set(wanted):
+            continue
+        connection.execute(text(f"alter table {GIS}.{table} enable row level security"))
+        for name in there[table].policies:
+            connection.execute(text(f'drop policy "{name}" on {GIS}.{table}'))
+        for name, act in wanted.items():
+            connection.execute(text(f'create policy "{name}" on {GIS}.{table} for {act} {rules[act]}'))
