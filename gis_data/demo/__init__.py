@@ -32,7 +32,8 @@ def digest(frames: Mapping[str, pd.DataFrame]) -> str:
         plain = pd.DataFrame(frame).drop(columns="geom", errors="ignore")
         total.update(plain.to_csv(index=False, lineterminator="\n").encode())
         if "geom" in frame:
-            total.update(b"".join(shapely.to_wkb(np.asarray(frame["geom"].array, dtype=object), byte_order=1)))
+            found = shapely.to_wkb(np.asarray(frame["geom"].array, dtype=object), byte_order=1)
+            total.update(b"".join(wkb or b"-" for wkb in found))
     return total.hexdigest()
 
 
@@ -69,18 +70,27 @@ def district(progress: Progress, *, data: Path | None = None, region: Region = R
     progress("演示数据: 生成地形与水系 / demo: terrain and water")
     earth = ground.make(rng)
     progress("演示数据: 生成道路 / demo: roads")
-    streets, blocks = network.make(earth, rng)
+    laid = network.make(earth, rng)
     progress("演示数据: 生成建筑与人口 / demo: buildings and people")
-    lots = built.lots(blocks, streets, earth, rng)
-    cells, residents = built.population(lots, earth, rng)
-    people = tuple(residents)
-    land = Land(earth, tuple(streets), tuple(lots), (), built.standing(lots), people, people)
+    dips = [s.line.interpolate(0.5, normalized=True) for s in laid.streets if s.layer < 0 and s.max_height_m]
+    earth = ground.dipped(earth, shapely.get_coordinates(dips))
+    lots, hamlets, standing = built.settle(laid, earth, rng)
+    cells, (night, day) = built.population(standing, earth, rng)
+    land = Land(
+        earth,
+        tuple(laid.streets),
+        tuple(lots),
+        tuple(hamlets),
+        standing,
+        tuple(int(n) for n in night),
+        tuple(int(n) for n in day),
+    )
     roads = {
-        **network.frames(streets),
-        "building": built.buildings(lots),
-        "water": built.water(earth),
-        "landcover": built.landcover(lots, earth, rng),
-        "place": built.places(earth),
+        **network.frames(laid.streets),
+        "building": built.buildings(standing),
+        "water": built.water(earth, built.ponds(laid.crops)),
+        "landcover": built.landcover(land, rng),
+        "place": built.places(earth, hamlets),
     }
     return [
         prepared("registers", "DEMO-XH-registers", registers.make(land, rng)),

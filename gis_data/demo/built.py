@@ -1,4 +1,4 @@
-"""What stands on the synthetic ground: buildings in their blocks, land cover, people in hexagons, labels."""
+"""What stands on the synthetic ground: buildings in their places, land cover, people in hexagons, labels."""
 
 from __future__ import annotations
 
@@ -8,28 +8,28 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 from scipy import ndimage
 from scipy.spatial import KDTree
 
 from gis_data import crs
-from gis_data.demo import plan
-from gis_data.demo.ground import Ground, Shape, metres, noise, polygons
-from gis_data.demo.land import Buildings, Lot
-from gis_data.demo.streets import Street, density
+from gis_data.demo import fabric, plan, villages
+from gis_data.demo.ground import Field, Ground, Shape, metres, noise, polygons, sampled
+from gis_data.demo.land import Buildings, Lot, Village, unit_codes
+from gis_data.demo.network import Laid
+from gis_data.demo.streets import Street
 from gis_data.sources.vector import cells_around
 
 RESIDENTS = 1_090_000
+AT_DAY = 1_164_000
+"""People in the whole district at daytime: some leave, more come to work and study."""
 HEX_M = 540.0
 _METRIC = "EPSG:4549"
-_STYLES: dict[str, tuple[tuple[float, float], tuple[float, float], tuple[float, float], float]] = {
-    "apartments": ((44, 60), (13, 15), (24, 38), 0.46),
-    "tower": ((24, 30), (22, 26), (54, 96), 0.14),
-    "office": ((40, 66), (30, 48), (16, 60), 0.14),
-    "school": ((44, 58), (14, 18), (12, 18), 0.07),
-    "industrial": ((56, 88), (30, 44), (8, 14), 0.09),
-    "park": ((0, 0), (0, 0), (0, 0), 0.10),
-}
-"""Kind of block: a building's width, depth and height (m), and the share of blocks."""
+_CLEAR_M = {
+    "motorway": 24, "trunk": 24, "motorway_link": 9, "trunk_link": 9, "primary": 14, "secondary": 12, "tertiary": 9,
+    "residential": 5, "living_street": 5, "unclassified": 4.5, "service": 3.6, "footway": 3, "track": 3, "path": 2.5,
+}  # fmt: skip
+"""What buildings keep from a street's middle, in metres."""
 
 
 def frame(columns: dict[str, Any], geoms: Any) -> gpd.GeoDataFrame:
@@ -45,111 +45,125 @@ def _multi(geoms: list[Shape]) -> list[Shape]:
     return [shapely.multipolygons([g]) if g.geom_type == "Polygon" else g for g in geoms]
 
 
-def _rows(land: shapely.Polygon, width: float, depth: float, gap_m: tuple[float, float]) -> list[shapely.Polygon]:
-    """Oblongs in rows along a block's longer side, those that fit inside."""
-    box: Shape = shapely.oriented_envelope(land)
-    corner = np.asarray(box.exterior.coords)
-    u, v = corner[1] - corner[0], corner[3] - corner[0]
-    if abs(u[0]) < abs(v[0]):
-        u, v = v, u
-    long, deep = np.hypot(*u), np.hypot(*v)
-    u, v = u / long, v / deep
-    across, rows = int((long + gap_m[0]) // (width + gap_m[0])), int((deep + gap_m[1]) // (depth + gap_m[1]))
-    if across < 1 or rows < 1:
-        return []
-    start = corner[0] + u * (long - across * (width + gap_m[0]) + gap_m[0]) / 2
-    start = start + v * (deep - rows * (depth + gap_m[1]) + gap_m[1]) / 2
-    i, j = (a.reshape(-1, 1) for a in np.meshgrid(np.arange(across), np.arange(rows)))
-    at = start + i * (width + gap_m[0]) * u + j * (depth + gap_m[1]) * v
-    boxes: Any = shapely.polygons(np.stack([at, at + width * u, at + width * u + depth * v, at + depth * v], axis=1))
-    shapely.prepare(land)
-    return list(boxes[shapely.contains(land, boxes)])
+def _standing(found: fabric.Boxes, streets: list[Street], ground: Ground, wet: Shape) -> fabric.Boxes:
+    """The candidates inside the district that keep off streets, water, steep ground and each other."""
+    outlines: Any = shapely.polygons(found.corners)
+    centres = shapely.get_coordinates(shapely.centroid(outlines))
+    steep = np.hypot(*np.gradient(ndimage.gaussian_filter(ground.height_m, 0.8), 25.0))
+    fit = shapely.contains_xy(ground.outline, *centres.T) & (shapely.area(outlines) > 11)
+    fit &= sampled(steep, ground.transform, centres) < 0.36
+    tree = shapely.STRtree(outlines)
+    for road_class, clear_m in _CLEAR_M.items():
+        lines = np.array(
+            [
+                s.line
+                for s in streets
+                if s.road_class == road_class and not (s.tunnel and s.layer == -1 and not s.max_height_m)
+            ]
+        )
+        if len(lines):
+            fit[tree.query(lines, predicate="dwithin", distance=clear_m)[1]] = False
+    for obstacle in (*shapely.get_parts(wet), ground.wetland):
+        fit[tree.query(obstacle, predicate="dwithin", distance=6)] = False
+    fit[tree.query([s.line for s in ground.streams], predicate="dwithin", distance=7)[1]] = False
+    first = np.flatnonzero(fit)
+    a, b = shapely.STRtree(outlines[first]).query(outlines[first], predicate="dwithin", distance=1.2)
+    pairs = np.stack([a, b], axis=-1)[a < b]
+    gone: set[int] = set()
+    for better, worse in pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))].tolist():
+        if better not in gone:
+            gone.add(worse)
+    kept = np.delete(first, sorted(gone))
+    return found[kept]
 
 
-def _lot(land: Shape, dense: float, open_use: str, roads: shapely.STRtree, rng: np.random.Generator) -> Lot:
-    if dense < 0.12:
-        return Lot(land, open_use, dense, (), ())
-    shares = [style[3] for style in _STYLES.values()]
-    use = str(rng.choice(list(_STYLES), p=shares))
-    near = roads.query(land)
-    inner = land.buffer(-9).difference(shapely.union_all(roads.geometries[near]))
-    if use == "park" or inner.is_empty:
-        return Lot(land, "park", dense, (), ())
-    width, depth, height = (float(rng.uniform(*bounds)) for bounds in _STYLES[use][:3])
-    if dense < 0.35:
-        use, width, depth, height = "house", 15.0, 11.0, 9.5
-    gap = (16.0, 0.8 * height + 12) if use != "house" else (22.0, 26.0)
-    largest = max(shapely.get_parts(inner), key=lambda part: part.area)
-    boxes = _rows(largest, width, depth, gap)
-    kept = [box for box in boxes if rng.random() < (0.5 if use != "house" else 0.3)][:40]
-    tall = tuple(float(3 * round(height * rng.uniform(0.85, 1.15) / 3)) for _ in kept)
-    return Lot(land, use, dense, tuple(kept), tall)
-
-
-def lots(blocks: list[shapely.Polygon], streets: list[Street], ground: Ground, rng: np.random.Generator) -> list[Lot]:
-    """Every block with a use and buildings that keep off the streets."""
-    lines = np.array([s.line for s in streets])
-    wide = {"motorway": 24.0, "trunk": 24.0, "primary": 24.0, "secondary": 18.0, "tertiary": 14.0}
-    widths = np.array([wide.get(s.road_class, 11.0) for s in streets])
-    tree = shapely.STRtree(shapely.buffer(lines, widths, quad_segs=2))
-    cut = shapely.intersection(np.array(blocks), ground.outline)
-    inside = [land for land in cut if land.geom_type == "Polygon" and land.area > 2500]
-    dense = density(shapely.get_coordinates(shapely.centroid(np.array(inside)))).tolist()
-    scenic = next(area for unit, area in zip(plan.UNITS, ground.units, strict=True) if unit[0] == plan.SCENIC)
-    return [
-        _lot(land, crowd, "park" if scenic.contains(land.centroid) else "farmland", tree, rng)
-        for land, crowd in zip(inside, dense, strict=True)
+def settle(laid: Laid, ground: Ground, rng: np.random.Generator) -> tuple[list[Lot], list[Village], Buildings]:
+    """The finished blocks and fields, villages, and buildings."""
+    wet = [ground.broad_water, *(bed for _, bed in ground.canals), *ponds(laid.crops)]
+    candidates = fabric.joined([fabric.boxes(laid.plots, rng), villages.houses(laid.hamlets, laid.streets, rng)])
+    stands = _standing(candidates, laid.streets, ground, shapely.union_all(wet))
+    outlines = np.asarray(shapely.polygons(stands.corners), dtype=object)
+    built_on = np.array([plot.use != "farmland" for plot in laid.plots])
+    lot = np.where(stands.lot >= 0, (np.cumsum(built_on) - 1)[stands.lot], -1)
+    whole = Buildings(outlines, stands.use, stands.height_m, lot, stands.village)
+    own: list[list[int]] = [[] for _ in range(built_on.sum())]
+    for i in np.flatnonzero(lot >= 0).tolist():
+        own[lot[i]].append(i)
+    plots = [plot for plot in laid.plots if plot.use != "farmland"]
+    lots = [
+        Lot(p.land, p.use, p.dense, tuple(outlines[mine]), tuple(whole.height_m[mine].tolist()))
+        for p, mine in zip(plots, own, strict=True)
     ]
+    lots += [Lot(c.land, "farmland" if c.kind == "pond" else c.kind, 0.0, (), ()) for c in laid.crops]
+    return lots, [Village(h.name, shapely.Point(h.centre), h.stream) for h in laid.hamlets], whole
 
 
-def standing(found: list[Lot]) -> Buildings:
-    """All buildings of the lots."""
-    counts = [len(lot.buildings) for lot in found]
-    return Buildings(
-        np.array([box for lot in found for box in lot.buildings]),
-        np.repeat(np.array([lot.use for lot in found], dtype=object), counts),
-        np.array([height for lot in found for height in lot.heights_m]),
-        np.repeat(np.arange(len(found)), counts),
-        np.full(sum(counts), -1),
-    )
+def ponds(crops: list[fabric.Crop]) -> list[Shape]:
+    """The fish ponds among the fields."""
+    wet = [crop.land.buffer(-14, join_style="mitre").buffer(5) for crop in crops if crop.kind == "pond"]
+    return [part for part in shapely.get_parts(wet) if part.area > 1500]
 
 
-def buildings(found: list[Lot]) -> gpd.GeoDataFrame:
+_KINDS = {"tower": "apartments", "shop": "retail", "mall": "retail"}
+
+
+def buildings(found: Buildings) -> gpd.GeoDataFrame:
     """Rows of `building`."""
-    flat = [(lot.use, box, height) for lot in found for box, height in zip(lot.buildings, lot.heights_m, strict=True)]
-    kinds = [use if use != "tower" else "apartments" for use, *_ in flat]
-    columns = {"kind": kinds, "name": None, "height_m": [h for *_, h in flat]}
-    return frame(columns, _multi([box for _, box, _ in flat]))
+    columns = {"kind": [_KINDS.get(use, use) for use in found.use], "name": None, "height_m": found.height_m}
+    return frame(columns, _multi(list(found.outline)))
 
 
-def landcover(found: list[Lot], ground: Ground, rng: np.random.Generator) -> gpd.GeoDataFrame:
-    """Rows of `landcover`: woods on the hills, tea at their foot, fields and parks, built-up blocks, the wetland."""
-    patchy = noise(rng, ground.height_m.shape, 18) > 0.1
-    soft = ndimage.gaussian_filter(ground.height_m, 2)
-    tea = polygons((soft > 16) & (soft < 75) & patchy, ground.transform, 40_000, 30)
-    dry = ground.outline.buffer(800).difference(ground.broad_water)
-    built = shapely.union_all([lot.land for lot in found if lot.use not in ("farmland", "park")])
-    tea = tea.intersection(dry).difference(built)
+_COVERS = {
+    "apartments": "residential", "tower": "residential", "village": "residential", "school": "residential",
+    "office": "commercial", "mall": "commercial", "industrial": "industrial", "park": "park",
+}  # fmt: skip
+"""Use of a block → kind of land cover, where they differ."""
+
+
+def landcover(land: Any, rng: np.random.Generator) -> gpd.GeoDataFrame:
+    """Rows of `landcover`: kinds of wood on the hills, tea at their foot, fields and parks, built-up land, wetland."""
+    ground: Ground = land.ground
+    high = ndimage.gaussian_filter(ground.height_m, 2)
+    slope = np.hypot(*np.gradient(high, 25.0))
+    homes = _village_ground(land.buildings)
+    built = shapely.union_all([homes, *(lot.land for lot in land.lots if lot.use in _COVERS and lot.use != "park")])
+    dry = ground.outline.buffer(800).difference(shapely.union_all([ground.broad_water, built]))
+    patchy, mixed = noise(rng, high.shape, 18), noise(rng, high.shape, 26)
+    tea_mask = (high > 14) & (high < 105) & (patchy > 0.12) & (slope < 0.42)
+    tea = polygons(tea_mask, ground.transform, 25_000, 25).intersection(dry)
     wood = ground.hills.intersection(dry).difference(tea)
-    named = {
-        "apartments": "residential", "tower": "residential", "house": "residential", "school": "residential",
-        "office": "commercial", "industrial": "industrial", "park": "park", "farmland": "farmland",
-    }  # fmt: skip
-    rows: list[tuple[str, str | None, shapely.Geometry]] = [
-        ("wetland", "演示湿地", ground.wetland.difference(ground.ponds))
-    ]
-    for kind, whole in (("wood", wood), ("orchard", tea)):
-        rows += [(kind, None, p) for p in shapely.get_parts(whole) if p.geom_type == "Polygon" and p.area > 10_000]
-    rows += [(named[lot.use], None, lot.land) for lot in found]
+    kinds = {
+        "bamboo": (mixed > 0.34) & (high < 220),
+        "conifer": (mixed < -0.25) | (high > 300),
+        "scrub": (noise(rng, high.shape, 12) > 0.55) & (high < 160),
+    }
+    rows: list[tuple[str, str | None, Shape]] = [("wetland", "演示湿地", ground.wetland.difference(ground.ponds))]
+    parts = [("tea", tea)]
+    for kind, mask in kinds.items():
+        area = polygons(mask & (high > 18), ground.transform, 40_000, 25).intersection(wood)
+        wood = wood.difference(area)
+        parts.append((kind, area))
+    for kind, whole in (("wood", wood), *parts):
+        rows += [(kind, None, p) for p in shapely.get_parts(whole) if p.geom_type == "Polygon" and p.area > 6_000]
+    rows += [(_COVERS.get(lot.use, lot.use), None, lot.land) for lot in land.lots if lot.land.area > 900]
+    rows += [("residential", None, p) for p in shapely.get_parts(homes) if p.area > 2_000]
     columns = {"kind": [r[0] for r in rows], "name": [r[1] for r in rows]}
     return frame(columns, _multi([r[2] for r in rows]))
 
 
-def water(ground: Ground) -> gpd.GeoDataFrame:
-    """Rows of `water`."""
+def _village_ground(found: Buildings) -> Shape:
+    """Where village houses stand close together."""
+    close = found.outline[found.village >= 0]
+    return shapely.simplify(shapely.union_all(shapely.buffer(close, 17, quad_segs=1)).buffer(-11, quad_segs=1), 2)
+
+
+def water(ground: Ground, fish: list[Shape]) -> gpd.GeoDataFrame:
+    """Rows of `water`: areas, and streams as lines downhill."""
     rows: list[tuple[str, str | None, Shape]] = [("lake", "演示西湖", ground.lake), ("river", "演示江", ground.river)]
     rows += [("stream" if "溪" in name else "canal", name, course) for name, course in ground.canals]
+    rows += [("stream", stream.name, stream.line) for stream in ground.streams]
     rows += [("pond", None, pond) for pond in shapely.get_parts(ground.ponds) if pond.area > 200]
+    rows += [("pond", None, pond) for pond in fish]
     columns = {"kind": [r[0] for r in rows], "name": [r[1] for r in rows]}
     return frame(columns, [_multi([g])[0] for *_, g in rows])
 
@@ -161,46 +175,62 @@ _LABELS: tuple[tuple[str, str, tuple[float, float]], ...] = (
 )  # fmt: skip
 
 
-def places(ground: Ground) -> gpd.GeoDataFrame:
-    """Rows of `place`: the units, the lake, the river, the hills."""
-    rows = [("suburb", unit[1]) for unit in plan.UNITS] + [(kind, name) for kind, name, _ in _LABELS]
-    spots = [
-        *shapely.point_on_surface(np.array(ground.units)),
-        *(shapely.Point(metres((at,))[0]) for *_, at in _LABELS),
+def _summit(ground: Ground, at: Field) -> Field:
+    """The highest point within 700 m."""
+    grid = at + np.stack(np.meshgrid(np.arange(-700, 701, 25.0), np.arange(-700, 701, 25.0)), axis=-1).reshape(-1, 2)
+    found: Field = grid[ground.at(grid).argmax()]
+    return found
+
+
+def places(ground: Ground, found: list[Village]) -> gpd.GeoDataFrame:
+    """Rows of `place`: the units, the lake, the river, the hills, the villages."""
+    rows = [
+        ("suburb", unit[1], spot) for unit, spot in zip(plan.UNITS, shapely.point_on_surface(ground.units), strict=True)
     ]
-    return frame({"kind": [r[0] for r in rows], "name": [r[1] for r in rows]}, spots)
+    for kind, name, at in _LABELS:
+        xy = metres((at,))[0]
+        rows.append((kind, name, shapely.Point(_summit(ground, xy) if kind == "peak" else xy)))
+    rows += [("village", village.name, village.centre) for village in found]
+    return frame({"kind": [r[0] for r in rows], "name": [r[1] for r in rows]}, [r[2] for r in rows])
 
 
-def population(found: list[Lot], ground: Ground, rng: np.random.Generator) -> tuple[gpd.GeoDataFrame, list[int]]:
-    """Rows of `population_cell` (made-up residents by floor space), and the residents of each unit."""
+_HOMES = {"apartments": 1.0, "tower": 1.0, "house": 0.55, "shop": 0.2, "office": 0.08}
+_WORK = {"office": 1.0, "mall": 0.8, "shop": 0.7, "industrial": 0.5, "school": 2.2, "house": 0.06, "apartments": 0.04}
+_STAY = 0.46
+"""The share of residents who are at home at daytime."""
+
+
+def population(found: Buildings, ground: Ground, rng: np.random.Generator) -> tuple[gpd.GeoDataFrame, Field]:
+    """Rows of `population_cell` (made-up people by floor space), and the people of each unit by night and by day."""
     west, south, east, north = ground.outline.bounds
     rows = np.arange(int((north - south) / HEX_M / np.sqrt(0.75)) + 2)
     cols = np.arange(int((east - west) / HEX_M) + 2)
-    grid = [(west + (c + 0.5 * (r % 2)) * HEX_M, south + r * HEX_M * np.sqrt(0.75)) for r in rows for c in cols]
-    centres = np.array(grid)
-    cells = cells_around(centres)
-    tree = KDTree(centres)
-    weight = np.zeros(len(centres))
-    for lot in found:
-        storeys = sum(b.area * h / 3 for b, h in zip(lot.buildings, lot.heights_m, strict=True))
-        homes = {"apartments": 1.0, "tower": 1.0, "house": 0.8, "office": 0.12}.get(lot.use, 0.03)
-        spots = shapely.get_coordinates(shapely.centroid(np.array(lot.buildings or (lot.land,))))
-        here = tree.query(spots)[1]
-        np.add.at(weight, here, (storeys * homes + lot.land.area * 0.002) / len(spots))
-    unit = np.full(len(centres), -1)
-    for i, area in enumerate(ground.units):
-        unit[shapely.contains_xy(area, centres[:, 0], centres[:, 1])] = i
-    weight *= (unit >= 0) * rng.uniform(0.8, 1.2, len(weight))
-    exact = weight / weight.sum() * RESIDENTS
-    people = np.floor(exact)
-    people[np.argsort(people - exact, kind="stable")[: int(RESIDENTS - people.sum())]] += 1
-    kept = np.flatnonzero(unit >= 0)
+    centres = np.array(
+        [(west + (c + 0.5 * (r % 2)) * HEX_M, south + r * HEX_M * np.sqrt(0.75)) for r in rows for c in cols]
+    )
+    unit = unit_codes(ground, shapely.points(centres))
+    kept = np.flatnonzero(unit != "")
+    cell = KDTree(centres[kept]).query(found.centre)[1]
+    space = shapely.area(found.outline) * found.height_m / 3 * rng.uniform(0.85, 1.15, len(cell))
+    night = np.bincount(cell, space * [_HOMES.get(use, 0.0) for use in found.use], len(kept))
+    work = np.bincount(cell, space * [_WORK.get(use, 0.0) for use in found.use], len(kept))
+    there = night / night.sum() * RESIDENTS
+    day = _STAY * there + work / work.sum() * (AT_DAY - _STAY * RESIDENTS)
+    people = np.stack([_whole(there, RESIDENTS), _whole(day, AT_DAY)])
     columns = {
         "code": [f"DEMO-H{i:04d}" for i in range(1, len(kept) + 1)],
-        "population": people[kept],
+        "population": people[0],
+        "population_day": people[1],
         "jobs": None,
         "schools": None,
         "healthcare": None,
     }
-    totals = [int(people[unit == i].sum()) for i in range(len(plan.UNITS))]
-    return frame(columns, _multi(list(cells[kept]))), totals
+    totals = np.stack([people[:, unit[kept] == u[0]].sum(axis=1) for u in plan.UNITS], axis=1)
+    return frame(columns, _multi(list(cells_around(centres)[kept]))), totals
+
+
+def _whole(exact: NDArray[np.float64], total: int) -> NDArray[np.float64]:
+    """Whole numbers near to those given that sum to the total."""
+    people = np.floor(exact)
+    people[np.argsort(people - exact, kind="stable")[: int(total - people.sum())]] += 1
+    return people

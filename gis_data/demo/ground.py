@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -216,8 +216,9 @@ def _streams(heights: Field, transform: Affine, water: _Water, outline: Shape) -
     cols = heights.shape[1]
     xy = middles(transform, *np.divmod(np.arange(heights.size), cols))
     heads = np.flatnonzero(strong & ~fed & (run.filled.ravel() > 34))
-    heads = heads[shapely.contains_xy(outline.buffer(300), *xy[heads].T)]
+    heads = heads[shapely.contains_xy(outline.buffer(100), *xy[heads].T)]
     open_water = shapely.union_all([water.lake, water.river, *(bed for _, bed in water.canals)])
+    near = outline.buffer(150)
     taken: dict[int, int] = {}
     lines: list[shapely.LineString] = []
     beds: list[Field] = []
@@ -229,12 +230,16 @@ def _streams(heights: Field, transform: Affine, water: _Water, outline: Shape) -
         if len(course) < 18:
             continue
         line = _course(xy[course], lines[taken[course[-1]]] if course[-1] in taken else None)
-        dry = [part for part in shapely.get_parts(line.difference(open_water)) if part.length > 1]
+        dry = [p for p in shapely.get_parts(line.intersection(near).difference(open_water)) if p.length > 1]
         if not dry or dry[0].length < 350:
             continue
-        bed = np.interp(
-            np.arange(0, dry[0].length, 8.0) / line.length, np.linspace(0, 1, len(course)), run.filled.ravel()[course]
-        )
+        stations = np.maximum.accumulate(shapely.line_locate_point(line, shapely.points(xy[course])))
+        at = np.arange(0, dry[0].length, 8.0)
+        bed = np.interp(at, stations, run.filled.ravel()[course])
+        if course[-1] in taken:
+            main, main_bed = lines[taken[course[-1]]], beds[taken[course[-1]]]
+            mouth = np.interp(main.project(shapely.Point(line.coords[-1])), 8.0 * np.arange(len(main_bed)), main_bed)
+            bed = np.clip(bed, mouth, mouth + 0.4 * (line.length - at))
         taken |= dict.fromkeys(course[:-1], len(lines))
         lines.append(dry[0])
         beds.append(bed)
@@ -257,14 +262,16 @@ def _with_beds(
         shapely.line_interpolate_point(line, 8.0 * np.arange(len(bed))) for line, bed in zip(lines, beds, strict=True)
     ]
     tree = KDTree(shapely.get_coordinates(np.concatenate(spots)))
-    cells = np.flatnonzero(_burnt([shapely.buffer(shapely.multilinestrings(lines), 60)], heights, transform) & land)
+    cells = np.flatnonzero(_burnt([shapely.buffer(shapely.multilinestrings(lines), 130)], heights, transform) & land)
     xy = middles(transform, *np.divmod(cells, cols))
-    away, near = tree.query(xy, k=4, distance_upper_bound=40)
+    away, near = tree.query(xy, k=4, distance_upper_bound=120)
     some = np.isfinite(away[:, 0])
-    weight, near = 1 / (away[some] + 4) ** 2, np.minimum(near[some], tree.n - 1)
+    weight, near = 1 / (away[some] + 3) ** 5, np.minimum(near[some], tree.n - 1)
+    far, natural = away[some, 0], heights.ravel()[cells[some]]
     for _ in range(3):
         level = (weight * np.concatenate(beds)[near]).sum(axis=1) / weight.sum(axis=1)
-        cut.ravel()[cells[some]] = level + 0.008 * away[some, 0]
+        bank = level + 0.008 * far + 0.3 * np.maximum(far - 38, 0)
+        cut.ravel()[cells[some]] = np.where(far < 38, bank, np.minimum(bank, natural))
         beds = [np.minimum.accumulate(sampled(cut, transform, shapely.get_coordinates(at))) for at in spots]
     return cut
 
@@ -307,6 +314,18 @@ def _units(rng: np.random.Generator, outline: shapely.Polygon) -> tuple[shapely.
     return tuple(main)
 
 
+def dipped(ground: Ground, spots: Field) -> Ground:
+    """The ground lowered by some 3 m around points, as streets dip under a bridge."""
+    size = ground.height_m.shape
+    xy = middles(ground.transform, *np.indices(size)).reshape(-1, 2)
+    near = KDTree(spots).query(xy, distance_upper_bound=45)[0].reshape(size)
+    depth = 3.2 * np.clip(1 - (near / 45) ** 2, 0, 1)
+    return replace(
+        ground,
+        height_m=np.where(depth > 0, np.maximum(ground.height_m - depth, RIVER_M + 0.3), ground.height_m).round(2),
+    )
+
+
 def make(rng: np.random.Generator) -> Ground:
     """Lay out the ground."""
     west, south, east, north = plan.EXTENT
@@ -338,9 +357,11 @@ def _water(rng: np.random.Generator) -> _Water:
         wavy(bank.parallel_offset(half * 0.7, side), rng, 50, 3000).buffer(half * 0.5) for side in ("left", "right")
     ]
     river = shapely.union_all([bank.buffer(half * 0.9, cap_style="flat"), *broad])
+    west, south, east, north = plan.EXTENT
+    river = river.intersection(shapely.box(*metres(((west, south), (east, north))).ravel()))
     dry = shapely.union_all([line_of(plan.CAUSEWAY).buffer(18), area_of(plan.ISLAND)])
     lake = shapely.Polygon(wavy(area_of(plan.LAKE).exterior, rng, 55, 900)).difference(dry)
-    courses = tuple(wavy(line_of(course), rng, 45, 700) for *_, course in plan.CANALS)
+    courses = tuple(wavy(line_of(course), rng, 62, 1500) for *_, course in plan.CANALS)
     canals = tuple(
         (name, course.buffer(width / 2)) for (name, width, _), course in zip(plan.CANALS, courses, strict=True)
     )

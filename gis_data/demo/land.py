@@ -29,7 +29,7 @@ _CODES = np.array([unit[0] for unit in plan.UNITS], dtype=object)
 class Lot:
     """A block with its use and its buildings; `dense` says how densely people build there, 0 to 1.
 
-    Uses: apartments, tower, office, mall, school, industrial, village, park, farmland.
+    Uses: apartments, tower, office, mall, school, industrial, village, park; fields: farmland, paddy, orchard, grass.
     """
 
     land: shapely.Polygon
@@ -108,7 +108,7 @@ class Slope:
 
 @dataclass(frozen=True)
 class Gully:
-    """The steep head of a stream: its course downhill, mean slope, the area that it drains, houses along its foot."""
+    """The steep head of a stream: course downhill, mean slope, the area that the whole stream drains, houses below."""
 
     line: shapely.LineString
     stream: int

@@ -12,7 +12,7 @@ import shapely
 from numpy.typing import NDArray
 
 from gis_data.demo import plan
-from gis_data.demo.ground import Field, Ground, Shape, line_of, metres
+from gis_data.demo.ground import Field, Ground, Shape, line_of, metres, wavy
 
 CORRIDOR_M = 62.0
 """Kept free of local streets on both sides of an expressway."""
@@ -33,17 +33,27 @@ class Street:
     max_height_m: float | None = None
 
 
-def arterials() -> list[Street]:
-    """The planned surface roads."""
-    return [Street(line_of(course), road_class, name) for name, road_class, course in plan.ARTERIALS]
+def arterials(rng: np.random.Generator) -> list[Street]:
+    """The planned surface roads, swinging a little, their ends brought onto the roads that they meet."""
+    lines = [wavy(line_of(course), rng, 22, 2100) for *_, course in plan.ARTERIALS]
+    found = []
+    for i, (line, (name, road_class, _)) in enumerate(zip(lines, plan.ARTERIALS, strict=True)):
+        others = shapely.union_all([other for j, other in enumerate(lines) if j != i])
+        xy = shapely.get_coordinates(line)
+        for end in (0, -1):
+            tip = shapely.Point(xy[end])
+            if 0 < tip.distance(others) < 110:
+                xy[end] = shapely.get_coordinates(shapely.shortest_line(tip, others))[1]
+        found.append(Street(shapely.LineString(xy), road_class, name))
+    return found
 
 
 def density(xy: Field) -> Field:
     """How densely people build at points, 0 to 1."""
-    x, y = ((xy - np.asarray(plan.CORNER)) / plan.UNIT_M).T
-    found = np.zeros(len(xy))
-    for cx, cy, reach, top in plan.CORES:
-        found = np.maximum(found, top * np.exp(-((((x - cx) / reach) ** 2 + ((y - cy) / reach) ** 2) ** 1.5) * 0.7))
+    at = (xy - np.asarray(plan.CORNER)) / plan.UNIT_M
+    east, north, reach, top = np.array(plan.CORES).T
+    away = np.hypot(at[:, :1] - east, at[:, 1:] - north) / reach
+    found: Field = (top * np.exp(-0.7 * away**3)).max(axis=1)
     return found
 
 
@@ -52,14 +62,15 @@ def _parts(geoms: Iterable[Shape], kind: str) -> list[Shape]:
 
 
 @dataclass(frozen=True)
-class _Block:
+class Block:
     """Land to split, turned so that its district's grid is upright; `frame` is that grid's origin and angle."""
 
     land: shapely.Polygon
     frame: tuple[float, float, float]
 
 
-def _turned(geom: Shape, frame: tuple[float, float, float], back: bool = False) -> Shape:
+def turned(geom: Shape, frame: tuple[float, float, float], back: bool = False) -> Shape:
+    """A geometry in a frame of its own, or back from it."""
     x, y, angle = frame
     cos, sin = np.cos(angle), np.sin(angle)
     turn = np.array([[cos, sin], [-sin, cos]])
@@ -67,29 +78,30 @@ def _turned(geom: Shape, frame: tuple[float, float, float], back: bool = False) 
     return shapely.transform(geom, lambda xy: xy @ turn + origin if back else (xy - origin) @ turn.T)
 
 
-def _upright(land: shapely.Polygon) -> _Block:
+def upright(land: shapely.Polygon) -> Block:
+    """Land turned so that the longer way of its box lies along an axis within 45° of its course."""
     box: Shape = shapely.oriented_envelope(land)
     corner = np.asarray(box.exterior.coords)
     edge = corner[1] - corner[0]
     angle = (np.arctan2(edge[1], edge[0]) + np.pi / 4) % (np.pi / 2) - np.pi / 4
     frame = (float(corner[0, 0]), float(corner[0, 1]), float(angle))
-    return _Block(_turned(land, frame), frame)
+    return Block(turned(land, frame), frame)
 
 
-def _halves(block: _Block, lattice_m: float) -> tuple[list[_Block], list[shapely.LineString]]:
-    """A block cut across its longer side on the grid line nearest its middle, and the cuts (turned back)."""
+def _halves(block: Block, lattice_m: float, share: float) -> tuple[list[Block], list[shapely.LineString]]:
+    """A block cut across its longer side on the grid line nearest to a share of it, and the cuts (turned back)."""
     west, south, east, north = block.land.bounds
     tall = north - south > east - west
     low, high = (south, north) if tall else (west, east)
-    cut = round((low + high) / 2 / lattice_m) * lattice_m
+    cut = round((low + share * (high - low)) / lattice_m) * lattice_m
     if not 0.28 < (cut - low) / (high - low) < 0.72:
-        cut = (low + high) / 2
+        cut = low + share * (high - low)
     big = 1e5
     sides = ((-big, -big, big, cut), (-big, cut, big, big)) if tall else ((-big, -big, cut, big), (cut, -big, big, big))
     line = shapely.LineString([(-big, cut), (big, cut)] if tall else [(cut, -big), (cut, big)])
     pieces = _parts([shapely.clip_by_rect(block.land, *side) for side in sides], "Polygon")
     cuts = _parts([block.land.intersection(line)], "LineString")
-    return [_Block(p, block.frame) for p in pieces], [_turned(c, block.frame, back=True) for c in cuts]
+    return [Block(p, block.frame) for p in pieces], [turned(c, block.frame, back=True) for c in cuts]
 
 
 def _street(line: shapely.LineString, size_m2: float, dense: float, rng: np.random.Generator) -> Street:
@@ -104,21 +116,21 @@ def blocks(roads: list[Street], ground: Ground, rng: np.random.Generator) -> tup
     fast = shapely.union_all([line_of(course) for *_, course in plan.EXPRESSWAYS])
     canals = shapely.union_all([c.buffer(14) for _, c in ground.canals])
     away = [ground.broad_water.buffer(35), ground.hills, ground.wetland, fast.buffer(CORRIDOR_M), canals]
-    land = ground.outline.buffer(60).difference(shapely.union_all(away))
+    land = ground.outline.buffer(10).difference(shapely.union_all(away))
     frame = shapely.union_all([land.boundary, *(road.line for road in roads)], grid_size=1.0)
     whole = shapely.get_parts(shapely.polygonize([*shapely.get_parts(frame)]))
-    todo = [_upright(p) for p in whole if p.area > 4000 and land.contains(p.representative_point())]
+    todo = [upright(p) for p in whole if p.area > 4000 and land.contains(p.representative_point())]
     streets: list[Street] = []
     done: list[shapely.Polygon] = []
     while todo:
         block = todo.pop()
-        centre = shapely.get_coordinates(_turned(block.land.centroid, block.frame, back=True))
+        centre = shapely.get_coordinates(turned(block.land.centroid, block.frame, back=True))
         dense, size = float(density(centre)[0]), block.land.area
-        target = np.exp(np.interp(dense, (0, 0.12, 0.4, 0.7, 1), np.log((800e3, 300e3, 52e3, 28e3, 19e3))))
-        if size < 3000 or size < target * rng.uniform(0.7, 1.9):
-            done.append(_turned(block.land, block.frame, back=True))
+        target = np.exp(np.interp(dense, (0, 0.12, 0.4, 0.7, 1), np.log((800e3, 300e3, 58e3, 34e3, 25e3))))
+        if size < 3000 or size < target * np.exp(rng.uniform(-0.75, 0.75)):
+            done.append(turned(block.land, block.frame, back=True))
             continue
-        halves, cuts = _halves(block, 65.0 if dense > 0.35 else 130.0)
+        halves, cuts = _halves(block, 65.0 if dense > 0.35 else 130.0, float(rng.uniform(0.4, 0.6)))
         todo += halves
         streets += [_street(line, size, dense, rng) for line in cuts if line.length > 25]
     return streets, done
@@ -131,7 +143,12 @@ def _named(streets: list[Street], rng: np.random.Generator) -> Iterator[Street]:
     order = rng.permutation(len(pairs))
     used = 0
     for street in streets:
-        if street.line.length > 220 and street.road_class in ("tertiary", "residential") and used < len(pairs) * 3:
+        if (
+            street.name is None
+            and street.line.length > 220
+            and street.road_class in ("tertiary", "residential")
+            and used < len(pairs) * 3
+        ):
             word = pairs[order[used % len(pairs)]]
             name = f"{word}{('路', '街', '一路')[used // len(pairs)]}"
             used += 1
@@ -145,17 +162,23 @@ def over_water(streets: list[Street], ground: Ground, rng: np.random.Generator) 
     narrow = shapely.union_all([c.buffer(10) for _, c in ground.canals])
     wide = ground.broad_water.buffer(12)
     fast = shapely.union_all([line_of(course).buffer(30) for *_, course in plan.EXPRESSWAYS]).difference(ground.hills)
+    obstacles = shapely.union_all([narrow, wide, fast])
+    shapely.prepare(obstacles)
+    touched = shapely.intersects(obstacles, np.array([s.line for s in streets]))
     found: list[Street] = []
-    for street in _named(streets, rng):
-        great = street.road_class in ("primary", "secondary", "tertiary")
+    for street, meets in zip(_named(streets, rng), touched.tolist(), strict=True):
+        if not meets:
+            found.append(street)
+            continue
         dry = street.line.difference(wide)
         for line in _parts([dry.difference(narrow).difference(fast)], "LineString"):
             found.append(replace(street, line=line))
-        if great:
+        if street.road_class in ("primary", "secondary", "tertiary", "unclassified"):
             over = _parts([dry.intersection(narrow).difference(fast)], "LineString")
             found += [replace(street, line=line, bridge=True, layer=1) for line in over]
-            under = _parts([dry.intersection(fast)], "LineString")
+        if street.road_class in ("primary", "secondary", "tertiary"):
             height = 4.5 if street.road_class == "primary" else 4.0
+            under = _parts([dry.intersection(fast)], "LineString")
             name = f"{street.name or '演示路'}下穿"
             found += [
                 replace(street, line=line, tunnel=True, layer=-1, name=name, max_height_m=height) for line in under

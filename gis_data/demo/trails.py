@@ -52,6 +52,15 @@ class Hills:
         found: Cells = np.clip(row, 0, self.shape[0] - 1) * self.shape[1] + np.clip(col, 0, self.shape[1] - 1)
         return found
 
+    def course(self, start: int, end: int) -> Cells:
+        """The cheapest course between two cells."""
+        reach = 14 * float(np.hypot(*(self.xy[start] - self.xy[end]))) + 4000
+        _, before = dijkstra(self.graph, directed=False, indices=start, return_predecessors=True, limit=reach)
+        found = [end]
+        while found[-1] != start and before[found[-1]] >= 0:
+            found.append(int(before[found[-1]]))
+        return np.array(found[::-1])
+
     def branches(self, sources: Cells, targets: Cells) -> list[Cells]:
         """Courses from each target to its cheapest source, sharing trunks; cut where they branch, source first."""
         _, before, _ = dijkstra(
@@ -77,10 +86,12 @@ class Hills:
             found.append(np.array(course[::-1]))
         return found
 
-    def smooth(self, course: Cells, start: Field | None = None) -> shapely.LineString:
-        """A course as a rounded line; its first point may be moved onto a road."""
+    def smooth(self, course: Cells, start: Field | None = None, end: Field | None = None) -> shapely.LineString:
+        """A course as a rounded line; its ends may be moved onto other points."""
         xy = self.xy[course].copy()
-        if start is not None:
-            xy[0] = start
         thin = np.vstack([xy[:1], xy[1:-1:2], xy[-1:]]) if len(xy) > 4 else xy
-        return shapely.LineString(rounded(thin, closed=False, times=2).round())
+        found = rounded(thin, closed=False, times=2).round()
+        for place, to in ((0, start), (-1, end)):
+            if to is not None:
+                found[place] = to
+        return shapely.LineString(found)

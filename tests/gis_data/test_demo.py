@@ -10,8 +10,10 @@ import pytest
 import rasterio
 import shapely
 import sqlalchemy as sa
+from scipy import ndimage
 
 from gis_data import demo, load
+from gis_data.demo.built import AT_DAY
 from gis_data.demo.xh_mini import EDGES_M, NODES, PERSONS, xh_mini
 from gis_data.load import Prepared
 
@@ -55,14 +57,17 @@ def test_twelve_units_tile_312_square_kilometres(district: dict[str, Prepared]) 
 
 def test_the_roads_hang_together_and_are_many(district: dict[str, Prepared]) -> None:
     roads, nodes = district["roads"].frames["road"], district["roads"].frames["road_node"]
-    assert len(nodes) >= 5_000
+    assert len(nodes) >= 20_000
     assert nx.is_connected(nx.Graph(zip(roads["source"], roads["target"], strict=True)))
     drive = roads[roads["drive"]]
     arcs = nx.DiGraph(zip(drive["source"], drive["target"], strict=True))
     both = drive[~drive["oneway"]]
     arcs.add_edges_from(zip(both["target"], both["source"], strict=True))
     assert nx.is_strongly_connected(arcs)
-    assert {"motorway", "trunk", "primary", "secondary", "tertiary", "residential"} <= set(roads["class"])
+    hierarchy = {"motorway", "trunk", "primary", "secondary", "tertiary", "residential", "service", "track", "path"}
+    assert hierarchy <= set(roads["class"])
+    high = roads["class"].isin(["motorway", "trunk", "primary", "secondary"])
+    assert roads[high]["name"].notna().all()
     assert (roads["bridge"].sum() > 20) & (roads["tunnel"].sum() > 12) & (roads["oneway"].sum() > 100)
     assert (~roads[roads["class"].isin(["track", "path"])]["drive"]).all()
     underpass = roads[(roads["layer"] < 0) & roads["max_height_m"].notna()]
@@ -92,13 +97,52 @@ def test_no_road_swims(district: dict[str, Prepared]) -> None:
 def test_buildings_keep_off_the_roads_and_the_water(district: dict[str, Prepared]) -> None:
     frames = district["roads"].frames
     buildings = frames["building"]
-    assert 6_000 <= len(buildings) <= 12_000
+    assert 60_000 <= len(buildings) <= 66_000
+    assert {"apartments", "house", "industrial", "office", "retail", "school", "shed"} == set(buildings["kind"])
     assert buildings["height_m"].between(3, 150).all()
     surface = frames["road"][~frames["road"]["tunnel"]]
     hit = buildings.sindex.query(surface["geom"], predicate="intersects")
     assert hit.shape[1] < 0.005 * len(buildings)
     water = frames["water"]
     assert buildings.sindex.query(water["geom"], predicate="intersects").shape[1] == 0
+
+
+def test_streams_run_downhill_into_water(district: dict[str, Prepared], data: Path) -> None:
+    water = district["roads"].frames["water"].to_crs("EPSG:4549")
+    streams = water[water.geom_type == "LineString"]
+    assert len(streams) >= 50
+    (row,) = district["terrain"].frames["raster"].to_dict("records")
+    with rasterio.open(data / row["file"]) as terrain:
+        height, into = terrain.read(1), ~terrain.transform
+    for line in streams["geom"]:
+        x, y = shapely.get_coordinates(shapely.line_interpolate_point(line, np.arange(0, line.length, 10))).T
+        col, row_at = into @ (x, y)
+        run = ndimage.map_coordinates(height, [row_at - 0.5, col - 0.5], order=1)
+        assert (run - np.minimum.accumulate(run)).max() < 0.6
+    ends = shapely.get_point(streams["geom"].array, -1)
+    edge = district["registers"].frames["admin_unit"].to_crs("EPSG:4549").union_all().boundary
+    for end, line in zip(ends, streams["geom"], strict=True):
+        others = water[~water.geom_equals(line)]
+        assert others.distance(end).min() < 15 or edge.distance(end) < 400
+
+
+def test_villages_are_named_and_stand_on_streams(district: dict[str, Prepared]) -> None:
+    frames = district["roads"].frames
+    villages = frames["place"][frames["place"]["kind"] == "village"].to_crs("EPSG:4549")
+    assert len(villages) >= 60
+    assert villages["name"].is_unique
+    assert villages["name"].str.fullmatch("演示..村").all()
+    houses = frames["building"][frames["building"]["kind"] == "house"].to_crs("EPSG:4549")
+    around = [len(houses.sindex.query(spot.buffer(250), predicate="intersects")) for spot in villages["geom"]]
+    assert np.median(around) >= 30
+    water = frames["water"].to_crs("EPSG:4549")
+    streams = water[(water["kind"] == "stream") & (water.geom_type == "LineString")].union_all()
+    assert (villages.distance(streams) < 60).sum() >= 40
+
+
+def test_the_ground_is_covered(district: dict[str, Prepared]) -> None:
+    kinds = set(district["roads"].frames["landcover"]["kind"])
+    assert {"wood", "conifer", "bamboo", "tea", "farmland", "paddy", "park", "wetland", "residential"} <= kinds
 
 
 def test_the_ground_has_a_plain_and_hills(district: dict[str, Prepared], data: Path) -> None:
@@ -113,6 +157,8 @@ def test_the_ground_has_a_plain_and_hills(district: dict[str, Prepared], data: P
 def test_people_add_up(district: dict[str, Prepared]) -> None:
     cells = district["population"].frames["population_cell"]
     assert cells["population"].sum() == 1_090_000
+    assert cells["population_day"].sum() == AT_DAY
+    assert (cells["population_day"] != cells["population"]).mean() > 0.5
     assert district["registers"].frames["admin_unit"]["population"].sum() == 1_090_000
     assert cells["code"].is_unique
 
