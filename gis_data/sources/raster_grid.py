@@ -53,11 +53,10 @@ def blocks(source: DatasetReader) -> Iterator[Window]:
 
 
 def values(source: DatasetReader, window: Window) -> Floats:
-    """The values of a window with the file's scale applied; NaN where there are none."""
-    cells = source.read(1, window=window, masked=True).astype(np.float64).filled(np.nan)
+    """The values of a window; NaN where there are none."""
+    cells: Floats = source.read(1, window=window, masked=True).astype(np.float64).filled(np.nan)
     cells[~np.isfinite(cells)] = np.nan
-    found: Floats = cells * source.scales[0] + source.offsets[0]
-    return found
+    return cells
 
 
 def cell_size(source: DatasetReader, crs: str, x: float, y: float) -> float:

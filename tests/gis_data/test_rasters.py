@@ -271,6 +271,9 @@ def test_a_population_grid_becomes_square_cells_and_tells_who_lives_outside(tmp_
     metric = gpd.GeoSeries(cells["geom"], crs=4490).to_crs("EPSG:4549")
     assert metric.area.to_numpy() == pytest.approx(np.full(len(cells), 10_000), rel=1e-4)
     assert metric.union_all().area == pytest.approx(len(cells) * 10_000, rel=1e-4)
+    middle, lived = metric.centroid.to_crs(4490), np.where((lon <= 120.25) & (lat <= 30.45), count, 0)
+    assert np.average(middle.x, weights=cells["population"]) == pytest.approx(np.average(lon, weights=lived), abs=5e-5)
+    assert np.average(middle.y, weights=cells["population"]) == pytest.approx(np.average(lat, weights=lived), abs=5e-5)
     (reject,) = found.rejects
     assert f"{count.sum(dtype=float) - inside:.1f} people live outside" in reject.en
     assert found.frames["raster"]["kind"].tolist() == ["population"]
@@ -315,8 +318,8 @@ def test_classes_are_never_averaged(tmp_path: Path) -> None:
 
 
 def patches() -> NDArray[np.uint8]:
-    """Broad patches of wood, fields and buildings with a lake, salted with single odd cells; 8 × 6 km at 10 m."""
-    y, x = np.mgrid[0:600, 0:800]
+    """Broad patches of wood, fields and buildings with a lake, salted with single odd cells; 12 × 6 km at 10 m."""
+    y, x = np.mgrid[0:600, 0:1200]
     codes = np.where(np.sin(x / 60) + np.cos(y / 45) > 0, 10, 40).astype(np.uint8)
     codes[300:420, 500:700] = 50
     codes[(x - 200) ** 2 + (y - 300) ** 2 < 70**2] = 80
@@ -340,6 +343,8 @@ def test_land_cover_becomes_polygons_that_tile_as_the_classes_do(tmp_path: Path)
     assert not rows.contains(lake).any()
     assert rows.area.sum() == pytest.approx(rows.union_all().area, rel=1e-3)
     assert rows.union_all().area == pytest.approx(100 * (codes.size - (codes == 80).sum()), rel=0.01)
+    seam = shapely.box(515_140, 3_352_500, 515_340, 3_357_500)  # where a block of 512 cells of 20 m ends
+    assert rows.union_all().intersection(seam).area == pytest.approx(seam.area, rel=1e-4)
     assert len(rows) < 60
     assert [r.row for r in found.rejects] == ["code 7"]
 
