@@ -9,7 +9,10 @@ import pytest
 from nbclient import NotebookClient
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
-SAYS = {"01_who_is_there_first": ["{'T1': 7.3, 'T2': 4.3}", "{'T1': 7.6, 'T2': 4.3}", "1300, 2.6"]}
+SAYS = {
+    "01_who_is_there_first": ["{'T1': 7.3, 'T2': 4.3}", "{'T1': 7.6, 'T2': 4.3}", "1300, 2.6"],
+    "02_a_map_to_hand_over": ["容量不详", "1300, 2.6", "('0.3 MB', True, False)"],
+}
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
