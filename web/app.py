@@ -13,7 +13,7 @@ import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import FileResponse, PlainTextResponse
 from fastapi.staticfiles import StaticFiles
-from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from psycopg_pool import AsyncConnectionPool
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -25,12 +25,29 @@ from gis_data.errors import BaochuError, NotFound, Unavailable
 from gis_data.settings import Settings
 from gis_data.world import get_world
 from web import errors
-from web.api import district, incidents, operations, registers, session, tiles, worlds
+from web.api import (
+    accounts,
+    basemaps,
+    district,
+    exports,
+    imports,
+    incidents,
+    maps,
+    operations,
+    registers,
+    responsibility,
+    session,
+    tiles,
+    worlds,
+)
+from web.archive import Archives, folder
+from web.basemaps import BaseMaps
 from web.live import Live
+from web.metrics import REQUESTS, SECONDS
+from web.tilecache import TileCache
+from web.tiledoor import TileDoor, trust
 
 PAGE = Path(__file__).parent / "ui/dist"
-REQUESTS = Counter("baochu_requests_total", "Requests answered", ["method", "route", "status"])
-SECONDS = Histogram("baochu_request_seconds", "Time to answer", ["route"])
 POLICY = (
     "default-src 'self'; script-src 'self'; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; connect-src 'self'; font-src 'self' data:; frame-ancestors 'none'; base-uri 'self'"
@@ -48,17 +65,19 @@ def create_app(settings: Settings) -> FastAPI:
     """The application for one district; its database is started and migrated first."""
     engine = connect(settings)
     migrate(engine, settings)
-    live = Live(engine)
     address = make_url(engine.url).set(drivername="postgresql").render_as_string(hide_password=False)
+    pool = AsyncConnectionPool(address, kwargs={"autocommit": True}, min_size=1, max_size=2, timeout=10, open=False)
+    kept, trusted = TileCache(pool, Archives(folder(settings))), trust()
+    live = Live(engine, kept)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with AsyncConnectionPool(address, min_size=1, max_size=2, timeout=10, open=False) as pool:
-            app.state.tile_pool = pool
+        async with pool:
             background = [asyncio.create_task(live.run()), asyncio.create_task(_guard(settings))]
             background.append(asyncio.create_task(asyncio.to_thread(_warm, app)))
             yield
             live.close()
+            await app.state.basemaps.close()
             for task in background:
                 task.cancel()
                 with suppress(asyncio.CancelledError, Exception):
@@ -74,10 +93,16 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.settings, app.state.engine, app.state.live = settings, engine, live
-    app.state.tiles = tiles.TileCache()
+    app.state.tiles, app.state.trusted, app.state.reliefs = kept, trusted, tiles.ReliefCache()
+    app.state.basemaps = BaseMaps(settings)
     errors.install(app)
     app.middleware("http")(_watch)
-    for module in (session, district, worlds, incidents, operations, registers, tiles):
+    app.add_middleware(TileDoor, tiles=kept, trusted=trusted, headers=HEADERS)
+    nouns = (
+        session, accounts, district, worlds, incidents, operations, exports, registers, imports, responsibility, tiles,
+        maps, basemaps,
+    )  # fmt: skip
+    for module in nouns:
         app.include_router(module.router)
     _probes(app)
     _pages(app)

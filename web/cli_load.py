@@ -140,22 +140,60 @@ def population(files: Files, datum: Stated, as_json: AsJson = False) -> None:
     _load("population", files, datum, as_json)
 
 
+Mapping = Annotated[Path | None, typer.Option(help="字段对照表 a sheet that maps columns to fields (CSV or XLSX)")]
+Replace = Annotated[bool, typer.Option("--replace", help="停用文件中没有的行 close the rows that the file lacks")]
+Accept = Annotated[bool, typer.Option("--accept-units", help="按所述单位换算 take 亩, 万元, full-width digits as read")]
+Overrule = Annotated[bool, typer.Option("--keep-datum", help="证据已看，仍按所述 overrule the evidence on the datum")]
+Synthetic = Annotated[bool, typer.Option("--demo", help="标记为演示数据 mark the rows as synthetic")]
+Yes = Annotated[bool, typer.Option("--yes", help="直接写入 write without stopping at the report")]
+
+
+@app.command("register")
+def register(
+    key: Annotated[str, typer.Argument(help="台账 the register, such as shelter or geohazard_zone")],
+    file: Annotated[str, typer.Argument(help="文件，或 WFS / OGC API 地址 the file, or the address of a service")],
+    datum: Stated,
+    mapping: Mapping = None,
+    layer: Annotated[str | None, typer.Option(help="图层或工作表 the layer or sheet")] = None,
+    replace: Replace = False,
+    accept_units: Accept = False,
+    keep_datum: Overrule = False,
+    demo: Synthetic = False,
+    yes: Yes = False,
+    as_json: AsJson = False,
+) -> None:
+    """台账 Any register from a file of any kind: checked, reported, and with --yes written.
+
+    Example: baochu load register shelter 避灾点.xlsx --datum GCJ-02 --accept-units --yes
+    """
+    from web.register_load import load_file
+
+    load_file(
+        key, file, datum, mapping=mapping, layer=layer, replace=replace, accept=accept_units, keep_datum=keep_datum,
+        demo=demo, yes=yes, as_json=as_json,
+    )  # fmt: skip
+
+
 @app.command("teams")
 def teams(file: File, datum: Stated, as_json: AsJson = False) -> None:
-    """队伍 Rescue teams from a CSV: code,name,kind,hazards,members,muster_s,vehicle,lon,lat.
+    """队伍 Rescue teams: what `load register team FILE --yes` does.
 
     Example: baochu load teams teams.csv --datum GCJ-02
     """
-    _load("teams", file, datum, as_json)
+    from web.register_load import load_file
+
+    load_file("team", str(file), datum, yes=True, as_json=as_json)
 
 
 @app.command("shelters")
 def shelters(file: File, datum: Stated, as_json: AsJson = False) -> None:
-    """避灾点 Shelters from a CSV: code,name,level,space,effective_area_m2,capacity,capacity_source,lon,lat.
+    """避灾点 Shelters: what `load register shelter FILE --yes` does.
 
     Example: baochu load shelters shelters.csv --datum CGCS2000
     """
-    _load("shelters", file, datum, as_json)
+    from web.register_load import load_file
+
+    load_file("shelter", str(file), datum, yes=True, as_json=as_json)
 
 
 def demo(as_json: AsJson = False) -> None:

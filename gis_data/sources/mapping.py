@@ -7,6 +7,8 @@ suggested: in Chinese survey sheets X is the north, elsewhere the east; a person
 from __future__ import annotations
 
 import hashlib
+import tempfile
+import zipfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -86,7 +88,10 @@ def suggest(register: Register, columns: Iterable[str], sheet: Mapping[str, str]
     """Column → field name, for the columns that speak plainly of one field. What the mapping sheet says comes first."""
     columns = [name for name in columns if name not in REASONS]
     known = {field.name for field in targets(register)}
-    found = {column: sheet[column] for column in columns if sheet.get(column) in known}
+    found: dict[str, str] = {}
+    for column in columns:
+        if sheet.get(column) in known - set(found.values()):
+            found[column] = sheet[column]
     for tier in range(4):
         left = [field for field in targets(register) if field.name not in found.values()]
         for column in columns:
@@ -122,6 +127,21 @@ def read_sheet(path: Path, register: Register) -> dict[str, str]:
             field="mapping",
         )
     return found
+
+
+def sheet_inside(path: Path, register: Register) -> dict[str, str]:
+    """The mapping sheet (字段对照.csv) that lies in a zip or folder beside its Shapefiles; empty for none."""
+    with tempfile.TemporaryDirectory() as folder:
+        found: Path | None = None
+        if path.is_dir():
+            found = next(path.glob("*字段对照*.csv"), None)
+        elif zipfile.is_zipfile(path) and path.suffix.lower() == ".zip":
+            with zipfile.ZipFile(path) as archive:
+                name = next((n for n in archive.namelist() if "字段对照" in n and n.lower().endswith(".csv")), None)
+                if name:
+                    found = Path(folder) / "sheet.csv"
+                    found.write_bytes(archive.read(name))
+        return read_sheet(found, register) if found else {}
 
 
 def _cells(frame: pd.DataFrame) -> list[list[str]]:
