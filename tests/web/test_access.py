@@ -40,6 +40,12 @@ NEEDS = {
     "POST /api/accounts/{username}/disable": "account.manage",
     "POST /api/accounts/{username}/enable": "account.manage",
     "POST /api/accounts/{username}/password": "account.manage",
+    "POST /api/imports": "register.load",
+    "POST /api/imports/service": "register.load",
+    "POST /api/imports/{job_id}/mapping": "register.load",
+    "POST /api/imports/{job_id}/check": "register.load",
+    "POST /api/imports/{job_id}/confirm": "register.load",
+    "POST /api/imports/{job_id}/drop": "register.load",
     "POST /api/registers/{key}": "register.edit",
     "POST /api/registers/{key}/check": "register.read",
     "POST /api/registers/{key}/bulk/preview": "register.edit",
@@ -78,7 +84,15 @@ def _routes(client: TestClient) -> list[tuple[str, str]]:
 
 
 def _address(path: str) -> str:
-    values = {"world": "live", "layer": "roads", "z": "14", "x": "13657", "y": "6750", "kind": "hillshade", "key": "reservoir"}
+    values = {
+        "world": "live",
+        "layer": "roads",
+        "z": "14",
+        "x": "13657",
+        "y": "6750",
+        "kind": "hillshade",
+        "key": "reservoir",
+    }
     nobody = "00000000-0000-0000-0000-000000000000"
     return re.sub(r"\{(\w+)\}", lambda m: values.get(m[1], nobody), path)
 
