@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .ONESHELL:
 .NOTPARALLEL:
 .DEFAULT_GOAL := up
-.PHONY: up down test lint soak lock clean
+.PHONY: up down test lint soak lock clean bench-env
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -143,7 +143,15 @@ lock:
 	! grep -nE '://|--(index-url|extra-index-url|find-links)' requirements.txt || fail "requirements.txt 含有地址 / carries an address"
 	! grep -n '"resolved"' $(UI)/package-lock.json || fail "package-lock.json 含有地址 / carries addresses"
 
+# The peers of `baochu bench`, in an environment of their own.
+bench-env: .make/python
+	@$(WORDS)
+	[ -x .venv-bench/bin/python ] || "$(PYTHON)" -m venv .venv-bench
+	$(BIN)/uv pip install -q --python .venv-bench/bin/python --require-hashes -r requirements-bench.txt \
+	    || .venv-bench/bin/python -m pip install -q --require-hashes -r requirements-bench.txt
+	say "已装好 / installed: .venv-bench"
+
 clean:
 	@$(MAKE) --no-print-directory down || true
-	rm -rf .make .venv $(UI)/node_modules $(UI)/dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .make .venv .venv-bench $(UI)/node_modules $(UI)/dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

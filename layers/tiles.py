@@ -20,6 +20,8 @@ ROAD_ZOOM = {
     "residential": 13,
 }  # fmt: skip
 EVERY_ROAD_ZOOM = 14
+# What the map draws of a road before every road is drawn; the rest comes from that zoom on.
+FAR_ROAD = ("name", "class", "bridge", "tunnel", "drive")
 
 
 def tile_ok(z: int, x: int, y: int) -> None:
@@ -78,12 +80,18 @@ WITH tile AS (
   SELECT ST_TileEnvelope(%(z)s, %(x)s, %(y)s) AS box,
          ST_TileEnvelope(%(z)s, %(x)s, %(y)s, margin => {BUFFER / EXTENT}) AS wide
 ), feature AS (
-  SELECT {", ".join(layer.attributes)},
+  SELECT {", ".join(attributes(layer, z))},
          ST_AsMVTGeom({_simplified(layer, z)}, tile.box, {EXTENT}, {BUFFER}) AS mvt
   FROM {layer.table}, tile
   WHERE {" AND ".join(conditions)}
+  OFFSET 0 -- else each geometry would be made twice, for the condition and for the tile
 )
 SELECT ST_AsMVT(feature, '{layer.id}', {EXTENT}, 'mvt') FROM feature WHERE mvt IS NOT NULL""".strip()
+
+
+def attributes(layer: Layer, z: int) -> tuple[str, ...]:
+    """The columns that a tile of this zoom carries."""
+    return FAR_ROAD if layer.id == "roads" and z < EVERY_ROAD_ZOOM else layer.attributes
 
 
 def _simplified(layer: Layer, z: int) -> str:

@@ -13,12 +13,13 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from command import journal, schema
-from gis_data import clock
+from gis_data import clock, tile_changes
 from gis_data.db import cluster, open_engine, reading, url
 from gis_data.errors import BaochuError
 from gis_data.settings import Settings
 from gis_data.tables import GIS
 from gis_data.world import worlds
+from web import archive
 from web.app import PAGE
 
 LEAST_FREE_GB = 2.0
@@ -92,6 +93,18 @@ def _journals(settings: Settings, engine: Engine) -> tuple[bool, str, str]:
     return well, "; ".join(found), "从备份恢复 restore from a backup; baochu journal verify"
 
 
+def _tiles(settings: Settings, engine: Engine) -> tuple[bool, str, str]:
+    with engine.connect() as connection:
+        versions = tile_changes.versions(connection)
+    archives = archive.Archives(archive.folder(settings))
+    there = [layer for layer in archive.base_layers() if archives.of(layer)]
+    old = [one.id for one in there if not archives.in_force(one, versions.get(one.table or "", 0))]
+    if not there:
+        return True, "没有，由数据库直接供图 none, drawn from the database", ""
+    stale = f"；已过期，由数据库供图 out of date, drawn from the database: {', '.join(old)}" if old else ""
+    return not old, f"{len(there)} 个图层 layers{stale}", "baochu tiles build"
+
+
 CHECKS: dict[str, Callable[[Settings, Engine], tuple[bool, str, str]]] = {
     "磁盘 disk": _disk,
     "字体 fonts": _fonts,
@@ -99,6 +112,7 @@ CHECKS: dict[str, Callable[[Settings, Engine], tuple[bool, str, str]]] = {
     "PostGIS": _postgis,
     "表结构 migrations": _migrations,
     "时钟 clock": _clock,
+    "瓦片包 tile archives": _tiles,
     "世界 worlds": _worlds,
     "日志链 journal": _journals,
 }

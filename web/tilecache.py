@@ -20,7 +20,9 @@ from web.archive import Archives
 from web.metrics import TILES
 
 CACHE_BYTES = 128 * 2**20
-GZIP_LEVEL = 4
+GZIP_LEVEL = 2
+LARGE = 20_000
+"""From this many bytes on, a tile is compressed beside the event loop."""
 MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
 Connection = psycopg.AsyncConnection[Any]
 Headers = list[tuple[bytes, bytes]]
@@ -134,7 +136,9 @@ class TileCache:
             async with self._connection() as connection:
                 cursor = await connection.execute(query.encode(), parameters, binary=True)
                 row = await cursor.fetchone()
-            packed = gzip.compress(row[0], GZIP_LEVEL, mtime=0) if row and row[0] else b""
+            body = row[0] if row else b""
+            pack = partial(gzip.compress, body, GZIP_LEVEL, mtime=0)
+            packed = b"" if not body else pack() if len(body) < LARGE else await asyncio.to_thread(pack)
         return Tile(packed)
 
     def _connection(self) -> _Borrowed:

@@ -8,7 +8,7 @@ import pytest
 
 from gis_data.errors import Invalid
 from layers.catalog import LAYERS
-from layers.tiles import bounds, mvt_sql, pixel_m, tile_ok
+from layers.tiles import attributes, bounds, mvt_sql, pixel_m, span, tile_ok
 
 VECTOR = [layer for layer in LAYERS.values() if layer.kind == "vector"]
 
@@ -39,7 +39,8 @@ def test_the_sql_of_every_zoom_is_parametrised_and_current_only(layer) -> None: 
         assert "valid_to IS NULL" in sql
         assert f"FROM {layer.table}, tile" in sql
         assert f"ST_AsMVT(feature, '{layer.id}', 4096" in sql
-        assert re.search(r"SELECT {}\b".format(", ".join(layer.attributes)), sql)
+        assert re.search(r"SELECT {}\b".format(", ".join(attributes(layer, z))), sql)
+        assert set(attributes(layer, z)) <= set(layer.attributes)
 
 
 @pytest.mark.parametrize("layer", LAYERS.values(), ids=lambda layer: layer.id)
@@ -68,3 +69,15 @@ def test_detail_is_thinned_below_full_zoom_only() -> None:
     assert "'river'" in mvt_sql(water, 11)
     assert "'river'" not in mvt_sql(water, 12)
     assert "ST_Area" not in mvt_sql(water, 14)
+
+
+def test_a_box_reaches_the_tiles_that_show_it() -> None:
+    west, south, east, north = bounds(14, 13664, 6754)
+    inner = (west + 100, south + 100, east - 100, north - 100)
+    assert span(inner, 14) == (13664, 6754, 13664, 6754)
+    assert span(inner, 13) == (6832, 3377, 6832, 3377)
+    assert span((west, south, west, south), 14) == (13663, 6754, 13664, 6755)
+    buffer_m = (east - west) * 64 / 4096
+    for outside, reached in ((0.9, 13663), (1.1, 13664)):
+        x = west + buffer_m * outside
+        assert span((x, south + 100, x, south + 100), 14)[0] == reached

@@ -11,6 +11,7 @@ import asyncio
 import json
 import sys
 import time
+from functools import partial
 from typing import Any
 
 import uvloop
@@ -67,7 +68,7 @@ async def _run(order: dict[str, Any]) -> dict[str, Any]:
     ends = [loop.create_future() for _ in range(order["connections"])]
     started = time.perf_counter()
     for end in ends:
-        await loop.create_connection(lambda end=end: _Connection(waiting, seen, end), "127.0.0.1", order["port"])
+        await loop.create_connection(partial(_Connection, waiting, seen, end), "127.0.0.1", order["port"])
     await asyncio.gather(*ends)
     seconds = time.perf_counter() - started
     seen.sort()

@@ -20,6 +20,7 @@ from sqlalchemy import make_url
 from gis_data.clock import monotonic_s
 from gis_data.errors import Unavailable
 from layers.catalog import LAYERS
+from layers.tiles import attributes
 from web.bench.serve import PLAIN
 from web.bench.walks import Spot
 
@@ -79,9 +80,14 @@ class Peer:
         """The path and query of a tile."""
         name, z, x, y = spot
         layer = LAYERS[name]
-        attributes = ",".join(dict.fromkeys(("id", *layer.attributes) if plain else layer.attributes))
+        columns = ("id", *layer.attributes) if plain else attributes(layer, z)
         return self.path.format(
-            layer=PLAIN[name] if plain else name, table=layer.table, properties=attributes, z=z, x=x, y=y
+            layer=PLAIN[name] if plain else name,
+            table=layer.table,
+            properties=",".join(dict.fromkeys(columns)),
+            z=z,
+            x=x,
+            y=y,
         )
 
     def get(self, spot: Spot) -> bytes:
