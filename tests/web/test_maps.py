@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
@@ -23,7 +21,7 @@ from gis_data.errors import Unavailable
 from gis_data.settings import Settings
 from gis_data.world import SYSTEM
 from tests.conftest import Person, middle
-from tests.web.tile_server import KEY, png
+from tests.web.tile_server import KEY, png, tile_server
 from web import cli
 from web.app import create_app
 from web.basemaps import BLANK, BaseMaps, configured
@@ -36,12 +34,8 @@ pytestmark = pytest.mark.skipif(not LEAFLET.is_dir(), reason="the page is not bu
 @pytest.fixture(scope="module")
 def upstream() -> Iterator[str]:
     """The address of a tile server that runs as a process of its own."""
-    command = [sys.executable, str(Path(__file__).with_name("tile_server.py"))]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert process.stdout
-    yield f"http://127.0.0.1:{process.stdout.readline().strip()}"
-    process.terminate()
-    process.wait(10)
+    with tile_server() as address:
+        yield address
 
 
 def _person(engine: Engine, data: Path, **settings: object) -> Iterator[Person]:

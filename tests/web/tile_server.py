@@ -7,13 +7,28 @@ from __future__ import annotations
 
 import json
 import struct
+import subprocess
 import sys
 import time
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 KEY = "a-good-key"
+
+
+@contextmanager
+def tile_server() -> Iterator[str]:
+    """The server's address, while it runs as a process of its own."""
+    process = subprocess.Popen([sys.executable, __file__], stdout=subprocess.PIPE, text=True)
+    assert process.stdout
+    yield f"http://127.0.0.1:{process.stdout.readline().strip()}"
+    process.terminate()
+    process.wait(10)
+
+
 asked: list[str] = []
 
 

@@ -1,0 +1,72 @@
+"""A base map from outside chosen at the wall, and the view exported as a file."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+from sqlalchemy import Engine
+
+from gis_data.demo.xh_mini import NODES
+from tests.conftest import serving
+from tests.ui.driver import Wall, chromium
+from tests.web.tile_server import KEY, tile_server
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+def _middle(wall: Wall) -> tuple[int, int, int]:
+    """The colour in the middle of the map, where XH-MINI has nothing of its own."""
+    lon, lat = (a + b for a, b in zip(NODES["N1"], (0.0, -0.0006), strict=True))
+    x, y = wall.point(lon, lat)
+    red, green, blue = wall.page.evaluate(
+        """async ([png, x, y]) => {
+          const picture = await createImageBitmap(await (await fetch('data:image/png;base64,' + png)).blob())
+          const pen = new OffscreenCanvas(picture.width, picture.height).getContext('2d')
+          pen.drawImage(picture, 0, 0)
+          return [...pen.getImageData(x, y, 1, 1).data].slice(0, 3)
+        }""",
+        [b64encode(wall.page.screenshot()).decode(), x, y],
+    )
+    return red, green, blue
+
+
+def test_a_base_map_from_outside_and_the_view_as_a_file(
+    browser: Browser, mini_db: Engine, data_dir: Path, tmp_path: Path
+) -> None:
+    with (
+        tile_server() as upstream,
+        serving(mini_db, data_dir, BAOCHU_TIANDITU_KEY=KEY, BAOCHU_TIANDITU_URL=upstream) as server,
+    ):
+        wall = Wall(browser, server.url).log_in("operator")
+        dark = _middle(wall)
+        wall.page.keyboard.press("l")
+        wall.at("basemap-tianditu_vec").check()
+        expect(wall.at("basemap-credit")).to_have_text("天地图 TianDiTu")
+        wall.page.wait_for_function("baochuMap.loaded() && baochuMap.areTilesLoaded()", polling=100)
+        assert min(_middle(wall)) > max(dark) + 40  # the drawn sheet, dimmed
+        wall.shot("basemap-1080")
+        with wall.page.expect_download() as saved:
+            wall.at("export-map").click()
+        file = tmp_path / saved.value.suggested_filename
+        saved.value.save_as(file)
+        assert file.name.startswith("西湖区-")
+        assert "道路 Roads" in file.read_text("utf-8")
+        wall.at("basemap-none").check()
+        expect(wall.at("basemap-credit")).to_have_count(0)
+        assert not wall.outside
+        assert not wall.wrong
+
+    with serving(mini_db, data_dir, BAOCHU_TIANDITU_KEY=KEY, BAOCHU_TIANDITU_URL=upstream) as server:
+        wall = Wall(browser, server.url).log_in("operator")  # its upstream is gone
+        wall.page.keyboard.press("l")
+        wall.at("basemap-tianditu_img").check()
+        expect(wall.at("basemap-down")).to_be_visible()
+        assert max(_middle(wall)) < max(dark) + 20  # our own is there
