@@ -68,6 +68,14 @@ async function answer<R>(call: Promise<{ data?: unknown; error?: unknown; respon
   return data as R
 }
 
+/** A file to keep, under the name that the server gave it; or the problem thrown. */
+async function saved(call: Promise<{ data?: unknown; error?: unknown; response: Response }>): Promise<{ body: Blob; name: string }> {
+  const { response } = await call
+  const body = await answer<Blob>(call)
+  const name = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get('Content-Disposition') ?? '')?.[1]
+  return { body, name: decodeURIComponent(name ?? 'baochu') }
+}
+
 const at = (world: string) => ({ params: { path: { world } } })
 const signalled = (signal?: AbortSignal) => (signal ? { signal } : {})
 
@@ -77,6 +85,9 @@ export const api = {
   signOut: () => answer<void>(client.DELETE('/api/session')),
   district: () => answer<T.District>(client.GET('/api/district')),
   layers: () => answer<T.LayerEntry[]>(client.GET('/api/layers')),
+  baseMaps: () => answer<T.BaseMap[]>(client.GET('/api/basemaps')),
+  mapFile: (world: string, query: { layers: string; box: string; zoom: number }) =>
+    saved(client.GET('/api/worlds/{world}/map.html', { params: { path: { world }, query }, parseAs: 'blob' })),
   shelters: () => answer<T.Shelter[]>(client.GET('/api/shelters')),
   places: (q: string, signal?: AbortSignal) =>
     answer<T.Place[]>(client.GET('/api/places', { params: { query: { q } }, ...signalled(signal) })),

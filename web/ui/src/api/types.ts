@@ -22,6 +22,7 @@ export type WorldKind = World['kind']
 export type District = Omit<Schemas['DistrictOut'], 'bounds'> & { bounds: [number, number, number, number] }
 export type LegendEntry = Schemas['LegendOut']
 export type LayerEntry = Omit<Schemas['LayerOut'], 'kind'> & { kind: 'vector' | 'raster' | 'live' }
+export type BaseMap = Schemas['BaseMapOut']
 export type Shelter = Schemas['ShelterOut']
 export type Place = Schemas['PlaceOut']
 export type JournalEntry = Schemas['EntryOut']

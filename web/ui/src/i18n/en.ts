@@ -70,6 +70,8 @@ export const en: Messages = {
     title: 'Layers and legend', fresh: 'Updated', zoomHint: 'shows when zoomed in', close: 'Close',
     group: { base: 'Base map', situation: 'Situation', reference: 'Reference data' },
   },
+  basemap: { title: 'Base map', own: 'Our own', down: 'The outside base map is down; our own is shown' },
+  exportMap: { button: 'Export map', busy: 'Exporting…', hint: 'The view and its layers as one file that opens without a network', done: 'Exported: {name}' },
   map: {
     neighbour: 'Neighbouring authority', offline: 'Offline · local base map', nowebgl: 'This browser cannot draw the map (WebGL2 needed)', capacity: 'room for {n}', capacityUnknown: 'capacity unknown', closedFor: 'Closed: {reason}',
     loading: 'Drawing the base map…', failed: 'The base map does not open; the rest still works',

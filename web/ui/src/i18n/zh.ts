@@ -68,6 +68,8 @@ export const zh = {
     title: '图层与图例', fresh: '更新', zoomHint: '放大后显示', close: '关闭',
     group: { base: '底图', situation: '态势', reference: '基础资料' } as Record<string, string>,
   },
+  basemap: { title: '底图来源', own: '自有底图', down: '外部底图暂不可用，显示自有底图' },
+  exportMap: { button: '导出地图', busy: '正在导出…', hint: '把当前视野和图层存为一个网页文件，断网可看', done: '已导出：{name}' },
   map: {
     neighbour: '毗邻管辖区', offline: '离线 · 底图来自本地', nowebgl: '此浏览器不能绘制地图（需要 WebGL2）', capacity: '可容 {n} 人', capacityUnknown: '容量未知', closedFor: '封控：{reason}',
     loading: '正在绘制底图…', failed: '底图打不开，其余功能仍可用',

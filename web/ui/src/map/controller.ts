@@ -5,12 +5,16 @@ import type { GeoJSONSource, MapGeoJSONFeature, PointLike } from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url'
 import 'maplibre-gl/dist/maplibre-gl.css'
 import { font, motion } from '@/style/tokens'
+import { BASEMAP } from './basemap'
 import { drawIcon } from './icons/draw'
 import type { Look } from '@/stores/work'
 import { namePoints, readAreas } from './names'
 import { buildStyle, tilesOf, type LayerMeta, type StyleInput } from './style'
 
 maplibregl.setWorkerUrl(workerUrl)
+// A browser opens six connections to a server: slow pictures must leave some to the stream and to orders.
+maplibregl.setMaxParallelImageRequests(3)
+const AGAIN_MS = 30_000
 declare global {
   interface Window {
     baochuMap?: maplibregl.Map
@@ -25,7 +29,10 @@ export class MapController {
   /** Sources with tiles that did not come. */
   private readonly torn = new Set<string>()
 
-  constructor(container: HTMLElement, private input: StyleInput) {
+  private again = 0
+
+  /** `onBaseMap` hears whether the tiles of a base map from outside come. */
+  constructor(container: HTMLElement, private input: StyleInput, private readonly onBaseMap: (comes: boolean) => void) {
     this.map = new maplibregl.Map({
       container,
       style: buildStyle(input),
@@ -52,7 +59,14 @@ export class MapController {
     this.map.on('error', (event) => {
       const { sourceId } = event as { sourceId?: string }
       if (sourceId) this.torn.add(sourceId)
+      if (!sourceId?.startsWith(BASEMAP)) return
+      this.onBaseMap(false)
+      this.again ||= window.setTimeout(() => {
+        this.again = 0
+        this.mend()
+      }, AGAIN_MS)
     })
+    this.map.on('sourcedata', ({ sourceId, tile }) => sourceId?.startsWith(BASEMAP) && tile && this.onBaseMap(true))
     void this.placeNames()
     this.map.once('idle', () => (document.documentElement.dataset.mapReady = 'true'))
     window.baochuMap = this.map
@@ -148,6 +162,7 @@ export class MapController {
     setTimeout(() => requestAnimationFrame(() => this.drawPulses()), 50)
   }
   remove(): void {
+    clearTimeout(this.again)
     this.map.remove()
     delete window.baochuMap
     delete document.documentElement.dataset.mapReady

@@ -1,7 +1,8 @@
 /** The whole map style, made from the tokens and the server's catalogue. */
 import type { LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl'
-import type { District, LayerEntry } from '@/api/types'
+import type { BaseMap, District, LayerEntry } from '@/api/types'
 import { colour, mapColour } from '@/style/tokens'
+import { baseMapLayers, baseMapSources } from './basemap'
 import { ALWAYS, LAYERS } from './registry'
 import { emptyGeojson } from './sources'
 import { SLOTS, type MapContext, type Slot } from './types'
@@ -11,6 +12,8 @@ export interface StyleInput {
   catalogue: LayerEntry[]
   scale: number
   lang: 'zh' | 'en'
+  /** A base map from outside; null: our own. */
+  basemap: BaseMap | null
   isOn(id: string): boolean
 }
 export interface LayerMeta {
@@ -38,7 +41,9 @@ function catalogued(catalogue: LayerEntry[]): Map<string, LayerEntry> {
 export function buildStyle(input: StyleInput): StyleSpecification {
   const entries = catalogued(input.catalogue)
   const sources: Record<string, SourceSpecification> = { work: emptyGeojson(), pulse: emptyGeojson() }
-  const bySlot = new Map<Slot, LayerSpecification[]>(SLOTS.map((slot) => [slot, []]))
+  if (input.basemap) Object.assign(sources, baseMapSources(input.basemap))
+  const slots = () => new Map<Slot, LayerSpecification[]>(SLOTS.map((slot) => [slot, []]))
+  const [under, over] = [slots(), slots()]
   const px = (length: number) => length * input.scale
   for (const module of LAYERS) {
     const entry = entries.get(module.id)
@@ -48,13 +53,21 @@ export function buildStyle(input: StyleInput): StyleSpecification {
     for (const { slot, ...layer } of module.layers(ctx)) {
       const visibility = input.isOn(module.id) ? 'visible' : 'none'
       const whole = { source: module.id, ...layer, layout: { ...layer.layout, visibility }, metadata: { owner: module.id } }
-      bySlot.get(slot)?.push(whole as unknown as LayerSpecification)
+      // Our own base map lies under one from outside, and shows where that has no tile; town bounds stay above it.
+      const covered = input.basemap && entry.group === 'base' && (module.id !== 'admin' || slot === 'ground')
+      ;(covered ? under : over).get(slot)?.push(whole as unknown as LayerSpecification)
     }
   }
   return {
     version: 8,
     sources,
-    layers: [{ id: 'beyond', type: 'background', paint: { 'background-color': mapColour.beyond } }, ...[...bySlot.values()].flat(), ...tools(px)],
+    layers: [
+      { id: 'beyond', type: 'background', paint: { 'background-color': mapColour.beyond } },
+      ...[...under.values()].flat(),
+      ...(input.basemap ? baseMapLayers(input.basemap) : []),
+      ...[...over.values()].flat(),
+      ...tools(px),
+    ],
     transition: { duration: 0, delay: 0 },
   }
 }

@@ -16,7 +16,10 @@ export const useSettings = defineStore('settings', () => {
   const lang = ref<Lang>(kept<Lang>('baochu:lang', 'zh'))
   /** Layers that the person switched; the rest follow the catalogue. */
   const layers = ref<Record<string, boolean>>(kept('baochu:layers', {}))
+  /** The base map from outside; empty: our own. */
+  const basemap = ref<string>(kept('baochu:basemap', ''))
   watch(lang, (value) => localStorage.setItem('baochu:lang', JSON.stringify(value)))
   watch(layers, (value) => localStorage.setItem('baochu:layers', JSON.stringify(value)), { deep: true })
-  return { lang, layers }
+  watch(basemap, (value) => localStorage.setItem('baochu:basemap', JSON.stringify(value)))
+  return { lang, layers, basemap }
 })

@@ -52,6 +52,9 @@ export const mapColour = {
   people: ['#16283A', '#1E3D4C', '#2F5F6B', '#4F8A8B', '#8FC1B5'],
 } as const
 
+/** How bright the brightest of a base map from outside may be: a drawn sheet is nearly white, an image is not. */
+export const baseMapLight = { drawn: 0.5, image: 0.75 } as const
+
 /** Multiples of the root size, which is 16 px at 1920 × 1080 and grows with the screen. */
 export const size = { s14: '.875rem', s16: '1rem', s20: '1.25rem', s28: '1.75rem', s40: '2.5rem', s64: '4rem' } as const
 
