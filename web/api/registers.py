@@ -85,6 +85,20 @@ class PageOut(BaseModel):
     rows: list[RowOut]
 
 
+class RowPlaceOut(BaseModel):
+    id: UUID
+    code: str
+    name: str
+    geometry: Geometry
+
+
+class RowPlacesOut(BaseModel):
+    """Rows of a filter that have a place, and where the first of them lie."""
+
+    total: int
+    rows: list[RowPlaceOut]
+
+
 class FieldChangeOut(BaseModel):
     field: str
     before: Any
@@ -332,6 +346,20 @@ def bulk(register: RegisterDep, engine: EngineDep, actor: ActorDep, config: Sett
 def _filter(said: FilterIn) -> rows.Filter:
     where = {name: tuple(values) for name, values in said.where.items()}
     return rows.Filter(said.q, tuple(said.towns), where, ids=tuple(said.ids) if said.ids is not None else None)
+
+
+@router.get("/{key}/places", responses=responses(404, 422))
+def places(
+    register: RegisterDep,
+    engine: EngineDep,
+    actor: ActorDep,
+    which: FilterDep,
+    limit: Annotated[int, Query(ge=1, le=5000)] = 2000,
+) -> RowPlacesOut:
+    """Where the rows of a filter lie, for a map."""
+    with reading(get_world(engine, "live"), actor) as tx:
+        total, found = rows.places(tx.session, register.key, which, limit)
+    return RowPlacesOut(total=total, rows=[RowPlaceOut.model_validate(row) for row in found])
 
 
 @router.get("/{key}/{row_id}", responses=responses(404, 422))
