@@ -2,7 +2,7 @@
 import { ref, shallowRef } from 'vue'
 
 export const LIVE = 'live'
-export type Page = { name: 'wall'; world: string } | { name: 'accounts' } | { name: 'registers'; key: string }
+export type Page = { name: 'wall'; world: string } | { name: 'accounts' } | { name: 'registers'; key: string; row?: string }
 
 export function pageOf(path: string): Page {
   const [first = '', second = '', ...rest] = path.replace(/^\/+|\/+$/g, '').split('/').map(decode)
@@ -20,7 +20,7 @@ export function pathOf(page: Page): string {
     case 'accounts':
       return '/admin/accounts'
     case 'registers':
-      return page.key ? `/registers/${encodeURIComponent(page.key)}` : '/registers'
+      return `/registers${page.key ? `/${encodeURIComponent(page.key)}` : ''}${page.row ? `?row=${encodeURIComponent(page.row)}` : ''}`
   }
 }
 function decode(part: string): string {

@@ -51,7 +51,7 @@ async function guarded(request: Request): Promise<Response> {
   return response
 }
 
-const client = createClient<paths>({ baseUrl: location.origin, credentials: 'same-origin', fetch: guarded })
+export const client = createClient<paths>({ baseUrl: location.origin, credentials: 'same-origin', fetch: guarded })
 
 function problemOf(response: Response, body: unknown): Problem {
   const said = (body ?? {}) as ProblemBody
@@ -62,7 +62,7 @@ function problemOf(response: Response, body: unknown): Problem {
 }
 
 /** The answer's data under the page's type, or the problem thrown. */
-async function answer<R>(call: Promise<{ data?: unknown; error?: unknown; response: Response }>): Promise<R> {
+export async function answer<R>(call: Promise<{ data?: unknown; error?: unknown; response: Response }>): Promise<R> {
   const { data, error, response } = await call
   if (!response.ok) throw problemOf(response, error)
   return data as R

@@ -1,4 +1,5 @@
 import type { Messages } from './zh'
+import { registersEn } from './registers.en'
 
 export const en: Messages = {
   brand: 'Baochu',
@@ -67,7 +68,7 @@ export const en: Messages = {
   },
   tool: { report: 'Report', closeRoad: 'Close road', layers: 'Layers', fit: 'Fit all', zoomIn: 'Zoom in', zoomOut: 'Zoom out', search: 'Find place, team, shelter', searchPoint: 'Find the place, or type lon, lat', none: 'Nothing found', place: 'Place', coordinates: 'Coordinates', outside: 'Outside this district (longitude first, then latitude)', north: 'North up' },
   layers: {
-    title: 'Layers and legend', fresh: 'Updated', zoomHint: 'shows when zoomed in', close: 'Close',
+    title: 'Layers and legend', find: 'Find a layer', fresh: 'Updated', zoomHint: 'shows when zoomed in', close: 'Close',
     group: { base: 'Base map', situation: 'Situation', reference: 'Reference data' },
   },
   basemap: { title: 'Base map', own: 'Our own', down: 'The outside base map is down; our own is shown' },
@@ -78,6 +79,7 @@ export const en: Messages = {
   },
   strip: { latest: 'Latest', route: 'Route', routeOther: 'Other route', routeBad: 'Route invalid', closure: 'Closure', shelter: 'Shelter', incident: 'Incident' },
   desk: { wall: 'Wall', accounts: 'Accounts', registers: 'Registers', shared: 'Shared by live and drills: changes take effect at once', denied: 'Your post may not use this page' },
+  registers: registersEn,
   keys: { title: 'Keys', report: 'Report', closeRoad: 'Close road', search: 'Find', layers: 'Layers', fit: 'Fit all', esc: 'Back', help: 'Keys', next: 'Next incident' },
   action: { cancel: 'Cancel', close: 'Close', ok: 'OK', save: 'Save' },
   lang: '中文',

@@ -1,3 +1,5 @@
+import { registersZh } from './registers.zh'
+
 export const zh = {
   brand: '保俶',
   brandLong: '保俶 · 应急指挥调度',
@@ -65,7 +67,7 @@ export const zh = {
   },
   tool: { report: '接报', closeRoad: '封路', layers: '图层', fit: '全图', zoomIn: '放大', zoomOut: '缩小', search: '查地点、队伍、避灾点', searchPoint: '查地点或输入经度, 纬度来定点', none: '没有找到', place: '地名', coordinates: '坐标', outside: '坐标不在本区范围内（先经度，后纬度）', north: '正北' },
   layers: {
-    title: '图层与图例', fresh: '更新', zoomHint: '放大后显示', close: '关闭',
+    title: '图层与图例', find: '找图层', fresh: '更新', zoomHint: '放大后显示', close: '关闭',
     group: { base: '底图', situation: '态势', reference: '基础资料' } as Record<string, string>,
   },
   basemap: { title: '底图来源', own: '自有底图', down: '外部底图暂不可用，显示自有底图' },
@@ -76,6 +78,7 @@ export const zh = {
   },
   strip: { latest: '最新', route: '路线', routeOther: '备选路线', routeBad: '路线失效', closure: '封控', shelter: '避灾', incident: '事件' },
   desk: { wall: '指挥大屏', accounts: '用户管理', registers: '台账', shared: '本页资料不分实战与演练，改动即时生效', denied: '您的岗位不能使用本页' },
+  registers: registersZh,
   keys: { title: '快捷键', report: '接报', closeRoad: '封路', search: '查找', layers: '图层', fit: '全图', esc: '返回', help: '快捷键', next: '下一事件' },
   action: { cancel: '取消', close: '关闭', ok: '确定', save: '保存' },
   lang: 'English',

@@ -5,6 +5,8 @@ export interface StreamHandlers {
   patch(patch: Patch): void
   reset(): void
   beat(beat: Beat): void
+  /** The versions of the map's layers, by layer. */
+  layers(versions: Record<string, number>): void
   /** Any word from the server, so that the age of data can be told. */
   heard(): void
   opened(): void
@@ -51,6 +53,7 @@ export function openStream(address: () => string, on: StreamHandlers): Stream {
     listen<Patch>('patch', on.patch)
     listen<unknown>('reset', on.reset)
     listen<Beat>('beat', on.beat)
+    listen<Record<string, number>>('layers', on.layers)
   }
   function again(): void {
     source?.close()

@@ -1,7 +1,7 @@
 /** One MapLibre map: made once, fed with data, told what to show. Nothing here moves the view by itself. */
 import type { FeatureCollection, Position } from 'geojson'
 import * as maplibregl from 'maplibre-gl'
-import type { GeoJSONSource, MapGeoJSONFeature, PointLike } from 'maplibre-gl'
+import type { GeoJSONSource, MapGeoJSONFeature, PointLike, VectorTileSource } from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url'
 import 'maplibre-gl/dist/maplibre-gl.css'
 import { font, motion } from '@/style/tokens'
@@ -97,6 +97,14 @@ export class MapController {
     this.input = input
     this.map.setStyle(buildStyle(input), { diff: false })
     void this.placeNames()
+  }
+  /** Asks anew for the tiles of the layers that have changed; the rest of the map stays as it is. */
+  follow(input: StyleInput): void {
+    const before = new Map(this.input.catalogue.map((entry) => [entry.id, entry.version]))
+    this.input = input
+    for (const entry of input.catalogue)
+      if (entry.kind === 'vector' && before.get(entry.id) !== entry.version)
+        this.map.getSource<VectorTileSource>(entry.id)?.setTiles([tilesOf(entry, input.district.version)])
   }
   setVisible(isOn: (id: string) => boolean): void {
     for (const layer of this.map.getStyle().layers) {

@@ -3,12 +3,13 @@ import * as maplibregl from 'maplibre-gl'
 import { useBoard } from '@/stores/board'
 import { useNotice } from '@/stores/notice'
 import { useWork, type Spotted } from '@/stores/work'
+import { useRegisters } from '@/stores/registers'
 import { useSession } from '@/stores/session'
 import type { MapController } from './controller'
+import { POINTED } from './layers/register'
 import { nearestOn, type Spot } from './nearest'
 
 const LIVE = ['incidents-icon', 'teams-icon', 'teams-scene', 'closures-sign', 'closures-bed']
-const STILL = ['shelters-icon', 'protected_targets-icon']
 const ROADS = ['roads-line', 'roads-tunnel', 'roads-path']
 
 export interface Words {
@@ -17,6 +18,7 @@ export interface Words {
   unnamed(): string
   notRoad(): string
   team(state: string): string
+  register(title_zh: string, title_en: string): string
 }
 
 /** Binds clicks and hovers; gives back how to take a road that was chosen by name. */
@@ -26,6 +28,9 @@ export function bindPicking(control: MapController, words: Words): (sought: Spot
   const work = useWork()
   const session = useSession()
   const notice = useNotice()
+  const registers = useRegisters()
+  const shown = (source: string) => registers.layers.find((layer) => layer.id === source && layer.kind === 'vector' && layer.group !== 'base')
+  const still = () => POINTED.flatMap((part) => registers.layers.filter((layer) => layer.register_key && layer.group !== 'base').map((layer) => `${layer.id}-${part}`))
   const popup = new maplibregl.Popup({ closeButton: false, closeOnClick: false, offset: 28 * (parseFloat(getComputedStyle(document.documentElement).fontSize) / 16), maxWidth: '24rem' })
 
   /** The nearest road within reach; a path only where no carriageway is near. */
@@ -69,9 +74,12 @@ export function bindPicking(control: MapController, words: Words): (sought: Spot
 
   map.on('click', ({ point, lngLat }) => {
     if (place(point, lngLat.lng, lngLat.lat)) return
-    const hit = control.near(point, LIVE)[0]
+    const hit = control.near(point, LIVE)[0] ?? control.near(point, still(), 4)[0]
     const id = hit?.properties.id as string | undefined
+    work.feature = null
     if (!hit || !id) return
+    const key = shown(hit.source)?.register_key
+    if (key) return void (work.feature = { register: key, id, name: (hit.properties.name as string | undefined) ?? '', geometry: hit.geometry })
     if (hit.source === 'incidents') work.open({ kind: 'incident', id })
     else if (hit.source === 'teams') work.open({ kind: 'team', id })
     else work.closureShown = id
@@ -96,7 +104,9 @@ export function bindPicking(control: MapController, words: Words): (sought: Spot
       const row = board.board?.closures[id ?? '']
       return row ? { title: row.road_name || words.unnamed(), more: words.closedFor(row.reason) } : null
     }
-    return { title: name ?? '', more: hit.source === 'shelters' ? words.shelter(hit.properties.capacity) : '' }
+    const layer = shown(hit.source)
+    const kind = layer ? words.register(layer.title_zh, layer.title_en) : ''
+    return { title: name ?? '', more: hit.source === 'shelters' ? words.shelter(hit.properties.capacity) : kind }
   }
   let waiting = 0
   map.on('mousemove', ({ point, lngLat }) => {
@@ -104,7 +114,7 @@ export function bindPicking(control: MapController, words: Words): (sought: Spot
     if (now - waiting < 60) return
     waiting = now
     const placing = work.work.kind === 'report' || work.work.kind === 'close-road'
-    const hit = control.near(point, [...LIVE, ...STILL], 3)[0]
+    const hit = control.near(point, LIVE, 3)[0] ?? control.near(point, still(), 3)[0]
     map.getCanvas().style.cursor = placing ? 'crosshair' : hit ? 'pointer' : ''
     const said = hit && !placing ? tell(hit) : null
     if (!hit || !said?.title) return void popup.remove()

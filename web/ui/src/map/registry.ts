@@ -1,4 +1,5 @@
 /** Every layer that this page can draw; the server's catalogue says which of them there are. */
+import type { LayerEntry } from '@/api/types'
 import { admin } from './layers/admin'
 import { buildings } from './layers/buildings'
 import { closures } from './layers/closures'
@@ -7,6 +8,7 @@ import { landcover } from './layers/landcover'
 import { places } from './layers/places'
 import { population } from './layers/population'
 import { hillshade, terrain } from './layers/relief'
+import { registerLayer } from './layers/register'
 import { roads } from './layers/roads'
 import { routes } from './layers/routes'
 import { shelters } from './layers/shelters'
@@ -19,4 +21,13 @@ import type { MapLayer } from './types'
 export const LAYERS: readonly MapLayer[] = [
   admin, landcover, terrain, hillshade, population, water, buildings, roads, places, targets, shelters, closures, routes, teams, incidents,
 ]
+/** The layers of a catalogue as this page draws them: by modules of their own, or as the registers that they show. */
+export function layersOf(catalogue: Iterable<LayerEntry>): MapLayer[] {
+  const own = new Set(LAYERS.map((layer) => layer.id))
+  const entries = [...catalogue]
+  const shown = entries.filter((entry) => entry.register_key && !own.has(entry.id)).map(registerLayer)
+  const known = new Set(entries.map((entry) => entry.id))
+  const at = LAYERS.indexOf(targets)
+  return [...LAYERS.slice(0, at), ...shown, ...LAYERS.slice(at)].filter((layer) => known.has(layer.id))
+}
 export const ALWAYS = ['incidents', 'teams', 'closures', 'routes'] as const

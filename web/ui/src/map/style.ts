@@ -3,7 +3,7 @@ import type { LayerSpecification, SourceSpecification, StyleSpecification } from
 import type { BaseMap, District, LayerEntry } from '@/api/types'
 import { colour, mapColour } from '@/style/tokens'
 import { baseMapLayers, baseMapSources } from './basemap'
-import { ALWAYS, LAYERS } from './registry'
+import { ALWAYS, layersOf } from './registry'
 import { emptyGeojson } from './sources'
 import { SLOTS, type MapContext, type Slot } from './types'
 
@@ -20,9 +20,10 @@ export interface LayerMeta {
   owner: string
 }
 
+/** Vector tiles go by the version of their layer, pictures by that of the district's data. */
 export function tilesOf(entry: LayerEntry, version: string | number): string {
   const base = `${location.origin}/api`
-  if (entry.kind !== 'raster') return `${base}/tiles/${entry.id}/{z}/{x}/{y}.mvt?v=${version}`
+  if (entry.kind !== 'raster') return `${base}/tiles/${entry.id}/{z}/{x}/{y}.mvt?v=${entry.version}`
   return `${base}/terrain/${entry.id === 'terrain' ? 'rgb' : entry.id}/{z}/{x}/{y}.png?v=${version}`
 }
 
@@ -33,21 +34,20 @@ function catalogued(catalogue: LayerEntry[]): Map<string, LayerEntry> {
     if (!known.has(id))
       known.set(id, {
         id, title_zh: id, title_en: id, group: 'live', kind: 'live', min_zoom: 0, max_zoom: 22, attributes: [], legend: [], scale_zh: '', scale_en: '',
-        freshness_zh: '', freshness_en: '', default_on: true,
+        freshness_zh: '', freshness_en: '', default_on: true, shape: 'point', version: 0, register_key: null, theme_zh: '', theme_en: '',
       })
   return known
 }
 
 export function buildStyle(input: StyleInput): StyleSpecification {
   const entries = catalogued(input.catalogue)
-  const sources: Record<string, SourceSpecification> = { work: emptyGeojson(), pulse: emptyGeojson() }
+  const sources: Record<string, SourceSpecification> = { work: emptyGeojson(), picked: emptyGeojson(), pulse: emptyGeojson() }
   if (input.basemap) Object.assign(sources, baseMapSources(input.basemap))
   const slots = () => new Map<Slot, LayerSpecification[]>(SLOTS.map((slot) => [slot, []]))
   const [under, over] = [slots(), slots()]
   const px = (length: number) => length * input.scale
-  for (const module of LAYERS) {
-    const entry = entries.get(module.id)
-    if (!entry) continue
+  for (const module of layersOf(entries.values())) {
+    const entry = entries.get(module.id)!
     const ctx: MapContext = { ...input, entry, tiles: tilesOf(entry, input.district.version), px }
     Object.assign(sources, module.sources(ctx))
     for (const { slot, ...layer } of module.layers(ctx)) {
@@ -72,9 +72,12 @@ export function buildStyle(input: StyleInput): StyleSpecification {
   }
 }
 
-/** What the person is placing, and the pulse of what is new. */
+/** What the person points at and is placing, and the pulse of what is new. */
 function tools(px: (length: number) => number): LayerSpecification[] {
+  const picked = { type: 'line', source: 'picked', layout: { 'line-join': 'round' } } as const
   return [
+    { id: 'picked-line', ...picked, paint: { 'line-color': colour.accent, 'line-width': px(2.5) } },
+    { id: 'picked-ring', type: 'symbol', source: 'picked', filter: ['==', ['geometry-type'], 'Point'], layout: { 'icon-image': 'halo', 'icon-allow-overlap': true, 'icon-size': 0.75 } },
     // The tape that a closure will be, so that it is not taken for a route.
     { id: 'work-road-bed', type: 'line', source: 'work', filter: ['==', ['geometry-type'], 'LineString'], layout: { 'line-join': 'round' }, paint: { 'line-color': mapColour.halo, 'line-width': px(14) } },
     { id: 'work-road', type: 'line', source: 'work', filter: ['==', ['geometry-type'], 'LineString'], layout: { 'line-join': 'round' }, paint: { 'line-color': colour.text, 'line-width': px(9), 'line-dasharray': [0.9, 0.7] } },

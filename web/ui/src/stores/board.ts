@@ -8,6 +8,7 @@ import { openStream, type Stream } from '@/live/stream'
 import { LIVE } from '@/router'
 import { freshness, motion } from '@/style/tokens'
 import { applyPatch, entryOf, mergeJournal, type Change } from './fold'
+import { useRegisters } from './registers'
 
 export type Freshness = 'fresh' | 'stale' | 'offline'
 const JOURNAL_KEPT = 120
@@ -23,6 +24,7 @@ export const useBoard = defineStore('board', () => {
   /** Grows with every change, for those who redraw. */
   const version = ref(0)
   const now = useRealNow()
+  const registers = useRegisters()
   let stream: Stream | null = null
   let turn = 0
   let behind = 0
@@ -111,6 +113,7 @@ export const useBoard = defineStore('board', () => {
     if (mine !== turn) return
     stream = openStream(() => api.streamAddress(name, board.value?.seq ?? 0), {
       patch: onPatch,
+      layers: (versions) => (registers.versions = versions),
       reset: () => void reload(),
       heard,
       opened: () => undefined,

@@ -7,7 +7,10 @@ import { useSettings } from './settings'
 
 export const useRegisters = defineStore('registers', () => {
   const district = ref<District | null>(null)
-  const layers = ref<LayerEntry[]>([])
+  const catalogue = ref<LayerEntry[]>([])
+  /** Versions of tiles newer than the catalogue, as the stream tells them. */
+  const versions = ref<Record<string, number>>({})
+  const layers = computed(() => catalogue.value.map((layer) => ({ ...layer, version: Math.max(layer.version, versions.value[layer.id] ?? 0) })))
   const shelters = ref<Shelter[] | null>(null)
   const worlds = ref<World[]>([])
   const problem = ref<Problem | null>(null)
@@ -17,7 +20,7 @@ export const useRegisters = defineStore('registers', () => {
   async function load(): Promise<void> {
     problem.value = null
     try {
-      ;[district.value, layers.value] = await Promise.all([api.district(), api.layers()])
+      ;[district.value, catalogue.value] = await Promise.all([api.district(), api.layers()])
     } catch (cause) {
       problem.value = cause instanceof Problem ? cause : new Problem(0, '底图目录打不开', 'The map catalogue does not open')
       if (problem.value.status !== 401) setTimeout(() => void load(), 5000)
@@ -39,5 +42,5 @@ export const useRegisters = defineStore('registers', () => {
   const isOn = (id: string) => settings.layers[id] ?? layers.value.find((layer) => layer.id === id)?.default_on ?? true
   const room = computed(() => (shelters.value ?? []).reduce((sum, shelter) => sum + (shelter.capacity ?? 0), 0))
   const unknownRoom = computed(() => (shelters.value ?? []).filter((shelter) => shelter.capacity === null).length)
-  return { district, layers, shelters, worlds, problem, sheltersProblem, load, loadShelters, loadWorlds, isOn, room, unknownRoom }
+  return { district, layers, versions, shelters, worlds, problem, sheltersProblem, load, loadShelters, loadWorlds, isOn, room, unknownRoom }
 })

@@ -1,5 +1,5 @@
 /** What the person at this screen is doing: the one piece of work that is open, its drafts, and where to look. */
-import type { Position } from 'geojson'
+import type { Geometry, Position } from 'geojson'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import type { Grade, IncidentKind, Offer, ReportSource } from '@/api/types'
@@ -42,6 +42,14 @@ export interface Spotted {
   road: boolean
 }
 
+/** A row of a register that was pointed at on the map. */
+export interface Feature {
+  register: string
+  id: string
+  name: string
+  geometry: Geometry
+}
+
 const freshReport = (): ReportDraft => ({
   id: uuid(), kind: '', title: '', place: '', lon: null, lat: null, grade: '', source: 'phone', note: '', occurred: '',
 })
@@ -59,6 +67,7 @@ export const useWork = defineStore('work', () => {
   const placeFound = ref('')
   const closureShown = ref('')
   const layersOpen = ref(false)
+  const feature = shallowRef<Feature | null>(null)
   const drafts = new Map<string, Draft<object>>()
 
   function draft<V extends object>(name: string, fresh: () => V): Draft<V> {
@@ -94,5 +103,5 @@ export const useWork = defineStore('work', () => {
   const incidentId = computed(() => (work.value.kind === 'incident' ? work.value.id : ''))
   const teamId = computed(() => (work.value.kind === 'team' ? work.value.id : ''))
 
-  return { work, offers, offered, roadLine, roadSought, placing, look, closureShown, layersOpen, report, road, incidentId, teamId, open, close, spot, lookAt, lookIfHidden, lookAlong, lookAtAll }
+  return { work, offers, offered, roadLine, roadSought, placing, look, closureShown, layersOpen, feature, report, road, incidentId, teamId, open, close, spot, lookAt, lookIfHidden, lookAlong, lookAtAll }
 })

@@ -34,6 +34,7 @@ export function useKeys(on: { search(): void; help(): void; closeHelp(): boolean
     if (event.key === 'Escape') {
       if (typing(event.target)) (event.target as HTMLElement).blur()
       else if (on.closeHelp()) return
+      else if (work.feature) work.feature = null
       else if (work.layersOpen) work.layersOpen = false
       else work.close()
       return

@@ -24,3 +24,28 @@ const OWN: Record<string, LegendEntry[]> = {
 export function legendOf(layer: LayerEntry): LegendEntry[] {
   return OWN[layer.id] ?? layer.legend
 }
+
+/** A layer that is drawn as its register says: one mark, no legend of steps. */
+export function isRegister(layer: LayerEntry): boolean {
+  return layer.register_key === layer.id
+}
+
+export interface LayerGroup {
+  id: string
+  zh: string
+  en: string
+  layers: LayerEntry[]
+}
+const ORDER = ['situation', 'live', 'reference', 'resources']
+/** The catalogue as the tree shows it: what happens, then reference data, register by register group, the base map last. */
+export function treeOf(layers: LayerEntry[]): LayerGroup[] {
+  const groups = new Map<string, LayerGroup>()
+  for (const layer of layers) {
+    const [zh, en] = [layer.theme_zh, layer.theme_en]
+    const id = layer.group === 'base' || !en ? layer.group : `theme-${en.toLowerCase().replaceAll(' ', '-')}`
+    if (!groups.has(id)) groups.set(id, { id, zh: id === layer.group ? '' : zh, en: id === layer.group ? '' : en, layers: [] })
+    groups.get(id)!.layers.push(layer)
+  }
+  const rank = ({ id }: LayerGroup) => (id === 'base' ? 99 : ORDER.includes(id) ? ORDER.indexOf(id) : 50)
+  return [...groups.values()].sort((a, b) => rank(a) - rank(b))
+}
