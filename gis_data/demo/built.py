@@ -35,14 +35,21 @@ _CLEAR_M = {
 def frame(columns: dict[str, Any], geoms: Any) -> gpd.GeoDataFrame:
     """Rows with geometry moved from metres to EPSG:4490 (1e-8 degrees)."""
     back = crs.to_degrees(_METRIC)
-    moved = shapely.transform(np.array(geoms), lambda xy: np.round(np.stack(back.transform(*xy.T), axis=-1), 8))
+    moved = shapely.transform(
+        np.asarray(geoms, dtype=object), lambda xy: np.round(np.stack(back.transform(*xy.T), axis=-1), 8)
+    )
     torn = ~shapely.is_valid(moved)  # rounding can pinch a polygon
-    moved[torn] = _multi(list(shapely.make_valid(moved[torn], method="structure", keep_collapsed=False)))
+    moved[torn] = _multi(shapely.make_valid(moved[torn], method="structure", keep_collapsed=False))
     return gpd.GeoDataFrame(pd.DataFrame(columns).assign(geom=moved), geometry="geom", crs=crs.STORAGE)
 
 
-def _multi(geoms: list[Shape]) -> list[Shape]:
-    return [shapely.multipolygons([g]) if g.geom_type == "Polygon" else g for g in geoms]
+def _multi(geoms: Any) -> Any:
+    """Polygons as multipolygons of one; other geometries as they are."""
+    found = np.empty(len(geoms), dtype=object)
+    found[:] = list(geoms)
+    alone = np.flatnonzero(shapely.get_type_id(found) == 3)
+    found[alone] = shapely.multipolygons(found[alone], indices=np.arange(len(alone)))
+    return found
 
 
 def _standing(found: fabric.Boxes, streets: list[Street], ground: Ground, wet: Shape) -> fabric.Boxes:
@@ -110,7 +117,7 @@ _KINDS = {"tower": "apartments", "shop": "retail", "mall": "retail"}
 def buildings(found: Buildings) -> gpd.GeoDataFrame:
     """Rows of `building`."""
     columns = {"kind": [_KINDS.get(use, use) for use in found.use], "name": None, "height_m": found.height_m}
-    return frame(columns, _multi(list(found.outline)))
+    return frame(columns, _multi(found.outline))
 
 
 _COVERS = {
@@ -165,7 +172,7 @@ def water(ground: Ground, fish: list[Shape]) -> gpd.GeoDataFrame:
     rows += [("pond", None, pond) for pond in shapely.get_parts(ground.ponds) if pond.area > 200]
     rows += [("pond", None, pond) for pond in fish]
     columns = {"kind": [r[0] for r in rows], "name": [r[1] for r in rows]}
-    return frame(columns, [_multi([g])[0] for *_, g in rows])
+    return frame(columns, _multi([g for *_, g in rows]))
 
 
 _LABELS: tuple[tuple[str, str, tuple[float, float]], ...] = (
@@ -226,7 +233,7 @@ def population(found: Buildings, ground: Ground, rng: np.random.Generator) -> tu
         "healthcare": None,
     }
     totals = np.stack([people[:, unit[kept] == u[0]].sum(axis=1) for u in plan.UNITS], axis=1)
-    return frame(columns, _multi(list(cells_around(centres)[kept]))), totals
+    return frame(columns, _multi(cells_around(centres)[kept])), totals
 
 
 def _whole(exact: NDArray[np.float64], total: int) -> NDArray[np.float64]:

@@ -97,10 +97,11 @@ def _plot(land: shapely.Polygon, dense: float, use: str, rng: Rng) -> Plot:
     if use in ("park", "farmland") or land.area < 2500:
         return Plot(land, "park" if land.area < 2500 else use, dense, (), ())
     flat: Shape = block.land
-    lanes, inner = _lanes(flat, use, rng)
+    plain = flat.simplify(1.5)
+    lanes, inner = _lanes(flat, plain, use, rng)
     boxes: list[tuple[Field, float, str]] = []
     if use in ("apartments", "tower"):
-        strip = flat.buffer(-14, join_style="mitre")
+        strip = plain.buffer(-14, join_style="mitre")
         if rng.random() < 0.3 + 0.45 * dense:
             boxes.append((_along(strip, (14, 46), (8, 11), rng), float(rng.choice([4.5, 8, 8, 11])), "shop"))
         else:
@@ -122,14 +123,14 @@ def _polygons(geom: Shape, least_m2: float) -> list[Shape]:
     return [part for part in shapely.get_parts(geom) if part.geom_type == "Polygon" and part.area > least_m2]
 
 
-def _lanes(flat: Shape, use: str, rng: Rng) -> tuple[list[shapely.LineString], list[Shape]]:
+def _lanes(flat: Shape, plain: Shape, use: str, rng: Rng) -> tuple[list[shapely.LineString], list[Shape]]:
     """A block's own lanes (a ring with gates, or one or two ways through), and the areas left to build on."""
     west, south, east, north = flat.bounds
     wide, deep = east - west, north - south
-    inner = flat.buffer(-13, join_style="mitre")
+    inner = plain.buffer(-13, join_style="mitre")
     roomy = flat.area > 15.5e3 and min(wide, deep) > 108
     if use in ("apartments", "tower", "industrial", "school") and roomy and rng.random() < 0.7:
-        core = max(_polygons(flat.buffer(-31, join_style="mitre"), 1500), key=lambda p: p.area, default=None)
+        core = max(_polygons(plain.buffer(-31, join_style="mitre"), 1500), key=lambda p: p.area, default=None)
         if core is not None:
             return _ring(flat, shapely.simplify(core, 3), rng)
     if flat.area < 7e3 or use == "mall":
@@ -140,7 +141,7 @@ def _lanes(flat: Shape, use: str, rng: Rng) -> tuple[list[shapely.LineString], l
     lanes = [
         lane for cut in cuts for lane in shapely.get_parts(cut.intersection(flat)) if lane.geom_type == "LineString"
     ]
-    keep_off = shapely.union_all([lane.buffer(5) for lane in lanes])
+    keep_off = shapely.union_all([lane.buffer(5, quad_segs=1) for lane in lanes])
     return [lane for lane in lanes if lane.length > 30], _polygons(inner.difference(keep_off), 300)
 
 
@@ -183,7 +184,7 @@ def _ring(flat: Shape, core: Shape, rng: Rng) -> tuple[list[shapely.LineString],
         )
         across = [part for part in shapely.get_parts(line.intersection(core)) if part.length > 20]
         lanes += across
-        inside = inside.difference(shapely.union_all([part.buffer(6) for part in across]))
+        inside = inside.difference(shapely.union_all([part.buffer(6, quad_segs=1) for part in across]))
     return lanes, _polygons(inside, 300)
 
 
@@ -333,6 +334,6 @@ def boxes(found: list[Plot], rng: Rng) -> Boxes:
         np.full(sum(counts), -1),
     )
     kept: NDArray[np.bool_] = rng.random(sum(counts)) < np.where(
-        use == "house", 0.9, np.where(use == "office", 0.75, 0.93)
+        use == "house", 0.95, np.where(use == "office", 0.8, 0.97)
     )
     return whole[kept]

@@ -163,7 +163,7 @@ def _levels(water: _Water, like: Field, transform: Affine) -> Field:
 
 def _heights(rng: np.random.Generator, transform: Affine, shape: tuple[int, int], water: _Water, low: Shape) -> Field:
     """Hills worn by their streams on a plain that falls to the water; found at twice the cell, then refined."""
-    wide = transform * Affine.scale(2)
+    wide = transform @ Affine.scale(2)
     size = (shape[0] // 2 + 1, shape[1] // 2 + 1)
     x, y = middles(wide, *np.indices(size)).transpose(2, 0, 1)
     x, y = (x - plan.CORNER[0]) / plan.UNIT_M, (y - plan.CORNER[1]) / plan.UNIT_M
@@ -285,11 +285,14 @@ def _course(xy: Field, into: shapely.LineString | None) -> shapely.LineString:
 
 
 def polygons(mask: NDArray[np.bool_], transform: Affine, least_m2: float, smooth_m: float) -> Shape:
-    """The true cells as smooth polygons, without small ones."""
-    found = rasterio.features.shapes(mask.astype(np.uint8), mask=mask, transform=transform)
+    """The true cells (seen at twice the cell) as smooth polygons, without small ones."""
+    seen = np.ascontiguousarray(mask[::2, ::2])
+    found = rasterio.features.shapes(seen.astype(np.uint8), mask=seen, transform=transform @ Affine.scale(2))
     shapes = [shapely.geometry.shape(geom) for geom, _ in found]
     kept = shapely.union_all([s for s in shapes if s.area >= least_m2])
-    return shapely.simplify(kept.buffer(smooth_m).buffer(-2 * smooth_m).buffer(smooth_m), 8)
+    for step_m in (smooth_m, -2 * smooth_m, smooth_m):
+        kept = shapely.simplify(kept.buffer(step_m, quad_segs=3), 4)
+    return kept
 
 
 def _units(rng: np.random.Generator, outline: shapely.Polygon) -> tuple[shapely.Polygon, ...]:

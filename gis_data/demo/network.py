@@ -38,9 +38,15 @@ class Laid:
     hamlets: list[villages.Hamlet]
 
 
+def _lines(streets: list[Street]) -> NDArray[np.object_]:
+    found = np.empty(len(streets), dtype=object)
+    found[:] = [s.line for s in streets]
+    return found
+
+
 def _ends(streets: list[Street]) -> Field:
     """First and last points, shape (streets, 2, 2)."""
-    lines = np.array([s.line for s in streets])
+    lines = _lines(streets)
     ends = [shapely.get_coordinates(shapely.get_point(lines, place)) for place in (0, -1)]
     found: Field = np.stack(ends, axis=1)
     return found
@@ -77,7 +83,7 @@ def _passes(hills: Hills, roads: list[Street]) -> list[Street]:
 def _noded(streets: list[Street]) -> list[Street]:
     """Streets cut wherever they meet (on a 1 m grid), each piece as the highest street that it lies on."""
     ranked = sorted(streets, key=lambda s: _RANK.index(s.road_class))
-    lines = np.array([s.line for s in ranked])
+    lines = _lines(ranked)
     whole = shapely.union_all(lines, grid_size=1.0)
     pieces = shapely.get_parts(whole)
     middle = shapely.line_interpolate_point(pieces, 0.5, normalized=True)
@@ -88,7 +94,7 @@ def _noded(streets: list[Street]) -> list[Street]:
     pieces, best = pieces[best < len(lines)], best[best < len(lines)]
     start, end = (shapely.line_locate_point(lines[best], shapely.get_point(pieces, i)) for i in (0, -1))
     pieces = np.where(start <= end, pieces, shapely.reverse(pieces))
-    return [replace(ranked[line], line=piece) for piece, line in zip(pieces, best.tolist(), strict=True)]
+    return [ranked[line].along(piece) for piece, line in zip(pieces, best.tolist(), strict=True)]
 
 
 def _merged(streets: list[Street]) -> list[Street]:
@@ -106,8 +112,7 @@ def _merged(streets: list[Street]) -> list[Street]:
             cuts = [0, *(i for i in range(1, len(coords) - 1) if coords[i] in busy), len(coords) - 1]
             whole = len(cuts) == 2
             found += [
-                replace(group[0], line=line if whole else shapely.LineString(coords[a : b + 1]))
-                for a, b in pairwise(cuts)
+                group[0].along(line if whole else shapely.LineString(coords[a : b + 1])) for a, b in pairwise(cuts)
             ]
     return found
 
@@ -214,7 +219,7 @@ def make(ground: Ground, rng: np.random.Generator) -> Laid:
     dyke = [Street(part, "track", "演示江堤") for part in shapely.get_parts(shapely.line_merge(crest))]
     own = [*villages.lanes(hamlets), *fabric.lanes(plots), *tracks, *dyke]
     flat = [*over_water([*main, *local, *ways, *own], ground, rng), *ramps]
-    walk = replace(causeway(), line=_onto(causeway().line, [s for s in main if s.road_class == "secondary"]))
+    walk = causeway().along(_onto(causeway().line, [s for s in main if s.road_class == "secondary"]))
     driven = _main_part(_pruned([*_noded([*flat, walk]), *fast], ground.outline, 45), drive=False)
     driven = _merged(driven)
     feet = [s for s in driven if s.road_class in _ON_FOOT]
@@ -249,7 +254,7 @@ def frames(streets: list[Street]) -> dict[str, gpd.GeoDataFrame]:
             "drive": [s.road_class not in _ON_FOOT for s in streets],
             "walk": [not s.road_class.startswith(("motorway", "trunk")) for s in streets],
             "length_m": [round(s.line.length, 2) for s in streets],
-            "geom": shapely.transform(np.array([s.line for s in streets]), degrees),
+            "geom": shapely.transform(_lines(streets), degrees),
         }
     )
     spots = gpd.GeoDataFrame({"geom": shapely.points(degrees(nodes))}, geometry="geom", crs=crs.STORAGE)

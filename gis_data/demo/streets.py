@@ -32,6 +32,12 @@ class Street:
     layer: int = 0
     max_height_m: float | None = None
 
+    def along(self, line: shapely.LineString) -> Street:
+        """The same street on another line."""
+        return Street(
+            line, self.road_class, self.name, self.oneway, self.bridge, self.tunnel, self.layer, self.max_height_m
+        )
+
 
 def arterials(rng: np.random.Generator) -> list[Street]:
     """The planned surface roads, swinging a little, their ends brought onto the roads that they meet."""
@@ -172,7 +178,7 @@ def over_water(streets: list[Street], ground: Ground, rng: np.random.Generator) 
             continue
         dry = street.line.difference(wide)
         for line in _parts([dry.difference(narrow).difference(fast)], "LineString"):
-            found.append(replace(street, line=line))
+            found.append(street.along(line))
         if street.road_class in ("primary", "secondary", "tertiary", "unclassified"):
             over = _parts([dry.intersection(narrow).difference(fast)], "LineString")
             found += [replace(street, line=line, bridge=True, layer=1) for line in over]

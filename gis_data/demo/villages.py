@@ -134,7 +134,7 @@ def _side_lanes(
     found = []
     for i in range(1, len(spine) - 1):
         for side in sides:
-            if rng.random() > 0.37:
+            if rng.random() > 0.4:
                 continue
             ahead = spine[i + 1] - spine[i - 1]
             way = float(np.arctan2(ahead[1], ahead[0])) + side * (np.pi / 2 + rng.normal(0, 0.16))
@@ -165,7 +165,7 @@ def houses(found: list[Hamlet], roads: list[Street], rng: Rng) -> Boxes:
     lone = _beside(country, 19.0, (15.0, 24.0), rng)
     owner = np.array([i for i, _ in flat], dtype=np.int64)
     parts = []
-    for (xy, angle, line), share, village in ((close, 0.86, True), (second, 0.52, True), (lone, 0.4, False)):
+    for (xy, angle, line), share, village in ((close, 0.86, True), (second, 0.62, True), (lone, 0.46, False)):
         kept = rng.random(len(xy)) < share
         if not village:
             patch = np.sin(xy[:, 0] / 410) + np.sin(xy[:, 1] / 370 + 1) + np.sin((xy[:, 0] + xy[:, 1]) / 230)
