@@ -35,15 +35,20 @@ FIELDS = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def built(mini_db: Engine, data_dir: Path) -> Engine:
-    """XH-MINI with a building at each of thirty places."""
+def build_houses(engine: Engine, data: Path) -> Engine:
+    """A building at each of the thirty places."""
     metric = np.stack(crs.to_metric("EPSG:4549").transform(*SPOTS.T), axis=-1)
     squares = [shapely.multipolygons([shapely.Point(xy).buffer(8, cap_style="square")]) for xy in metric]
     houses = frame({"kind": ["public"] * 30, "name": None, "height_m": None}, np.array(squares, dtype=object))
-    with mini_db.begin() as connection:
-        load.write(connection, prepared("built", "houses", {"building": houses}), actor="tester", data=data_dir)
-    return mini_db
+    with engine.begin() as connection:
+        load.write(connection, prepared("built", "houses", {"building": houses}), actor="tester", data=data)
+    return engine
+
+
+@pytest.fixture
+def built(mini_db: Engine, data_dir: Path) -> Engine:
+    """XH-MINI with those buildings."""
+    return build_houses(mini_db, data_dir)
 
 
 def scenario() -> list[list[Any]]:

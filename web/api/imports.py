@@ -10,11 +10,12 @@ from typing import Annotated, Any, Literal
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Query, Response, UploadFile
+from fastapi import APIRouter, Depends, Form, Query, Response, UploadFile
 from fastapi.responses import FileResponse
 from pydantic import BaseModel, Field
 
 from command import register_import
+from command.access import require
 from command.register_import import Job
 from gis_data.errors import Invalid
 from gis_data.sources import register_file, reject_book
@@ -23,7 +24,13 @@ from web.api.schemas import In, Line, Text
 from web.deps import ActorDep, EngineDep, SettingsDep
 from web.errors import responses
 
-router = APIRouter(prefix="/api/imports", tags=["imports"])
+
+def may_load(actor: ActorDep) -> None:
+    """Nobody without the right comes as far as sending a file."""
+    require(actor, "register.load")
+
+
+router = APIRouter(prefix="/api/imports", tags=["imports"], dependencies=[Depends(may_load)])
 Mapping = Annotated[dict[str, Line], Field(max_length=500)]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
