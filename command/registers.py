@@ -23,7 +23,7 @@ def load(engine: Engine, prepared: Prepared, actor: Actor, data: Path) -> Loaded
         loaded = write(tx.session.connection(), prepared, actor=actor.username, data=data)
         if loaded.unchanged:
             return loaded
-        rows = sum(len(frame) for frame in prepared.frames.values())
+        rows = sum(loaded.counts[name] for name in prepared.frames)
         event = RegisterLoaded(
             f"导入{prepared.source}：{rows} 行，退回 {loaded.rejected} 行",
             f"Loaded {prepared.source}: {rows} rows, {loaded.rejected} rejected",

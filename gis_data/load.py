@@ -6,6 +6,7 @@ import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -107,24 +108,30 @@ def _numbered(connection: sa.Connection, table: sa.Table, count: int) -> int:
     return first
 
 
-def _insert(connection: sa.Connection, prepared: Prepared, load_id: int, at: datetime, data: Path) -> None:
-    """Write all frames, their own positions turned into ids; what secrets registers hold is sealed."""
+def _insert(connection: sa.Connection, prepared: Prepared, load_id: int, at: datetime, data: Path) -> dict[str, int]:
+    """Write all frames, their own positions turned into ids, and count them; what secrets registers hold is sealed."""
     base: dict[str, int] = {}
-    for name, table in _TABLES.items():
-        if name not in prepared.frames:
-            continue
-        frame = pd.DataFrame(prepared.frames[name]).assign(load_id=load_id, valid_from=at)
-        for column, other in _REFERENCES.get(name, {}).items():
-            frame = frame.assign(**{column: frame[column].astype("int64") + base[other]})
-        if name in REGISTERS:
-            frame = store.sealed(REGISTERS[name], frame, data)
-            frame = frame.assign(is_demo=prepared.is_demo, search=store.searchable(REGISTERS[name], frame))
-        else:
-            base[name] = _numbered(connection, table, len(frame))
-            frame = frame.assign(id=np.arange(base[name], base[name] + len(frame)))
-        write_rows = store.insert_many if name in REGISTERS else store.copy_rows
-        write_rows(connection, table, frame)
-        connection.execute(sa.text(f"ANALYZE {table.schema}.{table.name}"))
+    counts: dict[str, int] = {}
+    for frames in chain([prepared.frames], prepared.more):
+        for name, table in _TABLES.items():
+            if name not in frames:
+                continue
+            counts[name] = counts.get(name, 0) + len(frames[name])
+            frame = pd.DataFrame(frames[name]).assign(load_id=load_id, valid_from=at)
+            for column, other in _REFERENCES.get(name, {}).items():
+                frame = frame.assign(**{column: frame[column].astype("int64") + base[other]})
+            if name in REGISTERS:
+                frame = store.sealed(REGISTERS[name], frame, data)
+                frame = frame.assign(is_demo=prepared.is_demo, search=store.searchable(REGISTERS[name], frame))
+            else:
+                first = _numbered(connection, table, len(frame))
+                base.setdefault(name, first)  # a later part's ids follow: nobody else draws any under the lock
+                frame = frame.assign(id=np.arange(first, first + len(frame)))
+            write_rows = store.insert_many if name in REGISTERS else store.copy_rows
+            write_rows(connection, table, frame)
+    for name in counts:
+        connection.execute(sa.text(f"ANALYZE {_TABLES[name].schema}.{name}"))
+    return counts
 
 
 def _write_rejects(data: Path, load_id: int, prepared: Prepared) -> Path | None:
@@ -162,19 +169,19 @@ def write(connection: sa.Connection, prepared: Prepared, *, actor: str, data: Pa
             stale = sa.and_(table.c.load_id.in_(old), table.c.valid_to.is_(None))
             connection.execute(sa.update(table).where(stale).values(valid_to=at))
     connection.execute(sa.update(load).where(load.c.id.in_(old)).values(replaced_at=at))
-    counts = {name: len(frame) for name, frame in prepared.frames.items()} | dict(prepared.figures)
     fresh = {
         "kind": prepared.kind,
         "source": prepared.source,
         "sha256": prepared.sha256,
         "datum": prepared.datum,
-        "counts": counts,
+        "counts": {},
         "rejected": len(prepared.rejects),
         "is_demo": prepared.is_demo,
         "actor": actor,
         "loaded_at": at,
     }
     load_id: int = connection.execute(sa.insert(load).values(fresh).returning(load.c.id)).scalar_one()
-    _insert(connection, prepared, load_id, at, data)
+    counts = _insert(connection, prepared, load_id, at, data) | dict(prepared.figures)
+    connection.execute(sa.update(load).where(load.c.id == load_id).values(counts=counts))
     rejects_file = _write_rejects(data, load_id, prepared)
     return Loaded(prepared.kind, load_id, counts, len(prepared.rejects), rejects_file, unchanged=False)

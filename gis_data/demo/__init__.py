@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import rasterio
 import shapely
+from affine import Affine
 
 from gis_data import crs
 from gis_data.demo import built, ground, network, registers
@@ -42,31 +43,20 @@ def prepared(kind: str, source: str, frames: Mapping[str, pd.DataFrame]) -> Prep
     return Prepared(kind, source, digest(frames), "CGCS2000", frames, is_demo=True)
 
 
-def _terrain(land: ground.Ground, data: Path, region: Region, progress: Progress) -> Prepared:
-    """The heights as a GeoTIFF (EPSG:4549, 25 m), taken in as a file from outside would be."""
-    heights = land.height_m.astype(np.float32)
-    profile = {
-        "driver": "GTiff",
-        "dtype": "float32",
-        "count": 1,
-        "height": heights.shape[0],
-        "width": heights.shape[1],
-        "crs": region.metric_crs,
-        "transform": land.transform,
-        "nodata": -9999.0,
-    }
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "DEMO-XH-terrain.tif"
-        with rasterio.open(path, "w", **profile) as file:
-            file.write(heights, 1)
-        said = raster.Detail(vertical_datum="演示高程 (DEMO)")
-        found = raster.prepare("terrain", [path], region, datum="CGCS2000", data=data, progress=progress, detail=said)
-    return replace(found, is_demo=True)
+@dataclass(frozen=True)
+class Made:
+    """A district made: its heights (EPSG:4549, 25 m), and the rows of registers, roads and population."""
+
+    height_m: ground.Field
+    transform: Affine
+    registers: dict[str, pd.DataFrame]
+    roads: dict[str, pd.DataFrame]
+    population: dict[str, pd.DataFrame]
 
 
-def district(progress: Progress, *, data: Path | None = None, region: Region = REGION) -> list[Prepared]:
-    """The whole synthetic district: roads, terrain (a file under `data`), population and registers."""
-    rng = np.random.default_rng(SEED)
+def make(seed: int, progress: Progress) -> Made:
+    """A whole synthetic district, decided by the seed alone."""
+    rng = np.random.default_rng(seed)
     progress("演示数据: 生成地形与水系 / demo: terrain and water")
     earth = ground.make(rng)
     progress("演示数据: 生成道路 / demo: roads")
@@ -76,15 +66,8 @@ def district(progress: Progress, *, data: Path | None = None, region: Region = R
     earth = ground.dipped(earth, shapely.get_coordinates(dips))
     lots, hamlets, standing = built.settle(laid, earth, rng)
     cells, (night, day) = built.population(standing, earth, rng)
-    land = Land(
-        earth,
-        tuple(laid.streets),
-        tuple(lots),
-        tuple(hamlets),
-        standing,
-        tuple(int(n) for n in night),
-        tuple(int(n) for n in day),
-    )
+    people = tuple(int(n) for n in night), tuple(int(n) for n in day)
+    land = Land(earth, tuple(laid.streets), tuple(lots), tuple(hamlets), standing, *people)
     roads = {
         **network.frames(laid.streets),
         "building": built.buildings(standing),
@@ -92,9 +75,44 @@ def district(progress: Progress, *, data: Path | None = None, region: Region = R
         "landcover": built.landcover(land, rng),
         "place": built.places(earth, hamlets),
     }
+    progress("演示数据: 生成台账 / demo: registers")
+    return Made(earth.height_m, earth.transform, registers.make(land, rng), roads, {"population_cell": cells})
+
+
+def write_heights(made: Made, path: Path, shift: tuple[float, float] = (0.0, 0.0)) -> None:
+    """The heights as a GeoTIFF (EPSG:4549), moved east and north by so many metres."""
+    heights = made.height_m.astype(np.float32)
+    profile = {
+        "driver": "GTiff",
+        "dtype": "float32",
+        "count": 1,
+        "height": heights.shape[0],
+        "width": heights.shape[1],
+        "crs": REGION.metric_crs,
+        "transform": Affine.translation(*shift) @ made.transform,
+        "nodata": -9999.0,
+    }
+    with rasterio.open(path, "w", **profile) as file:
+        file.write(heights, 1)
+
+
+def terrain(paths: Sequence[Path], data: Path, region: Region, progress: Progress) -> Prepared:
+    """Written heights as a prepared source, taken in as files from outside would be."""
+    said = raster.Detail(vertical_datum="演示高程 (DEMO)")
+    found = raster.prepare("terrain", paths, region, datum="CGCS2000", data=data, progress=progress, detail=said)
+    return replace(found, is_demo=True)
+
+
+def district(progress: Progress, *, data: Path | None = None, region: Region = REGION) -> list[Prepared]:
+    """The whole synthetic district: roads, terrain (a file under `data`), population and registers."""
+    made = make(SEED, progress)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "DEMO-XH-terrain.tif"
+        write_heights(made, path)
+        heights = terrain([path], data or settings().data, region, progress)
     return [
-        prepared("registers", "DEMO-XH-registers", registers.make(land, rng)),
-        prepared("roads", "DEMO-XH-roads", roads),
-        _terrain(earth, data or settings().data, region, progress),
-        prepared("population", "DEMO-XH-population", {"population_cell": cells}),
+        prepared("registers", "DEMO-XH-registers", made.registers),
+        prepared("roads", "DEMO-XH-roads", made.roads),
+        heights,
+        prepared("population", "DEMO-XH-population", made.population),
     ]

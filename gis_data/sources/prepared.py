@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -43,7 +43,8 @@ class Prepared:
     """A source parsed and checked, not yet written.
 
     `frames` holds a table's rows under its name; geometry is column `geom` in EPSG:4490. Ids inside `frames` are
-    positions in their own frame. `figures` are further counts for the record.
+    positions in their own frame. `figures` are further counts for the record. A source too large for memory brings
+    `more` parts, read one after the other: rows of the same tables, whose positions count on from those before.
     """
 
     kind: str
@@ -54,6 +55,7 @@ class Prepared:
     rejects: tuple[Rejected, ...] = ()
     is_demo: bool = False
     figures: Mapping[str, int] = field(default_factory=dict)
+    more: Iterable[Mapping[str, pd.DataFrame]] = ()
 
 
 def sha256_of(path: Path) -> str:

@@ -13,9 +13,11 @@ import sqlalchemy as sa
 from scipy import ndimage
 
 from gis_data import demo, load
+from gis_data.demo import scale
 from gis_data.demo.built import AT_DAY
 from gis_data.demo.xh_mini import EDGES_M, NODES, PERSONS, xh_mini
-from gis_data.load import Prepared
+from gis_data.errors import Invalid
+from gis_data.load import Prepared, Region
 
 
 @pytest.fixture(scope="module")
@@ -30,10 +32,51 @@ def district(data: Path) -> dict[str, Prepared]:
     return {p.kind: p for p in demo.district(lambda _: None, data=data)}
 
 
-def test_it_is_the_same_every_time(district: dict[str, Prepared], tmp_path: Path) -> None:
-    again = {p.kind: p for p in demo.district(lambda _: None, data=tmp_path)}
-    assert {k: p.sha256 for k, p in again.items()} == {k: p.sha256 for k, p in district.items()}
-    assert all(demo.digest(p.frames) == demo.digest(district[kind].frames) for kind, p in again.items())
+@pytest.fixture(scope="module")
+def city() -> list[scale.Tile]:
+    """Two districts side by side, the first being the demo district again."""
+    return list(scale.tiles(2, lambda _: None))
+
+
+def test_it_is_the_same_every_time(district: dict[str, Prepared], city: list[scale.Tile]) -> None:
+    again = city[0].made
+    for kind in ("registers", "roads", "population"):
+        assert demo.digest(getattr(again, kind)) == district[kind].sha256 == demo.digest(district[kind].frames), kind
+
+
+def test_the_demo_grows_to_a_city(
+    city: list[scale.Tile], district: dict[str, Prepared], empty_db: sa.Engine, data_dir: Path
+) -> None:
+    region = Region("demo_x2", "EPSG:4549", scale.box(2))
+    kept = scale.kept(city, "DEMO-x2", lambda _: None, data=data_dir, region=region)
+    with kept as sources, empty_db.begin() as connection:
+        loaded = {p.kind: load.write(connection, p, actor="tester", data=data_dir) for p in sources}
+        again = load.write(connection, sources[1], actor="tester", data=data_dir)
+    assert again.unchanged
+    roads = district["roads"].frames
+    assert loaded["roads"].counts["road_node"] > 1.8 * len(roads["road_node"])
+    with empty_db.connect() as connection:
+        rows = connection.execute(sa.text("select source, target, oneway from gis.road where drive")).all()
+        joined = (
+            connection.execute(sa.text("select bridge from gis.road where name like '演示联络线%'")).scalars().all()
+        )
+        units = connection.execute(sa.text("select count(distinct code) from gis.admin_unit")).scalar_one()
+        wide = connection.execute(sa.text("select bounds from gis.raster where valid_to is null")).scalar_one()
+        for name in ("landcover", "building", "water", "admin_unit", "population_cell"):
+            assert connection.execute(sa.text(f"select bool_and(st_isvalid(geom)) from gis.{name}")).scalar_one(), name
+    arcs = nx.DiGraph((row.source, row.target) for row in rows)
+    arcs.add_edges_from((row.target, row.source) for row in rows if not row.oneway)
+    assert nx.is_strongly_connected(arcs)
+    assert (joined, units) == ([True], 2 * len(district["registers"].frames["admin_unit"]))
+    assert wide[2] - wide[0] > 0.35
+
+
+def test_a_city_needs_a_box_of_its_own() -> None:
+    with pytest.raises(Invalid, match="BAOCHU_BOX="):
+        scale.check_room(10, demo.REGION)
+    scale.check_room(10, Region("demo_x10", "EPSG:4549", scale.box(10)))
+    west, south, east, north = scale.box(100)
+    assert (west > 118.5) & (east < 121.5) & (south > 28) & (north < 32)
 
 
 def test_all_of_it_says_demo(district: dict[str, Prepared]) -> None:
@@ -177,16 +220,6 @@ def test_registers_as_the_handbook_counts_them(district: dict[str, Prepared]) ->
     assert len(frames["protected_target"]) >= 60
     district_land = frames["admin_unit"].union_all()
     assert all(frames[name].within(district_land).all() for name in ("team", "shelter", "protected_target"))
-
-
-def test_the_district_loads(district: dict[str, Prepared], empty_db: sa.Engine, tmp_path: Path) -> None:
-    with empty_db.begin() as connection:
-        for prepared in district.values():
-            loaded = load.write(connection, prepared, actor="tester", data=tmp_path)
-            assert all(loaded.counts[name] == len(frame) for name, frame in prepared.frames.items())
-    with empty_db.connect() as connection:
-        for name in ("landcover", "building", "water", "admin_unit", "population_cell"):
-            assert connection.execute(sa.text(f"select bool_and(st_isvalid(geom)) from gis.{name}")).scalar_one(), name
 
 
 def test_mini_is_the_handbooks_network() -> None:
