@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
+from rasterio.io import MemoryFile
+from rasterio.windows import Window
 from sqlalchemy import Engine
 
 from gis_data.demo.xh_mini import NODES
-from tests.conftest import serving
-from tests.ui.driver import Wall, chromium
+from tests.conftest import serving, wait_for
+from tests.ui.driver import SLOW_MS, Wall, chromium
 from tests.web.tile_server import KEY, tile_server
 
 
@@ -26,15 +27,8 @@ def _middle(wall: Wall) -> tuple[int, int, int]:
     """The colour in the middle of the map, where XH-MINI has nothing of its own."""
     lon, lat = (a + b for a, b in zip(NODES["N1"], (0.0, -0.0006), strict=True))
     x, y = wall.point(lon, lat)
-    red, green, blue = wall.page.evaluate(
-        """async ([png, x, y]) => {
-          const picture = await createImageBitmap(await (await fetch('data:image/png;base64,' + png)).blob())
-          const pen = new OffscreenCanvas(picture.width, picture.height).getContext('2d')
-          pen.drawImage(picture, 0, 0)
-          return [...pen.getImageData(x, y, 1, 1).data].slice(0, 3)
-        }""",
-        [b64encode(wall.page.screenshot()).decode(), x, y],
-    )
+    with MemoryFile(wall.page.screenshot()) as memory, memory.open() as picture:
+        red, green, blue = picture.read((1, 2, 3), window=Window(x, y, 1, 1)).flatten().tolist()
     return red, green, blue
 
 
@@ -50,8 +44,7 @@ def test_a_base_map_from_outside_and_the_view_as_a_file(
         wall.page.keyboard.press("l")
         wall.at("basemap-tianditu_vec").check()
         expect(wall.at("basemap-credit")).to_have_text("天地图 TianDiTu")
-        wall.page.wait_for_function("baochuMap.loaded() && baochuMap.areTilesLoaded()", polling=100)
-        assert min(_middle(wall)) > max(dark) + 40  # the drawn sheet, dimmed
+        wait_for(lambda: min(_middle(wall)) > max(dark) + 40, SLOW_MS / 1000)  # the drawn sheet, dimmed
         wall.shot("basemap-1080")
         with wall.page.expect_download() as saved:
             wall.at("export-map").click()
