@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import signal
+import sys
 from dataclasses import asdict
 
 import typer
@@ -34,6 +36,7 @@ def _shown(rows: list[Row]) -> Table:
 def _command(name: str, help_: str) -> None:
     @app.command(name, help=f"{help_}\n\nExample: baochu bench {name} --json")
     def run(as_json: AsJson = False) -> None:
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what was made for the run is put away
         rows = bench(name)(settings(), say)
         if as_json:
             out.print_json(json.dumps([asdict(row) for row in rows], ensure_ascii=False))

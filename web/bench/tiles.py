@@ -139,7 +139,8 @@ def _timed(
         figures.setdefault(f"{name} r/s", []).append(len(spots) / done["seconds"])
         figures.setdefault(f"{name} cpu", []).append((cpu_s(who.pid, postmaster) - before) * 1000 / len(spots))
         ordered = sorted(done["ms"])
-        say(f"  {name}: {len(spots) / done['seconds']:,.0f}/s, p95 {ordered[len(ordered) * 95 // 100]:,.1f} ms")
+        rate, spent = (figures[f"{name} {what}"][-1] for what in ("r/s", "cpu"))
+        say(f"  {name}: {rate:,.0f}/s, CPU {spent:,.2f} ms, p95 {ordered[len(ordered) * 95 // 100]:,.1f} ms")
         for share in (50, 95):
             figures.setdefault(f"{name} p{share}", []).append(ordered[len(ordered) * share // 100])
 
