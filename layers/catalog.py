@@ -188,7 +188,8 @@ def _of_register(register: Register) -> Layer:
     """The layer of a register's rows, as its own definition says how they look."""
     assert register.look
     look, (theme_zh, theme_en) = register.look, GROUPS[register.group]
-    shape: Shape = look.mark if look.mark in ("fill", "line") else "fill" if register.geometry == "GEOMETRY" else "point"
+    flat: Shape = "fill" if register.geometry == "GEOMETRY" else "point"
+    shape: Shape = look.mark if look.mark in ("fill", "line") else flat
     chosen = (f.name for f in register.fields if f.listed and f.type == "choice")
     return Layer(
         register.key, register.zh, register.en, "reference", "vector", shape,
