@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import pickle
 import shutil
 import socket
 import subprocess
@@ -146,12 +147,20 @@ def mini_db(postgis: Cluster, data_dir: Path) -> Iterator[Engine]:
         yield engine
 
 
+def demo_sources(data: Path) -> list[Prepared]:
+    """The demo district as prepared sources, made once a run; its terrain lies in `data`."""
+    with _locked("district"):
+        kept = data / "district.pickle"
+        if not kept.exists():
+            kept.write_bytes(pickle.dumps(demo.district(lambda _: None, data=data)))
+        found: list[Prepared] = pickle.loads(kept.read_bytes())
+        return found
+
+
 @pytest.fixture(scope="module")
 def demo_db(postgis: Cluster, data_dir: Path) -> Iterator[Engine]:
     """A database with the whole demo district, for the tests of one module."""
-    with _copy(
-        postgis, _template(postgis, data_dir, "demo", lambda: demo.district(lambda _: None, data=data_dir))
-    ) as engine:
+    with _copy(postgis, _template(postgis, data_dir, "demo", lambda: demo_sources(data_dir))) as engine:
         yield engine
 
 

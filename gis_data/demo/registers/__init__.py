@@ -9,7 +9,7 @@ import shapely
 
 from gis_data.demo import plan
 from gis_data.demo.built import frame
-from gis_data.demo.land import Ints, Land
+from gis_data.demo.land import Land
 from gis_data.demo.registers import (
     communities,
     crews,
@@ -134,6 +134,6 @@ def make(land: Land, rng: np.random.Generator) -> Frames:
     return {name: found[name] for name in REGISTERS}
 
 
-def _community(sites: Sites, folk: communities.Communities, rows: pd.DataFrame) -> Ints:
+def _community(sites: Sites, folk: communities.Communities, rows: pd.DataFrame) -> communities.Lying:
     metric = gpd.GeoSeries(rows["geom"], crs="EPSG:4490").to_crs("EPSG:4549")
     return communities.of_rows(sites, folk, rows, shapely.get_coordinates(metric.representative_point()))

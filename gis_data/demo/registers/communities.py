@@ -11,10 +11,14 @@ from scipy.spatial import KDTree
 
 from gis_data.demo import plan
 from gis_data.demo.ground import Field
-from gis_data.demo.land import Ints, Objects
+from gis_data.demo.land import Objects
 from gis_data.demo.registers.sites import WORDS, Sites, spread
 
 RESIDENTS_EACH = 12_000
+
+
+VILLAGE_M = 700
+"""A place within so much of a village's centre goes by its name."""
 
 
 @dataclass(frozen=True)
@@ -26,18 +30,17 @@ class Communities:
     unit: Objects
     xy: Field
 
-    def near(self, xy: Field, units: Objects) -> Ints:
-        """The nearest community to each point, of the point's own unit where it has one."""
-        found = KDTree(self.xy).query(xy)[1]
-        for unit in set(self.unit):
-            own, here = np.flatnonzero(self.unit == unit), np.flatnonzero(units == unit)
-            if len(here):
-                found[here] = own[KDTree(self.xy[own]).query(xy[here])[1]]
-        return np.asarray(found, dtype=np.int64)
 
-    def posts(self, at: Ints, role: int) -> list[str]:
-        """The code of a post of these communities; `organisation.ROLES` names the roles."""
-        return [f"{code}-G{role}" for code in self.code[at]]
+@dataclass(frozen=True)
+class Lying:
+    """Where rows lie: the codes of their communities' organisations, and what people call each place."""
+
+    code: Objects
+    place: tuple[str, ...]
+
+    def posts(self, role: int) -> list[str]:
+        """The code of a post of each row's community; `organisation.ROLES` names the roles."""
+        return [f"{code}-G{role}" for code in self.code]
 
 
 def town(unit: str) -> str:
@@ -45,24 +48,34 @@ def town(unit: str) -> str:
     return f"DEMO-O-{unit}"
 
 
-def of_rows(sites: Sites, communities: Communities, rows: pd.DataFrame, xy: Field) -> Ints:
-    """The community of each row of a register that lies at these points."""
-    return communities.near(xy, rows["admin_code"].fillna("").to_numpy(dtype=object))
+def of_rows(sites: Sites, communities: Communities, rows: pd.DataFrame, xy: Field) -> Lying:
+    """Where the rows of a register lie that stand at these points: in the nearest community of their own unit."""
+    units = rows["admin_code"].fillna("").to_numpy(dtype=object)
+    found = KDTree(communities.xy).query(xy)[1]
+    for unit in set(communities.unit):
+        own, here = np.flatnonzero(communities.unit == unit), np.flatnonzero(units == unit)
+        if len(here):
+            found[here] = own[KDTree(communities.xy[own]).query(xy[here])[1]]
+    villages = sites.land.villages
+    away, near = KDTree([v.centre.coords[0] for v in villages]).query(xy)
+    name = [villages[v].name if m < VILLAGE_M else str(communities.name[c])
+            for v, m, c in zip(near, away, found, strict=True)]  # fmt: skip
+    return Lying(communities.code[found], tuple(name))
 
 
 def make(sites: Sites) -> Communities:
     """About one community for 12,000 residents, four to sixteen a unit; named after a village that lies there."""
     code, name, unit, centres = [], [], [], []
     villages = sites.land.villages
-    hamlets = KDTree([v.centre.coords[0] for v in villages]) if villages else None
+    hamlets = KDTree([v.centre.coords[0] for v in villages])
     words = iter(WORDS)
     taken: set[int] = set()
     for (own, *_), residents in zip(plan.UNITS, sites.land.residents, strict=True):
         homes = sites.xy[sites.within(own) & sites.used("house", "apartments", "tower")]
         for k, at in enumerate(spread(homes, int(np.clip(residents / RESIDENTS_EACH, 4, 16)))):
-            away, near = hamlets.query(homes[at]) if hamlets else (np.inf, 0)
+            away, near = hamlets.query(homes[at])
             code.append(f"{town(own)}-{k + 1:02d}")
-            own_village = away < 700 and int(near) not in taken
+            own_village = away < VILLAGE_M and int(near) not in taken
             name.append(villages[near].name if own_village else f"演示{next(words)}社区")
             taken.add(int(near))
             unit.append(own)

@@ -238,7 +238,7 @@ def gas_supply_points(sites: Sites, communities: Communities) -> gpd.GeoDataFram
         xy,
     )
     at = of_rows(sites, communities, rows, xy)
-    return rows.assign(name=distinct(f"{communities.name[c]}瓶装燃气供应点" for c in at))
+    return rows.assign(name=distinct(f"{p}瓶装燃气供应点" for p in at.place))
 
 
 def risk_points(sites: Sites, communities: Communities, firms: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -259,7 +259,7 @@ def risk_points(sites: Sites, communities: Communities, firms: gpd.GeoDataFrame)
         xy,
     )
     at = of_rows(sites, communities, rows, xy)
-    owners = [*firms["name"].to_numpy()[at_firms], *(f"{communities.name[c]}(演示)" for c in at[n // 2 :])]
+    owners = [*firms["name"].to_numpy()[at_firms], *(f"{p}(演示)" for p in at.place[n // 2 :])]
     return rows.assign(
         owner=owners, name=distinct(f"{str(o).removesuffix('(演示)')}{problem[i % 8]}" for i, o in enumerate(owners))
     )

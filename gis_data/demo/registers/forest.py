@@ -75,7 +75,7 @@ def hills(sites: Sites) -> Hills:
     found = rasterio.features.shapes(labels.astype(np.int32), mask=labels > 0, transform=ground.transform)
     whole = np.array([shapely.geometry.shape(geom) for geom, _ in found])
     whole = whole[shapely.area(whole) > 20_000]
-    eased = shapely.coverage_simplify(whole, 45)
+    eased = shapely.coverage_simplify(whole, 26)
     eased = np.array([max(shapely.get_parts(g), key=lambda p: p.area) for g in eased])
     eased = eased[shapely.is_valid(eased) & (shapely.area(eased) > 15_000)]
     xy = shapely.get_coordinates(shapely.point_on_surface(eased))
@@ -103,7 +103,7 @@ def stands(sites: Sites, communities: Communities, found: Hills) -> gpd.GeoDataF
     )
     at = of_rows(sites, communities, rows, shapely.get_coordinates(shapely.centroid(found.stands)))
     face = [_COMPASS[int((a + 45) % 360 // 90)] for a in found.aspect_deg]
-    names = [f"{communities.name[c]}{d}坡{_FUELS[f]}" for c, d, f in zip(at, face, fuel, strict=True)]
+    names = [f"{p}{d}坡{_FUELS[f]}" for p, d, f in zip(at.place, face, fuel, strict=True)]
     return rows.assign(name=distinct_many(names))
 
 
@@ -139,7 +139,7 @@ def breaks(sites: Sites, communities: Communities, found: Hills) -> gpd.GeoDataF
         [multi_line(line) for line in ridges],
     )
     at = of_rows(sites, communities, rows, middle)
-    return rows.assign(name=distinct(f"{communities.name[c]}山脊隔离带" for c in at))
+    return rows.assign(name=distinct(f"{p}山脊隔离带" for p in at.place))
 
 
 def roads(sites: Sites, communities: Communities) -> gpd.GeoDataFrame:
@@ -166,7 +166,7 @@ def roads(sites: Sites, communities: Communities) -> gpd.GeoDataFrame:
     at = of_rows(sites, communities, rows, shapely.get_coordinates(shapely.line_interpolate_point(
         [s.line for s in kept], 0.5, normalized=True)))  # fmt: skip
     words = np.where(drivable, "林道", "防火步道")
-    return rows.assign(name=distinct_many([f"{communities.name[c]}{w}" for c, w in zip(at, words, strict=True)]))
+    return rows.assign(name=distinct_many([f"{p}{w}" for p, w in zip(at.place, words, strict=True)]))
 
 
 def peaks(sites: Sites, found: Hills, n: int, least_m: float = 900) -> Field:
@@ -192,7 +192,7 @@ def lookouts(sites: Sites, communities: Communities, tops: Field) -> gpd.GeoData
         tops,
     )
     at = of_rows(sites, communities, rows, tops)
-    return rows.assign(name=distinct(f"{communities.name[c]}瞭望台" for c in at), post_code=communities.posts(at, 9))
+    return rows.assign(name=distinct(f"{p}瞭望台" for p in at.place), post_code=at.posts(9))
 
 
 def checkpoints(sites: Sites, communities: Communities) -> gpd.GeoDataFrame:
@@ -212,7 +212,7 @@ def checkpoints(sites: Sites, communities: Communities) -> gpd.GeoDataFrame:
         xy,
     )
     at = of_rows(sites, communities, rows, xy)
-    return rows.assign(name=distinct(f"{communities.name[c]}入山卡口" for c in at), post_code=communities.posts(at, 9))
+    return rows.assign(name=distinct(f"{p}入山卡口" for p in at.place), post_code=at.posts(9))
 
 
 def fire_points(sites: Sites, communities: Communities) -> gpd.GeoDataFrame:
@@ -251,8 +251,8 @@ def fire_points(sites: Sites, communities: Communities) -> gpd.GeoDataFrame:
         xy,
     )
     at = of_rows(sites, communities, rows, xy)
-    names = distinct(f"{communities.name[c]}{word[k]}" for c, k in zip(at, kind, strict=True))
-    return rows.assign(name=names, ranger_post=communities.posts(at, 9))
+    names = distinct(f"{p}{word[k]}" for p, k in zip(at.place, kind, strict=True))
+    return rows.assign(name=names, ranger_post=at.posts(9))
 
 
 def water_points(sites: Sites, communities: Communities, ponds: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -278,7 +278,7 @@ def water_points(sites: Sites, communities: Communities, ponds: gpd.GeoDataFrame
     middle = shapely.get_coordinates(shapely.line_interpolate_point(hill, 0.4, normalized=True)) + 9.0
     high = land.ground.at(middle)
     parts = [
-        ("pond", shapely.get_coordinates(ponds.to_crs("EPSG:4549").geometry), 1e9),
+        ("pond", shapely.get_coordinates(ponds.to_crs("EPSG:4549").geometry) + 32.0, 1e9),
         ("stream", beside[(land.ground.at(beside) > 24) & by_road(beside, 60)], 24),
         ("tank", rng.permutation(middle[high > 45]), 18),
         ("hydrant", rng.permutation(middle[(high > 14) & (high < 45)]), 14),
@@ -303,4 +303,4 @@ def water_points(sites: Sites, communities: Communities, ponds: gpd.GeoDataFrame
     )
     at = of_rows(sites, communities, rows, xy)
     word = {"pond": "库塘取水点", "stream": "溪流取水点", "tank": "蓄水池", "hydrant": "消火栓"}
-    return rows.assign(name=distinct(f"{communities.name[c]}{word[k]}" for c, k in zip(at, kind, strict=True)))
+    return rows.assign(name=distinct(f"{p}{word[k]}" for p, k in zip(at.place, kind, strict=True)))

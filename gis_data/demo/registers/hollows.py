@@ -109,11 +109,11 @@ def waterlogging(sites: Sites, communities: Communities, dipped: gpd.GeoDataFram
         "underground": "地下空间进水点",
         "village": "低洼处",
     }
-    names = [f"{communities.name[c]}{words[k]}" if k in ("compound", "village") else f"{s}{words[k]}"
-             for c, k, s in zip(at, kind, streets, strict=True)]  # fmt: skip
+    names = [f"{p}{words[k]}" if k in ("compound", "village") else f"{s}{words[k]}"
+             for p, k, s in zip(at.place, kind, streets, strict=True)]  # fmt: skip
     return rows.assign(
         name=distinct(map(demo, names)),
-        crew=[f"{communities.name[c]}排涝组" for c in at],
+        crew=[f"{p}排涝组" for p in at.place],
         plan=[f"达 {a:.0f} cm 值守, {w:.0f} cm 布控, {c:.0f} cm 封控, 退水须人工确认" for a, w, c in
               zip(rows["attention_cm"], rows["warn_cm"], rows["close_cm"], strict=True)],
         detour=[f"经{s}绕行" for s in _detours(sites, xy, streets)],

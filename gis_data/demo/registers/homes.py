@@ -40,9 +40,7 @@ def dilapidated(sites: Sites, communities: Communities) -> gpd.GeoDataFrame:
         xy,
     )
     at = of_rows(sites, communities, rows, xy)
-    return rows.assign(
-        name=distinct(f"{communities.name[c]}危旧房" for c in at), responsible_post=communities.posts(at, 8)
-    )
+    return rows.assign(name=distinct(f"{p}危旧房" for p in at.place), responsible_post=at.posts(8))
 
 
 def compounds(sites: Sites, communities: Communities, low: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -71,7 +69,7 @@ def compounds(sites: Sites, communities: Communities, low: gpd.GeoDataFrame) -> 
         xy,
     )
     at = of_rows(sites, communities, rows, xy)
-    return rows.assign(responsible_post=communities.posts(at, 3))
+    return rows.assign(responsible_post=at.posts(3))
 
 
 def construction(sites: Sites, communities: Communities) -> gpd.GeoDataFrame:
@@ -102,7 +100,7 @@ def construction(sites: Sites, communities: Communities) -> gpd.GeoDataFrame:
         xy,
     )  # fmt: skip
     at = of_rows(sites, communities, rows, xy)
-    return rows.assign(responsible_post=communities.posts(at, 3))
+    return rows.assign(responsible_post=at.posts(3))
 
 
 def history(sites: Sites, frames: Frames) -> gpd.GeoDataFrame:

@@ -9,12 +9,12 @@ import numpy as np
 import shapely
 
 from gis_data.demo import plan
-from gis_data.demo.ground import CANAL_M, LAKE_M, RIVER_M, Field
+from gis_data.demo.ground import CANAL_M, LAKE_M, RIVER_M, Field, Shape
 from gis_data.demo.registers.communities import Communities, of_rows
 from gis_data.demo.registers.hollows import DEEP, UNDERPASSES
 from gis_data.demo.registers.sites import IN_SCOPE, Sites, days, demo, distinct, given
 from gis_data.demo.registers.villages import Chosen
-from gis_data.demo.registers.waters import DATUM, RIVER
+from gis_data.demo.registers.waters import DATUM
 
 SENSORS, WIND = 3000, 3
 _SENSOR = {"smoke": "智慧烟感", "electric": "智慧电感", "gas": "智慧气感"}
@@ -25,9 +25,9 @@ def _water_level(sites: Sites, middle: dict[str, shapely.LineString]) -> list[tu
     ground = sites.land.ground
     largest = sorted((s for s in ground.streams if s.name), key=lambda s: -s.area_km2)
     inside = [s for s in largest if sites.land.unit([s.line.interpolate(0.75, normalized=True)])[0] in IN_SCOPE][:2]
-    inner = ground.outline.buffer(-25)
+    bank: Shape = max(shapely.get_parts(ground.river.boundary.intersection(ground.outline)), key=lambda p: p.length)
     spots = [
-        ("演示江水位站", shapely.ops.nearest_points(inner.intersection(ground.river), middle[RIVER])[0], RIVER_M, 4.6),
+        ("演示江水位站", bank.interpolate(0.45, normalized=True), RIVER_M, 4.6),
         ("演示西湖水位站", ground.lake.boundary.interpolate(0.31, normalized=True), LAKE_M, 0.6),
         ("演示运河水位站", middle["演示运河"].interpolate(0.55, normalized=True), CANAL_M, 1.0),
         ("演示沿塘河水位站", middle["演示沿塘河"].interpolate(0.4, normalized=True), CANAL_M, 1.0),
@@ -56,7 +56,7 @@ def gauges(
         [
             sites.clear(chosen.rain_xy),
             [xy for _, xy, *_ in water],
-            shapely.get_coordinates(deep.to_crs("EPSG:4549").geometry),
+            shapely.get_coordinates(deep.to_crs("EPSG:4549").geometry) + np.array([9.0, 7.0]),
             tops[:WIND],
         ]
     )
@@ -85,9 +85,9 @@ def gauges(
         spots,
     )  # fmt: skip
     at = of_rows(sites, communities, rows, spots)
-    rain = [f"{communities.name[c]}雨量站" for c in at[: sizes[0]]]
+    rain = [f"{p}雨量站" for p in at.place[: sizes[0]]]
     pits = [f"{name}水位计" for name in deep["name"]]
-    wind = [f"{communities.name[c]}风力站" for c in at[-WIND:]]
+    wind = [f"{p}风力站" for p in at.place[-WIND:]]
     return rows.assign(name=distinct([*rain, *(row[0] for row in water), *pits, *wind]))
 
 
@@ -150,7 +150,6 @@ def cameras(
     at = of_rows(sites, communities, frame, xy)
     streets = sites.streets(xy)
     names = [
-        f"{communities.name[c] if k in ('forest', 'city') else s}{word[k]}摄像机"
-        for c, s, k in zip(at, streets, kind, strict=True)
+        f"{p if k in ('forest', 'city') else s}{word[k]}摄像机" for p, s, k in zip(at.place, streets, kind, strict=True)
     ]
     return frame.assign(name=distinct(map(demo, names)))

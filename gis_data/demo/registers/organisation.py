@@ -14,8 +14,7 @@ import numpy as np
 import pandas as pd
 
 from gis_data.demo import plan
-from gis_data.demo.land import Ints
-from gis_data.demo.registers.communities import Communities, town
+from gis_data.demo.registers.communities import Communities, Lying, town
 from gis_data.demo.registers.reference import SECTORS
 from gis_data.demo.registers.sites import Frames, days, given, plain
 from gis_data.registers import REGISTERS
@@ -113,8 +112,8 @@ def organisations(communities: Communities) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def links(frames: Frames, communities: Communities, at: dict[str, Ints]) -> pd.DataFrame:
-    """Rows of `responsibility_link`; `at` holds the community of each row of a register that names no post itself."""
+def links(frames: Frames, communities: Communities, at: dict[str, Lying]) -> pd.DataFrame:
+    """Rows of `responsibility_link`; `at` says where rows of registers lie that name no post themselves."""
     rows: list[tuple[Any, ...]] = []
     for i, (unit, name, *_) in enumerate(plan.UNITS):
         chief = "DEMO-O-Q06-G1" if unit == plan.SCENIC else f"DEMO-O-{_LEADERS}-G{i + 1}"
@@ -125,7 +124,7 @@ def links(frames: Frames, communities: Communities, at: dict[str, Ints]) -> pd.D
         rows.append(("village", f"{code}-G1", f"{town(unit)}-G1", "organization", code, None, unit, f"{name}主任"))
     for key, field, role, above, hazard in _LINKED:
         frame = frames[key]
-        posts = frame[field].to_numpy() if field else np.array(communities.posts(at[key], role), dtype=object)
+        posts = frame[field].to_numpy() if field else np.array(at[key].posts(role), dtype=object)
         held = zip(frame["code"], frame["name"], frame["admin_code"], posts, strict=True)
         rows += [
             ("village", post, f"{town(unit)}-G{above}", key, code, hazard, unit, name)

@@ -90,8 +90,8 @@ def shelters(sites: Sites, communities: Communities, chosen: Chosen, zones: gpd.
     at = of_rows(sites, communities, rows, halls)
     streets = sites.streets(halls)
     return rows.assign(
-        name=distinct(f"{communities.name[c]}{titles[str(k)]}" for c, k in zip(at, level, strict=True)),
-        manager_post=communities.posts(at, 7), deputy_post=communities.posts(at, 2),
+        name=distinct(f"{p}{titles[str(k)]}" for p, k in zip(at.place, level, strict=True)),
+        manager_post=at.posts(7), deputy_post=at.posts(2),
         address=[f"{road}{k}号(演示)" for road, k in zip(streets, rng.integers(1, 300, n), strict=True)],
     )  # fmt: skip
 
@@ -169,8 +169,8 @@ def grounds(sites: Sites, communities: Communities) -> dict[str, gpd.GeoDataFram
         },
         sites.xy[towns],
     )  # fmt: skip
-    label = [f"{communities.name[c]}" for c in of_rows(sites, communities, pad, spots[pads])]
-    own = [f"{communities.name[c]}" for c in of_rows(sites, communities, area, spots[areas])]
+    label = [f"{p}" for p in of_rows(sites, communities, pad, spots[pads]).place]
+    own = [f"{p}" for p in of_rows(sites, communities, area, spots[areas]).place]
     return {
         "helipad": pad.assign(name=distinct(f"{name}起降点" for name in label)),
         "staging_area": area.assign(name=distinct(f"{name}集结场" for name in own)),

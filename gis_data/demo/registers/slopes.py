@@ -18,7 +18,7 @@ from gis_data.demo.registers.sites import IN_SCOPE, Sites, distinct, multi, plai
 ZONES, GULLIES = 40, 8
 WINDOWS_H = (1, 3, 6, 12, 24)
 _PREPARE_MM, _IMMEDIATE_MM = (32, 55, 75, 95, 120), (48, 80, 105, 135, 165)
-_STEEP_DEG = (22.0, 18.0, 15.0)
+_STEEP_DEG, _ENOUGH = (22.0, 18.0, 15.0, 12.0, 10.0), 84
 _WORDS = {"landslide": "滑坡", "collapse": "崩塌", "debris_flow": "泥石流"}
 
 
@@ -37,6 +37,8 @@ def steep(sites: Sites) -> list[Slope]:
     """Slopes in scope with houses at their foot, the steepest first; none overlaps a steeper one."""
     found: list[Slope] = []
     for least in _STEEP_DEG:
+        if len(found) >= _ENOUGH:
+            break
         more = sites.land.steep_slopes(600, least)
         tree = shapely.STRtree([s.area for s in found])
         taken = set(tree.query([s.area for s in more], predicate="intersects")[0].tolist()) if found else set()
@@ -102,11 +104,11 @@ def zones(sites: Sites, communities: Communities, found: list[Threat]) -> gpd.Ge
     )
     centre = shapely.get_coordinates(shapely.centroid([t.zone for t in found]))
     at = of_rows(sites, communities, rows, centre)
-    names = [f"{communities.name[c]}屋后{_WORDS[t.kind]}风险防范区" for c, t in zip(at, found, strict=True)]
+    names = [f"{p}屋后{_WORDS[t.kind]}风险防范区" for p, t in zip(at.place, found, strict=True)]
     return rows.assign(
-        name=distinct(names), patrol_post=communities.posts(at, 4),
+        name=distinct(names), patrol_post=at.posts(4),
         escape_route=[f"背离坡面横向撤至{street}" for street in sites.streets(centre)],
-        refuge=[f"{communities.name[c]}空旷地" for c in at],
+        refuge=[f"{p}空旷地" for p in at.place],
     )  # fmt: skip
 
 
@@ -165,9 +167,7 @@ def points(sites: Sites, communities: Communities, found: list[Threat], of: gpd.
         spots,
     )
     at = of_rows(sites, communities, rows, spots)
-    return rows.assign(
-        town_post=[f"{town(unit)}-G2" for unit in rows["admin_code"]], monitor_post=communities.posts(at, 4)
-    )
+    return rows.assign(town_post=[f"{town(unit)}-G2" for unit in rows["admin_code"]], monitor_post=at.posts(4))
 
 
 def cut_slope_houses(sites: Sites, communities: Communities, slopes: list[Slope]) -> gpd.GeoDataFrame:
@@ -193,7 +193,7 @@ def cut_slope_houses(sites: Sites, communities: Communities, slopes: list[Slope]
         spots,
     )
     at = of_rows(sites, communities, rows, spots)
-    return rows.assign(name=distinct(f"{communities.name[c]}切坡房" for c in at))
+    return rows.assign(name=distinct(f"{p}切坡房" for p in at.place))
 
 
 def slope_units(sites: Sites, communities: Communities, slopes: list[Slope]) -> gpd.GeoDataFrame:
@@ -213,4 +213,4 @@ def slope_units(sites: Sites, communities: Communities, slopes: list[Slope]) -> 
         [multi(s.area) for s in slopes],
     )
     at = of_rows(sites, communities, rows, shapely.get_coordinates(shapely.centroid([s.area for s in slopes])))
-    return rows.assign(name=distinct(f"{communities.name[c]}斜坡单元" for c in at))
+    return rows.assign(name=distinct(f"{p}斜坡单元" for p in at.place))

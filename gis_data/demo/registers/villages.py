@@ -133,7 +133,7 @@ def households(sites: Sites, chosen: Chosen, communities: Communities) -> gpd.Ge
     number = np.concatenate([np.arange(1, c + 1) for c in counts])
     return rows.assign(
         name=[f"{village}{n:02d}户" for village, n in zip(rows["village"], number, strict=True)],
-        cadre_post=[communities.posts(at[i : i + 1], int(r))[0] for i, r in enumerate(roles)],
+        cadre_post=[f"{code}-G{role}" for code, role in zip(at.code, roles, strict=True)],
     )
 
 
@@ -213,7 +213,7 @@ def key_villages(
         chosen.xy,
     )
     at = of_rows(sites, communities, rows, chosen.xy)
-    return rows.assign(transfer_post=communities.posts(at, 5))
+    return rows.assign(transfer_post=at.posts(5))
 
 
 def thresholds(rows: gpd.GeoDataFrame, rng: np.random.Generator) -> pd.DataFrame:

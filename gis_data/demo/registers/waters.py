@@ -44,11 +44,20 @@ def middles(sites: Sites) -> dict[str, shapely.LineString]:
     return {name: centre_line(*bed) for name, bed in beds.items()}
 
 
+def _our_side(line: Shape, outline: Shape) -> Shape:
+    """The river's middle moved 170 m to the side that lies in the district, whose border runs along it."""
+    sides = [shapely.offset_curve(line, by) for by in (-170.0, 170.0)]
+    return max(sides, key=lambda side: float(side.intersection(outline).length))
+
+
 def courses(sites: Sites, middle: dict[str, shapely.LineString]) -> Iterator[tuple[str, str, Shape, float]]:
     """Name, grade, line and level (m) of the river, the canals and the named streams."""
     ground = sites.land.ground
     for name, line in middle.items():
-        yield name, "市级河道" if name == RIVER else "区级河道", line, RIVER_M if name == RIVER else CANAL_M
+        if name == RIVER:
+            yield name, "市级河道", _our_side(line, ground.outline), RIVER_M
+        else:
+            yield name, "区级河道", line, CANAL_M
     for stream in ground.streams:
         if stream.name:
             foot = float(ground.at(np.asarray(stream.line.coords)[-1:])[0])
@@ -111,7 +120,9 @@ def reservoirs(sites: Sites, communities: Communities) -> gpd.GeoDataFrame:
     names: list[str] = []
     areas: list[float] = []
     for stream in sorted(ground.streams, key=lambda s: -s.area_km2):
-        xy = shapely.get_coordinates(shapely.line_interpolate_point(stream.line, np.arange(250, 1500, 60.0)))
+        xy = shapely.get_coordinates(
+            shapely.line_interpolate_point(stream.line, np.arange(200, min(1400, 0.6 * stream.line.length), 60.0))
+        )
         high = ground.at(xy)
         alone = np.ones(len(xy), dtype=bool)
         alone[np.unique(tree.query(shapely.points(xy), predicate="dwithin", distance=110)[0])] = False
@@ -138,7 +149,7 @@ def reservoirs(sites: Sites, communities: Communities) -> gpd.GeoDataFrame:
         places,
     )
     at = of_rows(sites, communities, rows, places)
-    return rows.assign(manager=[f"{communities.name[c]}(演示)" for c in at], patrol_post=communities.posts(at, 6))
+    return rows.assign(manager=[f"{p}(演示)" for p in at.place], patrol_post=at.posts(6))
 
 
 def sluices(sites: Sites, middle: dict[str, shapely.LineString], dyke: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
