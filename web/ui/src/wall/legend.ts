@@ -46,6 +46,8 @@ export function treeOf(layers: LayerEntry[]): LayerGroup[] {
     if (!groups.has(id)) groups.set(id, { id, zh: id === layer.group ? '' : zh, en: id === layer.group ? '' : en, layers: [] })
     groups.get(id)!.layers.push(layer)
   }
-  const rank = ({ id }: LayerGroup) => (id === 'base' ? 99 : ORDER.includes(id) ? ORDER.indexOf(id) : 50)
+  // Register groups stand as the catalogue first names one of their own layers.
+  const first = ({ layers: some }: LayerGroup) => ORDER.length + Math.max(0, layers.indexOf(some.find(isRegister) ?? some[0]!))
+  const rank = (group: LayerGroup) => (group.id === 'base' ? Infinity : ORDER.includes(group.id) ? ORDER.indexOf(group.id) : first(group))
   return [...groups.values()].sort((a, b) => rank(a) - rank(b))
 }
