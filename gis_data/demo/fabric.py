@@ -128,15 +128,16 @@ def _lanes(flat: Shape, plain: Shape, use: str, rng: Rng) -> tuple[list[shapely.
     west, south, east, north = flat.bounds
     wide, deep = east - west, north - south
     inner = plain.buffer(-13, join_style="mitre")
-    roomy = flat.area > 15.5e3 and min(wide, deep) > 108
-    if use in ("apartments", "tower", "industrial", "school") and roomy and rng.random() < 0.7:
+    roomy = flat.area > 18e3 and min(wide, deep) > 122
+    if use in ("apartments", "tower", "industrial", "school") and roomy and rng.random() < 0.62:
         core = max(_polygons(plain.buffer(-31, join_style="mitre"), 1500), key=lambda p: p.area, default=None)
         if core is not None:
             return _ring(flat, shapely.simplify(core, 3), rng)
     if flat.area < 7e3 or use == "mall":
         return [], _polygons(inner, 300)
     tall = deep > wide if rng.random() < 0.8 else deep <= wide
-    shares = (0.33, 0.68) if max(wide, deep) > 240 or use == "village" else (rng.uniform(0.4, 0.6),)
+    many = max(wide, deep) > 175 or use == "village"
+    shares = (rng.uniform(0.27, 0.38), rng.uniform(0.62, 0.73)) if many else (rng.uniform(0.4, 0.6),)
     cuts = [_through(flat, share, tall, rng) for share in shares]
     lanes = [
         lane for cut in cuts for lane in shapely.get_parts(cut.intersection(flat)) if lane.geom_type == "LineString"

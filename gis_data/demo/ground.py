@@ -341,16 +341,23 @@ def make(rng: np.random.Generator) -> Ground:
     heights = _heights(rng, transform, shape, water, shapely.union_all(low))
     heights, streams = _streams(heights, transform, water, outline)
     heights = np.round(heights, 2)
-    inner = rng.uniform((0, 0), (2600, 2200), (420, 2)) + metres(((7.4, 23.2),))
-    sizes = rng.uniform(18, 62, len(inner))
-    ponds = shapely.union_all(shapely.buffer(shapely.points(inner), sizes, quad_segs=3)).intersection(
-        water.wetland.buffer(-60)
-    )
+    ponds = _pond_maze(rng, water.wetland)
     hills = polygons(ndimage.gaussian_filter(heights, 2) > HILLFOOT_M, transform, 60_000, 40)
     units = _units(rng, outline)
     return Ground(
         outline, units, heights, transform, water.lake, water.river, water.canals, streams, ponds, water.wetland, hills
     )
+
+
+def _pond_maze(rng: np.random.Generator, wetland: shapely.Polygon) -> Shape:
+    """A wetland's ponds with narrow dykes between them."""
+    west, south, east, north = wetland.bounds
+    grid = np.stack(np.meshgrid(np.arange(west, east, 118), np.arange(south, north, 104)), axis=-1).reshape(-1, 2)
+    sites = grid + rng.uniform(-46, 46, grid.shape)
+    cells = np.array(shapely.voronoi_polygons(shapely.MultiPoint(sites), ordered=True).geoms)
+    cells = cells[rng.random(len(cells)) < 0.74]
+    inset = -rng.uniform(6, 13, len(cells))
+    return shapely.union_all(shapely.buffer(shapely.buffer(cells, inset), 4)).intersection(wetland.buffer(-35))
 
 
 def _water(rng: np.random.Generator) -> _Water:

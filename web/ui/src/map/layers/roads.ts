@@ -11,6 +11,7 @@ const RANKS = {
   major: { classes: ['primary', 'motorway_link', 'trunk_link'], at11: 1.8, at17: 18, colour: mapColour.roadMajor },
   middle: { classes: ['secondary', 'tertiary', 'primary_link', 'secondary_link'], at11: 1, at17: 14, colour: mapColour.roadMiddle },
   path: { classes: ['footway', 'path', 'steps', 'cycleway', 'pedestrian', 'track', 'bridleway'], at11: 0.2, at17: 3, colour: mapColour.roadPath },
+  lane: { classes: ['service'], at11: 0.1, at17: 5.5, colour: mapColour.roadMinor },
 } as const
 const MINOR = { at11: 0.4, at17: 10, colour: mapColour.roadMinor }
 
