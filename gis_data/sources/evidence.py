@@ -169,8 +169,8 @@ def picture(session: Session, found: Verdict, known: Known, other: str, *, mark:
         note = f" · {out} 处在图外 outside" if out else ""
         panels += _panel(shapes, ground, centre, half, left)
         titles += (
-            f'<text x="{left}" y="26" font-size="20" font-weight="600">{role[0]}：{escape(zh)}</text>'
-            f'<text x="{left}" y="50" font-size="14" fill="#9DB0C5">{role[1]}: {escape(en)}{note}</text>'
+            f'<text x="{left + 12}" y="26" font-size="20" font-weight="600">{role[0]}：{escape(zh)}</text>'
+            f'<text x="{left + 12}" y="50" font-size="14" fill="#9DB0C5">{role[1]}: {escape(en)}{note}</text>'
         )
     width, height = 2 * _SIDE + _GAP, _SIDE + _HEAD
     corner = f'<text x="{width - 8}" y="26" font-size="16" text-anchor="end" fill="#9DB0C5">{escape(mark)}</text>'

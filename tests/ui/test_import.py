@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 from sqlalchemy import Engine
 
 from tests.command.test_register_import import build_houses, scenario, workbook
-from tests.conftest import PASSWORD, Server, serving
+from tests.conftest import PASSWORD, Server, serving, wait_for
 from tests.ui.driver import Wall, chromium
 
 
@@ -32,7 +32,14 @@ def _enter(browser: Browser, server: Server, width: int, height: int) -> Wall:
     clerk.at("login-username").fill("admin")
     clerk.at("login-password").fill(PASSWORD)
     clerk.at("login-submit").click()
+    expect(clerk.at("step-file")).to_be_visible()
     return clerk
+
+
+def _drawn(clerk: Wall) -> None:
+    """Wait until the side-by-side picture stands."""
+    picture = clerk.at("evidence-picture")
+    wait_for(lambda: picture.evaluate("image => image.naturalWidth") > 0, 30)
 
 
 def test_the_shelter_sheet_through_the_wizard(browser: Browser, server: Server, tmp_path: Path) -> None:
@@ -50,7 +57,7 @@ def test_the_shelter_sheet_through_the_wizard(browser: Browser, server: Server, 
     clerk.at("import-check").click()
     expect(clerk.at("evidence")).to_contain_text("坐标系统存疑")
     expect(clerk.at("import-confirm")).to_have_count(0)
-    page.wait_for_function("document.querySelector('[data-testid=evidence-picture]').naturalWidth > 0")
+    _drawn(clerk)
     clerk.shot("import-refused")
 
     clerk.at("to-fields").click()
@@ -62,7 +69,7 @@ def test_the_shelter_sheet_through_the_wizard(browser: Browser, server: Server, 
     clerk.at("accept").click()
     clerk.at("recheck").click()
     expect(clerk.at("rejected")).to_contain_text("2")
-    page.wait_for_function("document.querySelector('[data-testid=evidence-picture]').naturalWidth > 0")
+    _drawn(clerk)
     clerk.shot("import-report")
     with page.expect_download() as waiting:
         clerk.at("rejects-xlsx").click()
@@ -71,7 +78,7 @@ def test_the_shelter_sheet_through_the_wizard(browser: Browser, server: Server, 
     wide = _enter(browser, server, 3840, 2160)
     wide.page.goto(page.url)
     expect(wide.at("finding")).to_have_count(3)
-    wide.page.wait_for_function("document.querySelector('[data-testid=evidence-picture]').naturalWidth > 0")
+    _drawn(wide)
     wide.shot("import-report-4k")
 
     clerk.at("import-confirm").click()
