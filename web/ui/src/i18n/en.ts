@@ -1,4 +1,6 @@
 import type { Messages } from './zh'
+import { importsEn } from './imports.en'
+import { accountsEn } from './accounts.en'
 import { registersEn } from './registers.en'
 
 export const en: Messages = {
@@ -33,7 +35,10 @@ export const en: Messages = {
   head: { incidents: 'Incidents', dispatched: 'Teams out', closures: 'Closures', time: 'World time' },
   login: {
     title: 'Sign in', username: 'Account', password: 'Password', submit: 'Sign in', wrong: 'Wrong account or password', throttled: 'Too many attempts, please wait',
-    expired: 'Your session has ended, please sign in again. Unsent text is kept.', unreachable: 'The server cannot be reached, trying again…', out: 'Sign out', asking: 'Connecting…', need: 'Enter account and password',
+    expired: 'Your session has ended, please sign in again. Unsent text is kept.', unreachable: 'The server cannot be reached, trying again…', out: 'Sign out', asking: 'Connecting…', need: 'Enter account and password', or: 'or',
+    refused: {
+      unreachable: 'Single sign-on cannot be reached: use an account of this system', unknown: 'Single sign-on knows you, but nobody has opened an account for you here: ask the administrator', denied: 'Sign-in cancelled', late: 'This sign-in took too long or was used before: try again', failed: 'Single sign-on did not pass the checks: try again, or ask the administrator',
+    },
   },
   panel: {
     incidents: 'Incidents', teams: 'Forces', teamList: 'Teams', shelters: 'Shelters', closures: 'Road closures', log: 'Log', loading: 'Loading…', retry: 'Retry',
@@ -80,6 +85,8 @@ export const en: Messages = {
   strip: { latest: 'Latest', route: 'Route', routeOther: 'Other route', routeBad: 'Route invalid', closure: 'Closure', shelter: 'Shelter', incident: 'Incident' },
   desk: { wall: 'Wall', accounts: 'Accounts', registers: 'Registers', shared: 'Shared by live and drills: changes take effect at once', denied: 'Your post may not use this page' },
   registers: registersEn,
+  accounts: accountsEn,
+  imports: importsEn,
   keys: { title: 'Keys', report: 'Report', closeRoad: 'Close road', search: 'Find', layers: 'Layers', fit: 'Fit all', esc: 'Back', help: 'Keys', next: 'Next incident' },
   action: { cancel: 'Cancel', close: 'Close', ok: 'OK', save: 'Save' },
   lang: '中文',

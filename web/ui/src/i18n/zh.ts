@@ -1,3 +1,5 @@
+import { importsZh } from './imports.zh'
+import { accountsZh } from './accounts.zh'
 import { registersZh } from './registers.zh'
 
 export const zh = {
@@ -32,7 +34,10 @@ export const zh = {
   head: { incidents: '事件', dispatched: '在外队伍', closures: '封控', time: '世界时间' },
   login: {
     title: '登录', username: '账号', password: '密码', submit: '登录', wrong: '账号或密码不对', throttled: '尝试过多，请稍后再试',
-    expired: '登录已过期，请重新登录。未提交的文字仍在。', unreachable: '连不上服务器，正在重试…', out: '退出', asking: '正在连接…', need: '请填账号和密码',
+    expired: '登录已过期，请重新登录。未提交的文字仍在。', unreachable: '连不上服务器，正在重试…', out: '退出', asking: '正在连接…', need: '请填账号和密码', or: '或',
+    refused: {
+      unreachable: '连不上统一身份认证，请用本系统账号登录', unknown: '统一身份认证已通过，但本系统没有为您开通，请找系统管理员', denied: '已取消登录', late: '登录超时或已用过，请重试', failed: '统一身份认证没有通过校验，请重试或找系统管理员',
+    } as Record<string, string>,
   },
   panel: {
     incidents: '事件', teams: '力量', teamList: '队伍', shelters: '避灾', closures: '道路封控', log: '记录', loading: '正在读取…', retry: '重试',
@@ -79,6 +84,8 @@ export const zh = {
   strip: { latest: '最新', route: '路线', routeOther: '备选路线', routeBad: '路线失效', closure: '封控', shelter: '避灾', incident: '事件' },
   desk: { wall: '指挥大屏', accounts: '用户管理', registers: '台账', shared: '本页资料不分实战与演练，改动即时生效', denied: '您的岗位不能使用本页' },
   registers: registersZh,
+  accounts: accountsZh,
+  imports: importsZh,
   keys: { title: '快捷键', report: '接报', closeRoad: '封路', search: '查找', layers: '图层', fit: '全图', esc: '返回', help: '快捷键', next: '下一事件' },
   action: { cancel: '取消', close: '关闭', ok: '确定', save: '保存' },
   lang: 'English',

@@ -9,10 +9,13 @@ export const useSession = defineStore('session', () => {
   const permissions = ref(new Set<string>())
   const phase = ref<'asking' | 'out' | 'in' | 'unreachable'>('asking')
   const expired = ref(false)
+  /** The password was given by somebody else: nothing opens until it is changed. */
+  const mustChange = ref(false)
 
   function enter(session: Session): void {
     account.value = session.account
     permissions.value = new Set(session.permissions)
+    mustChange.value = session.must_change
     setCsrf(session.csrf)
     phase.value = 'in'
     expired.value = false
@@ -46,5 +49,5 @@ export const useSession = defineStore('session', () => {
     leave()
   })
   const can = (permission: string) => permissions.value.has(permission)
-  return { account, permissions, phase, expired, ask, signIn, signOut, can }
+  return { account, permissions, phase, expired, mustChange, enter, ask, signIn, signOut, can }
 })
