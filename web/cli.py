@@ -20,7 +20,7 @@ from rich.table import Table
 
 from gis_data.errors import BaochuError
 from gis_data.settings import settings
-from web import cli_admin, cli_load, cli_map
+from web import cli_admin, cli_bench, cli_load, cli_map, cli_tiles
 from web.console import AsJson, err, out, say
 
 app = typer.Typer(
@@ -29,6 +29,8 @@ app = typer.Typer(
     help="保俶 Baochu：应急指挥调度 emergency command and dispatch.",
 )
 app.add_typer(cli_load.app, name="load")
+app.add_typer(cli_tiles.app, name="tiles")
+app.add_typer(cli_bench.app, name="bench")
 app.command()(cli_load.demo)
 app.command("map")(cli_map.map_)
 app.add_typer(cli_admin.world_app, name="world")
@@ -56,7 +58,7 @@ def up() -> None:
     if known:
         table = Table("账号 user", "密码 password", "岗位 post", title="演示账号 Demo accounts", title_justify="left")
         for username, password in known.items():
-            table.add_row(username, password, DEMO_ACCOUNTS[username][0])
+            table.add_row(username, password, DEMO_ACCOUNTS[username].post)
         out.print(table)
     out.print("停止 stop: make down   检查 check: .venv/bin/baochu doctor")
 

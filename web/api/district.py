@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+from gis_data import tile_changes
 from gis_data.db import district
 from gis_data.tables import AdminUnit, Load, Road, Shelter
 from layers.catalog import LAYERS
@@ -49,9 +50,14 @@ def read(engine: EngineDep, actor: ActorDep) -> DistrictOut:
 
 
 @router.get("/layers", responses=responses())
-def layers(actor: ActorDep) -> list[LayerOut]:
-    """The catalogue of map layers with their legends."""
-    return [LayerOut.model_validate(asdict(layer)) for layer in LAYERS.values()]
+def layers(engine: EngineDep, actor: ActorDep) -> list[LayerOut]:
+    """The catalogue of map layers with their legends and the versions of their tiles."""
+    with engine.connect() as connection:
+        versions = tile_changes.versions(connection)
+    return [
+        LayerOut.model_validate(asdict(layer) | {"version": versions.get(layer.table or "", 0)})
+        for layer in LAYERS.values()
+    ]
 
 
 @router.get("/shelters", responses=responses())

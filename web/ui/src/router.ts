@@ -2,10 +2,11 @@
 import { ref, shallowRef } from 'vue'
 
 export const LIVE = 'live'
-export type Page = { name: 'wall'; world: string } | { name: 'accounts' } | { name: 'registers'; key: string; row?: string }
+export type Page = { name: 'wall'; world: string } | { name: 'accounts' } | { name: 'registers'; key: string; row?: string } | { name: 'import'; key: string }
 
 export function pageOf(path: string): Page {
   const [first = '', second = '', ...rest] = path.replace(/^\/+|\/+$/g, '').split('/').map(decode)
+  if (first === 'registers' && second && rest.length === 1 && rest[0] === 'import') return { name: 'import', key: second }
   if (rest.length === 0) {
     if (first === 'w' && second) return { name: 'wall', world: second }
     if (first === 'admin' && second === 'accounts') return { name: 'accounts' }
@@ -19,6 +20,8 @@ export function pathOf(page: Page): string {
       return page.world === LIVE ? '/' : `/w/${encodeURIComponent(page.world)}`
     case 'accounts':
       return '/admin/accounts'
+    case 'import':
+      return `/registers/${encodeURIComponent(page.key)}/import`
     case 'registers':
       return `/registers${page.key ? `/${encodeURIComponent(page.key)}` : ''}${page.row ? `?row=${encodeURIComponent(page.row)}` : ''}`
   }
