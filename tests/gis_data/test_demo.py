@@ -18,18 +18,13 @@ from gis_data.demo.built import AT_DAY
 from gis_data.demo.xh_mini import EDGES_M, NODES, PERSONS, xh_mini
 from gis_data.errors import Invalid
 from gis_data.load import Prepared, Region
+from tests.conftest import demo_sources
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the demo's terrain goes."""
-    return tmp_path_factory.mktemp("demo")
-
-
-@pytest.fixture(scope="module")
-def district(data: Path) -> dict[str, Prepared]:
-    """The demo district, made once."""
-    return {p.kind: p for p in demo.district(lambda _: None, data=data)}
+def district(data_dir: Path) -> dict[str, Prepared]:
+    """The demo district."""
+    return {p.kind: p for p in demo_sources(data_dir)}
 
 
 @pytest.fixture(scope="module")
@@ -150,12 +145,12 @@ def test_buildings_keep_off_the_roads_and_the_water(district: dict[str, Prepared
     assert buildings.sindex.query(water["geom"], predicate="intersects").shape[1] == 0
 
 
-def test_streams_run_downhill_into_water(district: dict[str, Prepared], data: Path) -> None:
+def test_streams_run_downhill_into_water(district: dict[str, Prepared], data_dir: Path) -> None:
     water = district["roads"].frames["water"].to_crs("EPSG:4549")
     streams = water[water.geom_type == "LineString"]
     assert len(streams) >= 50
     (row,) = district["terrain"].frames["raster"].to_dict("records")
-    with rasterio.open(data / row["file"]) as terrain:
+    with rasterio.open(data_dir / row["file"]) as terrain:
         height, into = terrain.read(1), ~terrain.transform
     for line in streams["geom"]:
         x, y = shapely.get_coordinates(shapely.line_interpolate_point(line, np.arange(0, line.length, 10))).T
@@ -188,11 +183,11 @@ def test_the_ground_is_covered(district: dict[str, Prepared]) -> None:
     assert {"wood", "conifer", "bamboo", "tea", "farmland", "paddy", "park", "wetland", "residential"} <= kinds
 
 
-def test_the_ground_has_a_plain_and_hills(district: dict[str, Prepared], data: Path) -> None:
+def test_the_ground_has_a_plain_and_hills(district: dict[str, Prepared], data_dir: Path) -> None:
     (row,) = district["terrain"].frames["raster"].to_dict("records")
     assert (row["crs"], row["min"]) == ("EPSG:4549", 2)
     assert 300 < row["max"] < 450
-    with rasterio.open(data / row["file"]) as terrain:
+    with rasterio.open(data_dir / row["file"]) as terrain:
         (core,) = terrain.sample([(512_600, 3_351_500)])
     assert 2 < core[0] < 9
 
