@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, expect
 
 from gis_data.cluster import Cluster
 from gis_data.demo.xh_mini import NODES, xh_mini
-from tests.conftest import Person, Server, _copy, _template, serving
-from tests.ui.driver import Wall, chromium
+from tests.conftest import Person, Server, _copy, _template, serving, wait_for
+from tests.ui.driver import SLOW_MS, Wall, chromium
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +70,8 @@ def test_a_box_on_the_map_filters_and_a_click_opens_and_places(browser: Browser,
     expect(desk.at("row")).to_contain_text("S1")
     desk.at("filter-box").click()
     expect(desk.at("row")).to_have_count(4)
+    drawn = "baochuMap.queryRenderedFeatures({ layers: ['rows-dot'] }).length"
+    wait_for(lambda: desk.page.evaluate(drawn) >= 4, SLOW_MS / 1000)
     desk.click_map(*NODES["S4"])
     expect(desk.at("row-drawer")).to_contain_text("S4")
     desk.at("row-close").click()

@@ -70,11 +70,11 @@ export const useDesk = defineStore('desk', () => {
     problem.value = null
     try {
       const paged = { ...query, order: view.order, descending: view.descending, limit: PAGE_ROWS, offset: view.page * PAGE_ROWS }
-      const found = await registers.list(of.key, paged, signal)
+      const [found, lie] = await Promise.all([registers.list(of.key, paged, signal), of.geometry ? registers.places(of.key, query, signal) : null])
       if (view.page && !found.rows.length && found.total) return void (view.page = Math.ceil(found.total / PAGE_ROWS) - 1)
       page.value = found
+      places.value = lie
       names.learnRows(of, found.rows)
-      if (of.geometry) places.value = await registers.places(of.key, query, signal)
     } catch (cause) {
       if (!signal.aborted) problem.value = problemOf(cause)
     } finally {
