@@ -84,11 +84,10 @@ def check_room(scale: int, region: Region) -> None:
     own = region.box
     if region.metric_crs != _METRIC or not (own[0] <= west and own[1] <= south and own[2] >= east and own[3] >= north):
         text = ",".join(f"{v:.2f}" for v in need)
-        way = f"BAOCHU_DISTRICT=demo_x{scale} BAOCHU_METRIC_CRS=EPSG:4549 BAOCHU_BOX={text} baochu demo --scale {scale}"
+        how = f"BAOCHU_DISTRICT=demo_x{scale} BAOCHU_METRIC_CRS=EPSG:4549 BAOCHU_BOX={text} baochu demo --scale {scale}"
         raise Invalid(
-            f"放大 {scale} 倍的演示区占 {text}，超出本区的范围 {list(own)}。请另建一个区：{way}",
-            f"The demo at scale {scale} covers {text}, beyond the district's box {list(own)}."
-            f" Make a district for it: {way}",
+            f"放大 {scale} 倍的演示区占 {text}，超出本区的范围 {list(own)}。请另建一个区：{how}",
+            f"The demo at scale {scale} covers {text}, beyond the box {list(own)}. Make a district for it: {how}",
             field="box",
         )
 
