@@ -268,7 +268,7 @@ def _with_beds(
     some = np.isfinite(away[:, 0])
     weight, near = 1 / (away[some] + 3) ** 5, np.minimum(near[some], tree.n - 1)
     far, natural = away[some, 0], heights.ravel()[cells[some]]
-    for _ in range(3):
+    for _ in range(10):
         level = (weight * np.concatenate(beds)[near]).sum(axis=1) / weight.sum(axis=1)
         bank = level + 0.008 * far + 0.3 * np.maximum(far - 38, 0)
         cut.ravel()[cells[some]] = np.where(far < 38, bank, np.minimum(bank, natural))
@@ -318,15 +318,17 @@ def _units(rng: np.random.Generator, outline: shapely.Polygon) -> tuple[shapely.
 
 
 def dipped(ground: Ground, spots: Field) -> Ground:
-    """The ground lowered by some 3 m around points, as streets dip under a bridge."""
-    size = ground.height_m.shape
-    xy = middles(ground.transform, *np.indices(size)).reshape(-1, 2)
-    near = KDTree(spots).query(xy, distance_upper_bound=45)[0].reshape(size)
-    depth = 3.2 * np.clip(1 - (near / 45) ** 2, 0, 1)
-    return replace(
-        ground,
-        height_m=np.where(depth > 0, np.maximum(ground.height_m - depth, RIVER_M + 0.3), ground.height_m).round(2),
-    )
+    """The ground lowered by some 3 m around points, as streets dip under a bridge; not in water or by streams."""
+    heights = ground.height_m
+    wet = [ground.broad_water, *(bed for _, bed in ground.canals), *(s.line.buffer(75) for s in ground.streams)]
+    free = ~_burnt(wet, heights, ground.transform, touched=True).ravel()
+    cells = np.flatnonzero(free & (heights.ravel() < HILLFOOT_M))
+    xy = middles(ground.transform, *np.divmod(cells, heights.shape[1]))
+    away = KDTree(spots).query(xy, distance_upper_bound=45)[0]
+    found = heights.copy().ravel()
+    low = np.maximum(found[cells] - 3.2 * np.clip(1 - (away / 45) ** 2, 0, 1), RIVER_M + 0.3)
+    found[cells] = np.minimum(found[cells], low.round(2))
+    return replace(ground, height_m=found.reshape(heights.shape))
 
 
 def make(rng: np.random.Generator) -> Ground:
