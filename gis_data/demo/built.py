@@ -23,6 +23,8 @@ from gis_data.sources.vector import cells_around
 RESIDENTS = 1_090_000
 AT_DAY = 1_164_000
 """People in the whole district at daytime: some leave, more come to work and study."""
+MOST = 64_000
+"""Buildings; houses and sheds beyond them are left out."""
 HEX_M = 540.0
 _METRIC = "EPSG:4549"
 _CLEAR_M = {
@@ -52,8 +54,10 @@ def _multi(geoms: Any) -> Any:
     return found
 
 
-def _standing(found: fabric.Boxes, streets: list[Street], ground: Ground, wet: Shape) -> fabric.Boxes:
-    """The candidates inside the district that keep off streets, water, steep ground and each other."""
+def _standing(
+    found: fabric.Boxes, streets: list[Street], ground: Ground, wet: Shape, rng: np.random.Generator
+) -> fabric.Boxes:
+    """The candidates inside the district that keep off streets, water, steep ground and each other, `MOST` at most."""
     outlines: Any = shapely.polygons(found.corners)
     centres = shapely.get_coordinates(shapely.centroid(outlines))
     steep = np.hypot(*np.gradient(ndimage.gaussian_filter(ground.height_m, 0.8), 25.0))
@@ -81,14 +85,16 @@ def _standing(found: fabric.Boxes, streets: list[Street], ground: Ground, wet: S
         if better not in gone:
             gone.add(worse)
     kept = np.delete(first, sorted(gone))
-    return found[kept]
+    spare = np.flatnonzero(np.isin(found.use[kept], ["house", "shed"]))
+    surplus = rng.permutation(spare)[: max(len(kept) - MOST, 0)]
+    return found[np.delete(kept, surplus)]
 
 
 def settle(laid: Laid, ground: Ground, rng: np.random.Generator) -> tuple[list[Lot], list[Village], Buildings]:
     """The finished blocks and fields, villages, and buildings."""
     wet = [ground.broad_water, *(bed for _, bed in ground.canals), *ponds(laid.crops)]
     candidates = fabric.joined([fabric.boxes(laid.plots, rng), villages.houses(laid.hamlets, laid.streets, rng)])
-    stands = _standing(candidates, laid.streets, ground, shapely.union_all(wet))
+    stands = _standing(candidates, laid.streets, ground, shapely.union_all(wet), rng)
     outlines = np.asarray(shapely.polygons(stands.corners), dtype=object)
     built_on = np.array([plot.use != "farmland" for plot in laid.plots])
     lot = np.where(stands.lot >= 0, (np.cumsum(built_on) - 1)[stands.lot], -1)
