@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
 
-from psycopg.errors import InsufficientPrivilege
+from psycopg.errors import InsufficientPrivilege, UniqueViolation
 from sqlalchemy import Engine, create_engine, make_url, select, text
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from gis_data import scope
 from gis_data.clock import Clock, real_now
 from gis_data.cluster import Cluster
-from gis_data.errors import Denied, Unavailable
+from gis_data.errors import Conflict, Denied, Unavailable
 from gis_data.settings import Settings
 from gis_data.tables import WORLD, ClockRow, District
 from gis_data.world import Actor, World
@@ -132,6 +132,12 @@ def reading(world: World, actor: Actor | None = None) -> Iterator[Reading]:
 def _in_scope(actor: Actor) -> Iterator[None]:
     try:
         yield
+    except IntegrityError as error:
+        if actor.towns and isinstance(error.orig, UniqueViolation):
+            raise Conflict(
+                "编码已被其他镇街使用。", "The code is used by another town.", field="code"
+            ) from error  # of a row that this actor cannot see
+        raise
     except ProgrammingError as error:
         if actor.towns and isinstance(error.orig, InsufficientPrivilege):
             raise Denied(

@@ -17,7 +17,7 @@ from gis_data.tables import GIS, Base
 SETTING = "baochu.towns"
 _TOWNS = f"(select current_setting('{SETTING}', true))"
 _WHOLE = f"{_TOWNS} = '*'"
-_INSIDE = f"({_WHOLE} or left(admin_code, 9) = any (string_to_array({_TOWNS}, ',')))"
+_INSIDE = f"({_WHOLE} or left({{row}}admin_code, 9) = any (string_to_array({_TOWNS}, ',')))"
 _TABLES = [t for t in Base.metadata.sorted_tables if t.schema == GIS]
 _PERSONAL = [t.name for t in _TABLES if t.info.get("personal")]
 
@@ -27,12 +27,21 @@ def said(towns: tuple[str, ...] | None) -> str:
     return "" if towns is None else ",".join(towns) or "*"
 
 
+def _may_write(table: str, row: str = "") -> str:
+    return _WHOLE if table == "admin_unit" else _INSIDE.format(row=row)  # no town draws its own limits
+
+
+def writable(table: str, alias: str) -> str:
+    """SQL: whether whoever asks may change the row `alias` of a register; the tables' owner may change any."""
+    return f"((select not row_security_active('{GIS}.{table}')) or {_may_write(table, f'{alias}.')})"
+
+
 def _rules() -> Iterator[tuple[str, dict[str, str]]]:
     """Each table that is scoped, with what is asked of a row that is seen or written, as SQL."""
     for table in _TABLES:
         if "admin_code" in table.c:
-            write = _WHOLE if table.name == "admin_unit" else _INSIDE  # no town draws its own limits
-            seen = _INSIDE if table.name in _PERSONAL else "true"
+            write = _may_write(table.name)
+            seen = _INSIDE.format(row="") if table.name in _PERSONAL else "true"
             yield (
                 table.name,
                 {

@@ -18,8 +18,9 @@ import pandas as pd
 import shapely
 from sqlalchemy import Connection, FromClause, Integer, Table, bindparam, select, text
 
+from gis_data import scope
 from gis_data.ahead import ahead
-from gis_data.errors import Conflict, NotFound
+from gis_data.errors import Conflict, Denied, NotFound
 from gis_data.pinyin import search_text
 from gis_data.registers import REGISTERS, Register
 from gis_data.registers.images import image_sql
@@ -165,12 +166,12 @@ def compare_many(
     if not given:
         return Written(0, 0, 0, 0, ())
     here = f"from gis.{key} t, incoming s where t.code = s.code and t.valid_to is null"
-    gone = "not exists (select 1 from incoming s where s.code = t.code)" if replace else "false"
+    gone = _gone(TABLES[key]) if replace else "false"
     total, known, changed, closed = connection.execute(
         text(
             f"select (select count(*) from incoming), (select count(*) {here}),"
             f" (select count(*) {here} and ({_differs(given)})),"
-            f" (select count(*) from gis.{key} t where t.valid_to is null and {gone})"
+            f" (select count(*) from gis.{key} t where {gone})"
         )
     ).one()
     return Written(total - known, changed, known - changed, closed, ())
@@ -241,6 +242,12 @@ def _differs(given: Iterable[str]) -> str:
     return " or ".join(f"t.{c} is distinct from s.{c}" for c in given if c not in ("code", "source_row"))
 
 
+def _gone(table: Table) -> str:
+    """SQL: whether a row in force (t) that the writer may change is not in what comes in."""
+    absent = "not exists (select 1 from incoming s where s.code = t.code)"
+    return f"t.valid_to is null and {absent} and {scope.writable(table.name, 't')}"
+
+
 def _merge(connection: Connection, table: Table, given: list[str], stamp: Stamp, replace: bool) -> Written:
     """From the temporary table `incoming` into a register that holds rows."""
     name, said = f"gis.{table.name}", _said(stamp)
@@ -251,15 +258,23 @@ def _merge(connection: Connection, table: Table, given: list[str], stamp: Stamp,
 
     total: int = connection.execute(text("select count(*) from incoming")).scalar_one()
     where = f"t.code = s.code and t.valid_to is null and ({_differs(given)})"
-    run(_note(table, "load", "t", "t.version + 1") + f" from {name} t, incoming s where {where}")
+    noted = connection.execute(
+        text(_note(table, "load", "t", "t.version + 1") + f" from {name} t, incoming s where {where}"), said
+    ).rowcount
     sets = ", ".join(f"{c} = s.{c}" for c in [*given, "search"] if c != "code")
     changed = run(
         f"update {name} t set {sets}, load_id = :load_id, version = t.version + 1, updated_at = :at,"
         f" updated_by = :actor from incoming s where {where} returning t.id"
     )
+    if len(changed) != noted:
+        raise Denied(
+            f"文件中有 {noted - len(changed)} 条属于其他镇街，超出您的范围，未写入任何内容。",
+            f"{noted - len(changed)} rows of the file stand in other towns than yours; nothing was written.",
+            field="admin_code",
+        )
     closed: list[UUID] = []
     if replace:
-        gone = "t.valid_to is null and not exists (select 1 from incoming s where s.code = t.code)"
+        gone = _gone(table)
         run(_note(table, "close", "t", "t.version + 1") + f" from {name} t where {gone}")
         closed = run(
             f"update {name} t set valid_to = :at, version = t.version + 1, updated_at = :at,"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -17,7 +18,7 @@ from gis_data import scope
 from gis_data.cluster import Cluster
 from gis_data.db import reading, writing
 from gis_data.demo.xh_mini import xh_mini
-from gis_data.errors import Denied
+from gis_data.errors import Conflict, Denied
 from gis_data.registers import store
 from gis_data.tables import GIS, TABLES, Base
 from gis_data.world import SYSTEM, Actor, World, get_world
@@ -38,14 +39,18 @@ def live(postgis: Cluster, data_dir: Path) -> Iterator[World]:
 def _peopled(world: World, data_dir: Path) -> World:
     places = [HERE, THERE, f"{HERE}201"]
     common = {"code": ["a", "b", "c"], "name": ["演示甲", "演示乙", "演示丙"], "admin_code": places}
-    spots = [shapely.Point(120.1, 30.2)] * 3
-    households = {"village": ["演示村"] * 3, "hazards": [["flood"]] * 3, "persons": [3, 4, 5], "geom": spots}
     links = {"level": ["town"] * 3, "post_code": ["p"] * 3, "object_register": ["team"] * 3, "object_code": ["t"] * 3}
     with writing(world, SYSTEM) as tx:
         stamp = store.Stamp(tx.real_at, "system", "系统", "", data_dir)
-        for key, own in (("at_risk_household", households), ("responsibility_link", links)):
+        for key, own in (("at_risk_household", _household(3)), ("responsibility_link", links)):
             store.put_many(tx.session.connection(), key, [pd.DataFrame(common | own)], stamp)
     return world
+
+
+def _household(count: int) -> dict[str, list[Any]]:
+    """What a household has beyond the common fields, so many times."""
+    one = {"village": "演示村", "hazards": ["flood"], "persons": 3, "geom": shapely.Point(120.1, 30.2)}
+    return {name: [value] * count for name, value in one.items()}
 
 
 def _codes(world: World, actor: Actor | None, table: str) -> set[str]:
@@ -128,6 +133,31 @@ def test_a_file_with_a_row_of_another_town_comes_in_as_a_whole_or_not_at_all(liv
     with pytest.raises(Denied):
         registers.load(live.engine, changed, CLERK, data_dir)
     assert not any(code.startswith("x") for code in _codes(live, None, "team"))
+
+
+def _load(live: World, data_dir: Path, key: str, codes: list[str], *, replace: bool = False) -> store.Written:
+    """What a clerk's file makes of a register."""
+    rows = {"code": codes, "name": ["演示"] * len(codes), "admin_code": [HERE] * len(codes)}
+    rows |= {"list_code": ["l"] * len(codes), "item": codes} if key == "code_item" else _household(len(codes))
+    with writing(live, CLERK) as tx:
+        stamp = store.Stamp(tx.real_at, "clerk", "填报员", "", data_dir)
+        return store.put_many(tx.session.connection(), key, [pd.DataFrame(rows)], stamp, replace=replace)
+
+
+def test_a_file_does_not_draw_in_a_row_of_another_town_nor_close_one(live: World, data_dir: Path) -> None:
+    item = "insert into gis.code_item (code, name, admin_code, list_code, item, valid_from) values"
+    with live.engine.begin() as owner:
+        owner.execute(text(f"{item} ('i1', '', '{THERE}', 'l', 'i', now()), ('i2', '', '{HERE}', 'l', 'i', now())"))
+    with pytest.raises(Denied):
+        _load(live, data_dir, "code_item", ["i1", "i2"])
+    done = _load(live, data_dir, "code_item", ["i3"], replace=True)
+    assert (done.new, done.changed, done.closed) == (1, 0, 1)
+    with live.engine.connect() as owner:
+        noted = owner.scalars(text("select before->>'code' from gis.register_change where register = 'code_item'"))
+        assert list(noted) == ["i2"]
+        assert owner.scalar(text("select valid_to from gis.code_item where code = 'i1'")) is None
+    with pytest.raises(Conflict):  # the code of a household that this clerk cannot even see
+        _load(live, data_dir, "at_risk_household", ["b"])
 
 
 def test_words_of_the_session_cannot_widen_the_scope_of_the_next(live: World) -> None:

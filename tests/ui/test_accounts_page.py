@@ -69,6 +69,7 @@ def test_an_account_is_made_its_owner_comes_in_and_is_shut_out(browser: Browser,
     desk.at("account-save").click()
     expect(desk.at("account-fault")).to_contain_text("镇街")  # a clerk is confined to towns
     desk.page.reload()
+    expect(_row(desk, "admin")).to_be_visible()
     desk.page.keyboard.press("n")
     expect(desk.at("account-username")).to_have_value("sp1")  # what was typed is still there
     desk.at("account-towns").get_by_text("双浦镇").click()
@@ -120,6 +121,7 @@ def test_the_table_is_walked_by_keys_filtered_and_in_english_too(browser: Browse
     expect(desk.at("account-fault")).to_contain_text("最后一个")
     desk.at("lang-switch").first.click()
     expect(_row(desk, "admin")).to_contain_text("Administrator")
+    expect(desk.at("account-fault")).to_contain_text("last administrator")
     desk.at("account-filter-role").select_option("")
     desk.shot("accounts-english-2160")
     assert desk.wrong == []
