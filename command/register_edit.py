@@ -43,16 +43,25 @@ WORDS = {
 }
 
 
-def allow(actor: Actor, permission: str, register: Register) -> None:
-    """Let the actor pass, or raise Denied; registers of persons ask for the right to see persons besides."""
-    require(actor, permission)
+def _needed(permission: str, register: Register) -> list[str]:
+    """What is asked of whoever does this to a register: persons are seen by few, and units are not edited by clerks."""
+    needed = [permission]
     if register.personal:
-        require(actor, "person.read")
+        needed.append("person.read")
+    if register.key == "admin_unit" and permission == "register.edit":
+        needed.append("unit.edit")
+    return needed
+
+
+def allow(actor: Actor, permission: str, register: Register) -> None:
+    """Let the actor pass, or raise Denied."""
+    for needed in _needed(permission, register):
+        require(actor, needed)
 
 
 def allowed(actor: Actor, permission: str, register: Register) -> bool:
     """Whether `allow` would let the actor pass."""
-    return {permission, *(["person.read"] if register.personal else [])} <= permissions(actor.role)
+    return permissions(actor.role).issuperset(_needed(permission, register))
 
 
 def _text(value: Any) -> Any:

@@ -14,11 +14,11 @@ from sqlalchemy.exc import IntegrityError
 from command import accounts, registers, schema, worlds
 from command.schema import migrate
 from gis_data.cluster import Cluster
-from gis_data.db import connect
+from gis_data.db import connect, writing
 from gis_data.demo.xh_mini import NODES, xh_mini
-from gis_data.errors import Conflict, Invalid
+from gis_data.errors import Conflict, Denied, Invalid
 from gis_data.settings import Settings
-from gis_data.world import SYSTEM
+from gis_data.world import SYSTEM, Actor
 from gis_data.world import worlds as all_worlds
 from tests.conftest import PASSWORD, Person, _admin, app_on, settings_for
 
@@ -108,5 +108,10 @@ def test_everything_works_on_a_bureaus_own_postgis(bureau: Settings, data_dir: P
             team = found["offers"][0]["team_id"]
             sent = operator.post(f"/api/worlds/{world}/incidents/{incident['id']}/dispatches", team_id=team)
             assert sent["state"] == "ordered"
+    for world in all_worlds(engine):  # the login owns the tables, and yet a town is held to its limits
+        with pytest.raises(Denied), writing(world, Actor("clerk", "填报员", "clerk", ("330106010",))) as tx:
+            tx.session.execute(
+                text("insert into gis.code_list (code, name, edition, valid_from) values ('', '', '', now())")
+            )
     worlds.drop_drill(engine, SYSTEM, "drill-own")
     engine.dispose()

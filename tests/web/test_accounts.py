@@ -158,6 +158,7 @@ def test_a_clerk_edits_own_town_and_no_other_over_http(people: Callable[[str], P
     assert refused["field"] == "admin_code"
     moved = {"version": 1, "values": {"admin_code": "330106110"}}
     assert clerk.client.put(f"/api/registers/code_item/{made['id']}", json=moved).status_code == 403
+    clerk.post("/api/registers/admin_unit", 403, values={"code": TOWN, "name": "演示", "admin_code": TOWN})
     there = planner.post("/api/registers/code_item", values=row | {"code": "g3", "admin_code": "330106110"})
     changed = {"version": 1, "values": {"name": "改"}}
     assert clerk.client.put(f"/api/registers/code_item/{there['id']}", json=changed).status_code in (403, 404)
