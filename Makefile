@@ -6,6 +6,9 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := up
 .PHONY: up down test lint soak lock clean bench-env
 
+# Every start of a program would compile all of its modules anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 PYTHON ?= python3
 BIN := .venv/bin
 UI := web/ui
@@ -111,7 +114,7 @@ soak: .make/system .make/chromium .make/python .make/page
 	    $(BIN)/python -m pip install -q 'uv>=0.5' || say "没有 uv，改用 pip / no uv, using pip"
 	fi
 	say "安装 Python 依赖，约半分钟 / installing the Python packages, about half a minute"
-	$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements.txt \
+	$(BIN)/uv pip install -q --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.txt \
 	    || $(BIN)/python -m pip install -q --require-hashes -r requirements.txt \
 	    || fail "Python 依赖安装失败，请检查到软件包仓库的网络后重试 / the Python packages did not install; check the way to the package registry and try again"
 	$(BIN)/uv pip install -q --python $(BIN)/python --no-build-isolation --no-deps -e . \
@@ -147,7 +150,7 @@ lock:
 bench-env: .make/python
 	@$(WORDS)
 	[ -x .venv-bench/bin/python ] || "$(PYTHON)" -m venv .venv-bench
-	$(BIN)/uv pip install -q --python .venv-bench/bin/python --require-hashes -r requirements-bench.txt \
+	$(BIN)/uv pip install -q --compile-bytecode --python .venv-bench/bin/python --require-hashes -r requirements-bench.txt \
 	    || .venv-bench/bin/python -m pip install -q --require-hashes -r requirements-bench.txt
 	say "已装好 / installed: .venv-bench"
 

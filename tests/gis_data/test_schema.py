@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from alembic import command as alembic
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import DefaultClause, Engine, create_engine, text
 from sqlalchemy.exc import IntegrityError
 
 from command import accounts, registers, schema, worlds
@@ -18,6 +18,7 @@ from gis_data.db import connect, writing
 from gis_data.demo.xh_mini import NODES, xh_mini
 from gis_data.errors import Conflict, Denied, Invalid
 from gis_data.settings import Settings
+from gis_data.tables.base import Base
 from gis_data.world import SYSTEM, Actor
 from gis_data.world import worlds as all_worlds
 from tests.conftest import PASSWORD, Person, _admin, app_on, settings_for
@@ -26,6 +27,23 @@ from tests.conftest import PASSWORD, Person, _admin, app_on, settings_for
 def test_migrations_and_tables_agree(empty_db: Engine) -> None:
     with empty_db.begin() as connection:
         alembic.check(schema.config(connection))
+
+
+def test_what_the_tables_fill_in_themselves_the_database_fills_in(empty_db: Engine) -> None:
+    """Alembic does not compare defaults."""
+    wanted = {
+        (table.name, column.name)
+        for table in Base.metadata.tables.values()
+        for column in table.columns
+        if table.schema == "gis" and isinstance(column.server_default, DefaultClause)
+    }
+    query = (
+        "select table_name, column_name from information_schema.columns"
+        " where table_schema = 'gis' and column_default is not null and is_generated = 'NEVER'"
+    )
+    with empty_db.connect() as connection:
+        found = {(row.table_name, row.column_name) for row in connection.execute(text(query))}
+    assert found == wanted
 
 
 def test_going_down_and_up_again(empty_db: Engine) -> None:

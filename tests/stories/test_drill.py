@@ -21,7 +21,7 @@ def _story(operator: Person, commander: Person, world: str) -> dict[str, int]:
     offers = operator.get(f"{base}/incidents/{incident['id']}/recommendations")["offers"]
     sent = operator.post(f"{base}/incidents/{incident['id']}/dispatches", team_id=offers[0]["team_id"])
     way = sent["route"]["coordinates"]
-    at = way[len(way) // 2]
+    at = [sum(ends) / 2 for ends in zip(*way[len(way) // 2 - 1 :][:2], strict=True)]  # on a road, not at a junction
     operator.post(f"{base}/closures", lon=at[0], lat=at[1], reason="积水 DEMO")
     now = operator.get(f"{base}/board")["dispatches"][sent["id"]]
     assert now["route_note"]

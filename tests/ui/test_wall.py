@@ -10,11 +10,9 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 from sqlalchemy import Engine
-from sqlalchemy.orm import Session
 
-from command import registers, worlds
-from gis_data import load
-from gis_data.db import district
+from command import register_import, worlds
+from gis_data.sources.register_file import Terms
 from gis_data.world import SYSTEM
 from tests.conftest import Person, Server, serving
 from tests.ui.driver import Wall, chromium
@@ -147,8 +145,9 @@ def test_a_load_shows_on_an_open_page(browser: Browser, server: Server, demo_db:
     expect(wall.at("shelters")).to_contain_text("30")
     sheet = data_dir / "shelters.csv"
     sheet.write_text("code,name,level,space,lon,lat\nNEW,DEMO 新避灾点,village,indoor,120.08,30.2\n")
-    with Session(demo_db) as session:
-        region = load.region(district(session))
-    prepared = load.prepare("shelters", sheet, region, datum="CGCS2000", progress=lambda _: None)
-    registers.load(demo_db, prepared, SYSTEM, data_dir)
+    with sheet.open("rb") as content:
+        job = register_import.start(demo_db, SYSTEM, "shelter", sheet.name, content, data_dir)
+    names = register_import.preview(demo_db, SYSTEM, job.id, None, data_dir).mapping
+    register_import.check(demo_db, SYSTEM, job.id, Terms("CGCS2000", names), data_dir)
+    register_import.confirm(demo_db, SYSTEM, job.id, "", data_dir)
     expect(wall.at("shelters")).to_contain_text("31")

@@ -107,7 +107,10 @@ def test_what_is_missed_while_nobody_listens_is_never_served(viewer: Person, min
     viewer.client.get(here)
     assert _origin(viewer, here) == "cache"
     with mini_db.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        cut = "select pg_terminate_backend(pid) from pg_stat_activity where query like 'listen %'"
+        cut = (
+            "select pg_terminate_backend(pid) from pg_stat_activity"
+            " where query like 'listen %' and datname = current_database()"
+        )
         assert connection.execute(text(cut)).scalars().all() == [True]
     _rename(mini_db, "road", "N2–N3", "DEMO 断线时改")
     wait_for(lambda: "断线时改".encode() in viewer.client.get(here).content, 5)

@@ -8,19 +8,13 @@ from __future__ import annotations
 
 import random
 import secrets
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable
 from statistics import median
 
 from sqlalchemy import Engine, create_engine, text
 
 from command.accounts import Profile, put_account
-from command.schema import migrate
-from gis_data.cluster import Cluster
-from gis_data.db import cluster
-from gis_data.errors import Conflict, Invalid
+from gis_data.errors import Conflict
 from gis_data.settings import Settings
 from gis_data.world import SYSTEM
 from layers.catalog import LAYERS
@@ -29,6 +23,7 @@ from web import archive
 from web.bench import Row
 from web.bench.mvt import features
 from web.bench.peers import Peer, cpu_s, need_tipg, ours, theirs
+from web.bench.scratch import Scratch, scratch
 from web.bench.serve import add_plain_layers
 from web.bench.tile_data import FEATURES, fill
 from web.bench.walks import Spot, as_drawn, mixed_walk, plain_walk
@@ -45,48 +40,14 @@ COLD, WARM, P95_MS = 2.0, 20.0, 40.0
 def run(config: Settings, say: Callable[[str], None]) -> list[Row]:
     """The whole comparison; some minutes. Raises Unavailable without the peer, Conflict if the two differ."""
     need_tipg()
-    own = cluster(config)
-    if own is None:
-        raise Invalid(
-            "性能对照须用自带数据库，请不设 BAOCHU_DATABASE_URL。",
-            "The benchmark needs the embedded database: unset BAOCHU_DATABASE_URL.",
-            field="database_url",
-        )
-    was_running = own.running()
-    own.start()
-    try:
-        with tempfile.TemporaryDirectory(prefix="baochu-bench-") as folder, _scratch(own) as database:
-            home = Path(folder)
-            home.chmod(0o755)
-            return _compare(database, home, own, say)
-    finally:
-        if not was_running:
-            own.stop()
+    with scratch(config) as made:
+        return _compare(made, say)
 
 
-@contextmanager
-def _scratch(own: Cluster) -> Iterator[str]:
-    """A database for this run alone."""
-    name = f"baochu_bench_{secrets.token_hex(4)}"
-    admin = create_engine(own.url("postgres"), isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"create database {name}"))
-        try:
-            yield own.url(name)
-        finally:
-            connection.execute(text(f"drop database {name} with (force)"))
-            roles = connection.execute(text("select rolname from pg_roles where starts_with(rolname, :n)"), {"n": name})
-            for role in roles.scalars().all():
-                connection.execute(text(f'drop role "{role}"'))
-    admin.dispose()
-
-
-def _compare(database: str, home: Path, own: Cluster, say: Callable[[str], None]) -> list[Row]:
+def _compare(made: Scratch, say: Callable[[str], None]) -> list[Row]:
+    database, home = made.database, made.home
     say(f"生成 {FEATURES:,} 个要素 making {FEATURES:,} features")
     engine = create_engine(database)
-    with engine.begin() as connection:
-        connection.execute(text("create extension postgis"))
-    migrate(engine, Settings(data=home, database_url=database))
     login = {"username": "bench", "password": secrets.token_urlsafe(16)}
     put_account(engine, SYSTEM, "bench", Profile("DEMO", "浏览", "viewer"), login["password"])
     with engine.begin() as connection:
@@ -102,7 +63,7 @@ def _compare(database: str, home: Path, own: Cluster, say: Callable[[str], None]
             checked = _check(engine, mine, peer)
         say(f"{checked} 个瓦片一致 {checked} tiles agree")
         engine.dispose()
-        return _timed(database, home, own, peer, login, say)
+        return _timed(made, peer, login, say)
 
 
 def _check(engine: Engine, mine: Peer, peer: Peer) -> int:
@@ -125,10 +86,8 @@ def _check(engine: Engine, mine: Peer, peer: Peer) -> int:
     return len(spots)
 
 
-def _timed(
-    database: str, home: Path, own: Cluster, peer: Peer, login: dict[str, str], say: Callable[[str], None]
-) -> list[Row]:
-    postmaster = int((own.home / "pg/postmaster.pid").read_text().split()[0])
+def _timed(made: Scratch, peer: Peer, login: dict[str, str], say: Callable[[str], None]) -> list[Row]:
+    database, home, postmaster = made.database, made.home, made.postmaster
     plain, mixed = plain_walk(SCREENS), mixed_walk(STEPS)
     drawn = list(dict.fromkeys(as_drawn(plain)))
     figures: dict[str, list[float]] = {}

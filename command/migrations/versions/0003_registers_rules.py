@@ -66,6 +66,7 @@ end $$"""
 def upgrade() -> None:
     for table in REGISTERS:
         op.execute(f'alter table gis.{table} alter column id set default gen_random_uuid()')
+        op.execute(f'alter table gis.{table} alter column is_demo set default false')
     for table, name, _ in BEFORE:
         op.execute(f'alter table gis.{table} drop constraint ck_{table}_{name}')
     for table, name, rule in RULES:
@@ -86,4 +87,5 @@ def downgrade() -> None:
     for table, name, rule in BEFORE:
         op.execute(f'alter table gis.{table} add constraint ck_{table}_{name} check ({rule})')
     for table in REGISTERS:
+        op.execute(f'alter table gis.{table} alter column is_demo drop default')
         op.execute(f'alter table gis.{table} alter column id drop default')
