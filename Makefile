@@ -146,9 +146,10 @@ lock:
 	! grep -nE '://|--(index-url|extra-index-url|find-links)' requirements.txt || fail "requirements.txt 含有地址 / carries an address"
 	! grep -n '"resolved"' $(UI)/package-lock.json || fail "package-lock.json 含有地址 / carries addresses"
 
-# The peers of `baochu bench`, in an environment of their own.
+# The peers of `baochu bench`: ogr2ogr from the system's packages, tipg in an environment of its own.
 bench-env: .make/python
 	@$(WORDS)
+	command -v ogr2ogr >/dev/null || { prepare gdal-bin; install gdal-bin; }
 	[ -x .venv-bench/bin/python ] || "$(PYTHON)" -m venv .venv-bench
 	$(BIN)/uv pip install -q --compile-bytecode --python .venv-bench/bin/python --require-hashes -r requirements-bench.txt \
 	    || .venv-bench/bin/python -m pip install -q --require-hashes -r requirements-bench.txt

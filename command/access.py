@@ -27,13 +27,13 @@ _OPERATE = _VIEW | {
     "closure.set",
     "closure.lift",
     "register.export",
+    "holder.read",
 }
 _COMMAND = _OPERATE | {"incident.close", "clock.set"}
 _PLAN = _VIEW | {"register.edit", "unit.edit", "register.export"}
-_FILL_IN = _VIEW | {"register.edit", "register.load", "register.export", "person.read"}
-_REVIEW = _VIEW | {"register.export", "person.read", "person.export"}
-_AUDIT = _VIEW | {"register.export", "audit.read"}
-_ADMINISTER = _PLAN | _AUDIT | {"world.create", "world.drop", "clock.set", "register.load", "account.manage"}
+_FILL_IN = _VIEW | {"register.edit", "register.load", "register.export", "holder.read", "person.read"}
+_REVIEW = _VIEW | {"register.export", "holder.read", "person.read", "person.export"}
+_ADMINISTER = _PLAN | {"world.create", "world.drop", "clock.set", "register.load", "account.manage", "holder.read"}
 
 ROLES: dict[str, Role] = {
     "operator": Role("值班员", "Duty officer", _OPERATE),
@@ -42,12 +42,13 @@ ROLES: dict[str, Role] = {
     "planner": Role("规划员", "Planner", _PLAN),
     "clerk": Role("填报员", "Register clerk", _FILL_IN, of_towns=True),
     "reviewer": Role("审核员", "Reviewer", _REVIEW),
-    "field": Role("现场、村社干部", "Field and village cadre", _VIEW | {"person.read"}, of_towns=True),
-    "auditor": Role("审计", "Auditor", _AUDIT),
+    "field": Role("现场、村社干部", "Field and village cadre", _VIEW | {"holder.read", "person.read"}, of_towns=True),
+    "auditor": Role("审计", "Auditor", _VIEW | {"register.export"}),
     "admin": Role("系统管理员", "Administrator", _ADMINISTER),
 }
 """Roles by their keys. An administrator runs the system and commands nobody; an auditor changes nothing.
 
+Who holds a post, and the telephone, is seen by those who call them; planners, liaisons and auditors see posts only.
 Who sees the people at risk (handbook, section 3): the clerk and the cadre in their own towns; the reviewer, who signs
 what the towns hand in, for the district, and alone may take the lists out. Duty officer, commander, planner, auditor
 and administrator do not.

@@ -43,11 +43,16 @@ WORDS = {
 }
 
 
+def sight(register: Register) -> str:
+    """The right to see the persons of a register of persons."""
+    return "holder.read" if register.key == "post_holder" else "person.read"
+
+
 def _needed(permission: str, register: Register) -> list[str]:
     """What is asked of whoever does this to a register: persons are seen by few, and units are not edited by clerks."""
     needed = [permission]
     if register.personal:
-        needed.append("person.read")
+        needed.append(sight(register))
     if register.key == "admin_unit" and permission == "register.edit":
         needed.append("unit.edit")
     return needed
@@ -287,7 +292,7 @@ def bulk(
 def open_person(engine: Engine, actor: Actor, key: str, id_: UUID, data: Path) -> dict[str, str]:
     """The identity block of one row, in clear; that it was opened is journalled."""
     register = rows.get_register(key)
-    require(actor, "person.read")
+    require(actor, sight(register))
     with writing(get_world(engine, "live"), actor) as tx:
         row = rows.get(tx.session, key, id_)
         code = str(row["values"]["code"])

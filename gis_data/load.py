@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 
-from gis_data import clock, crs, tables
+from gis_data import bulk, clock, crs, tables
 from gis_data.errors import Invalid
 from gis_data.registers import REGISTERS, store
 from gis_data.settings import settings
@@ -162,6 +162,11 @@ def write(connection: sa.Connection, prepared: Prepared, *, actor: str, data: Pa
     for row in before:
         if (row.sha256, row.datum) == (prepared.sha256, prepared.datum):
             return Loaded(row.kind, row.id, row.counts, row.rejected, None, unchanged=True)
+    new_and_large = [
+        _TABLES[name]
+        for name, frame in prepared.frames.items()
+        if len(frame) >= bulk.LARGE and bulk.is_empty(connection, _TABLES[name])
+    ]
     at = clock.real_now()
     old = [row.id for row in before]
     for table in _TABLES.values():
@@ -181,7 +186,9 @@ def write(connection: sa.Connection, prepared: Prepared, *, actor: str, data: Pa
         "loaded_at": at,
     }
     load_id: int = connection.execute(sa.insert(load).values(fresh).returning(load.c.id)).scalar_one()
-    counts = _insert(connection, prepared, load_id, at, data) | dict(prepared.figures)
+    with bulk.built_at_the_end(connection, *new_and_large):
+        counts = _insert(connection, prepared, load_id, at, data)
+    counts |= dict(prepared.figures)
     connection.execute(sa.update(load).where(load.c.id == load_id).values(counts=counts))
     rejects_file = _write_rejects(data, load_id, prepared)
     return Loaded(prepared.kind, load_id, counts, len(prepared.rejects), rejects_file, unchanged=False)

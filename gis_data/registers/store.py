@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +19,7 @@ import pandas as pd
 import shapely
 from sqlalchemy import Connection, FromClause, Integer, Table, bindparam, select, text
 
-from gis_data import scope
+from gis_data import bulk, scope
 from gis_data.ahead import ahead
 from gis_data.errors import Conflict, Denied, NotFound
 from gis_data.pinyin import search_text
@@ -144,15 +145,18 @@ def put_many(
     `replace` the rows that are in force and not in the batches are closed.
     """
     table = TABLES[key]
-    if not _is_empty(connection, table):
+    if not bulk.is_empty(connection, table):
         given = _incoming(connection, key, batches, stamp.data)
         return _merge(connection, table, given, stamp, replace) if given else Written(0, 0, 0, 0, ())
     new: list[UUID] = []
     count = 0
-    for given in _each_incoming(connection, key, batches, stamp.data):
-        ids, rows = _bring_in(connection, table, given, stamp)
-        new, count = new + ids, count + rows
-        connection.execute(text("truncate incoming"))
+    with ExitStack() as until_all_is_in:
+        for given, size in _each_incoming(connection, key, batches, stamp.data):
+            if not count and size >= bulk.LARGE:
+                until_all_is_in.enter_context(bulk.built_at_the_end(connection, table))
+            ids, rows = _bring_in(connection, table, given, stamp)
+            new, count = new + ids, count + rows
+            connection.execute(text("truncate incoming"))
     return Written(count, 0, 0, 0, tuple(new))
 
 
@@ -160,7 +164,7 @@ def compare_many(
     connection: Connection, key: str, batches: Iterable[pd.DataFrame], data: Path, *, replace: bool = False
 ) -> Written:
     """What `put_many` would do, in rows; nothing is changed."""
-    if _is_empty(connection, TABLES[key]):
+    if bulk.is_empty(connection, TABLES[key]):
         return Written(sum(len(batch) for batch in batches), 0, 0, 0, ())
     given = _incoming(connection, key, batches, data)
     if not given:
@@ -177,14 +181,10 @@ def compare_many(
     return Written(total - known, changed, known - changed, closed, ())
 
 
-def _is_empty(connection: Connection, table: Table) -> bool:
-    return not connection.execute(select(select(table.c.id).where(table.c.valid_to.is_(None)).exists())).scalar_one()
-
-
 def _each_incoming(
     connection: Connection, key: str, batches: Iterable[pd.DataFrame], data: Path
-) -> Iterator[list[str]]:
-    """Each batch in the temporary table `incoming` of this transaction, and the columns that the batches give.
+) -> Iterator[tuple[list[str], int]]:
+    """Each batch in the temporary table `incoming` of this transaction: the columns that it gives, and its rows.
 
     The next batch is made ready while the database works.
     """
@@ -207,7 +207,7 @@ def _each_incoming(
                 text(f"create temp table incoming on commit drop as select {columns} from gis.{key} t limit 0")
             )
         copy_rows(connection, table, batch, "incoming")
-        yield given
+        yield given, len(batch)
 
 
 def _incoming(connection: Connection, key: str, batches: Iterable[pd.DataFrame], data: Path) -> list[str]:
@@ -215,7 +215,7 @@ def _incoming(connection: Connection, key: str, batches: Iterable[pd.DataFrame],
     last = deque(_each_incoming(connection, key, batches, data), maxlen=1)
     if last:
         connection.execute(text("analyze incoming"))
-    return last[0] if last else []
+    return last[0][0] if last else []
 
 
 def _bring_in(

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import AwareDatetime, BaseModel, Field
 
 from command import register_edit
-from command.access import require
+from command.access import permissions, require
 from gis_data.db import reading
 from gis_data.errors import Invalid
 from gis_data.registers import GROUPS, REGISTERS, Register, rows
@@ -58,6 +58,7 @@ class RegisterOut(BaseModel):
     geometry: str | None
     geometry_required: bool
     personal: bool
+    may: list[Literal["edit", "load", "export"]]
     layer: str | None
     count: int
     fields: list[FieldOut]
@@ -238,17 +239,20 @@ def _box(said: str) -> tuple[float, float, float, float] | None:
 FilterDep = Annotated[rows.Filter, Depends(asked)]
 
 
-def _register(register: Register, count: int) -> RegisterOut:
+def _register(actor: Actor, register: Register, count: int) -> RegisterOut:
     fields = [
         asdict(of) | {"choices": [{"code": c, "zh": zh, "en": en} for c, zh, en in of.choices]}
         for of in register.all_fields
     ]
     zh, en = GROUPS[register.group]
+    may = [act for act in ("edit", "load", "export") if register_edit.allowed(actor, f"register.{act}", register)]
+    if register.personal and "person.export" not in permissions(actor.role):
+        may = [act for act in may if act != "export"]
     return RegisterOut.model_validate(
         {
             "key": register.key, "zh": register.zh, "en": register.en, "group": register.group, "group_zh": zh,
             "group_en": en, "geometry": register.geometry, "geometry_required": register.geometry_required,
-            "personal": register.personal, "layer": register.layer, "count": count, "fields": fields,
+            "personal": register.personal, "may": may, "layer": register.layer, "count": count, "fields": fields,
         }
     )  # fmt: skip
 
@@ -264,9 +268,8 @@ def registers(engine: EngineDep, actor: ActorDep) -> list[RegisterOut]:
     require(actor, "register.read")
     with reading(get_world(engine, "live"), actor) as tx:
         counted = rows.counts(tx.session)
-    return [
-        _register(r, counted[r.key]) for r in REGISTERS.values() if register_edit.allowed(actor, "register.read", r)
-    ]
+    seen = (r for r in REGISTERS.values() if register_edit.allowed(actor, "register.read", r))
+    return [_register(actor, r, counted[r.key]) for r in seen]
 
 
 @router.get("/{key}", responses=responses(404, 422))

@@ -27,6 +27,10 @@ class Row:
 Bench = Callable[[Settings, Callable[[str], None]], list[Row]]
 
 BENCHES = {
+    "load": (
+        "导入 A million register points and a city's streets beside ogr2ogr, into the same database.",
+        "web.bench.load",
+    ),
     "tiles": (
         "瓦片 Vector tiles beside tipg, from the same tables with 200,000 features.",
         "web.bench.tiles",

@@ -2386,6 +2386,8 @@ export interface components {
             geometry_required: boolean;
             /** Personal */
             personal: boolean;
+            /** May */
+            may: ("edit" | "load" | "export")[];
             /** Layer */
             layer: string | null;
             /** Count */

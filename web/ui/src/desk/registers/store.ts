@@ -5,7 +5,6 @@ import { computed, reactive, ref, shallowRef, watch } from 'vue'
 import { Problem } from '@/api/client'
 import { registers, type Page, type Places, type RegisterDef } from '@/api/registers'
 import { goTo } from '@/router'
-import { useSession } from '@/stores/session'
 import { addressOf, freshView, NEW, PAGE_ROWS, queryOf, range, viewOf } from './filter'
 import { useNames } from './names'
 
@@ -14,7 +13,6 @@ export const MOST_CHOSEN = 2000
 
 export const useDesk = defineStore('desk', () => {
   const names = useNames()
-  const session = useSession()
   const all = ref<RegisterDef[] | null>(null)
   const allProblem = ref<Problem | null>(null)
   const key = ref('')
@@ -36,7 +34,8 @@ export const useDesk = defineStore('desk', () => {
   let anchor = ''
   let asking = new AbortController()
 
-  const canEdit = computed(() => session.can('register.edit') && !view.at)
+  const mayEdit = computed(() => register.value?.may.includes('edit') ?? false)
+  const canEdit = computed(() => mayEdit.value && !view.at)
   const rows = computed(() => page.value?.rows ?? [])
   const pages = computed(() => Math.max(1, Math.ceil((page.value?.total ?? 0) / PAGE_ROWS)))
   const openRow = computed(() => rows.value.find((row) => row.id === view.row) ?? null)
@@ -128,7 +127,7 @@ export const useDesk = defineStore('desk', () => {
     goTo({ name: 'registers', key: to })
   }
   return {
-    all, allProblem, key, register, view, page, places, problem, loading, chosen, hovered, shape, past, openGeometry, shapeReset, bulkOpen, canEdit, rows, pages, openRow,
+    all, allProblem, key, register, view, page, places, problem, loading, chosen, hovered, shape, past, openGeometry, shapeReset, bulkOpen, mayEdit, canEdit, rows, pages, openRow,
     loadAll, enter, load, refresh, open, step, choose, choosePage, chooseAll, go, NEW,
   }
 })
