@@ -1,4 +1,4 @@
-"""A first large load into a table: its spatial indexes and references are built once at the end, not row by row.
+"""A first large load into a table: its indexes, keys and references are built once at the end, not row by row.
 
 That locks the table until the commit, so it is for tables that show nothing yet.
 """
@@ -20,35 +20,45 @@ def is_empty(connection: Connection, table: Table) -> bool:
     return not connection.execute(select(in_force.exists())).scalar_one()
 
 
+_INDEXES = """
+select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as made from pg_index i
+where i.indrelid = any(cast(:names as regclass[]))
+  and not exists (select 1 from pg_constraint c where c.conindid = i.indexrelid)"""
+_CONSTRAINTS = """
+select conrelid::regclass::text as of, conname as name, pg_get_constraintdef(oid) as made from pg_constraint c
+where conrelid = any(cast(:names as regclass[])) and (contype = 'f' or contype = 'p' and not exists (
+  select 1 from pg_constraint o where o.contype = 'f' and o.confrelid = c.conrelid
+    and o.conrelid <> all(cast(:names as regclass[]))))
+order by contype"""
+"""References before keys; a key that another table refers to stays."""
+
+
 @contextmanager
 def built_at_the_end(connection: Connection, *tables: Table) -> Iterator[None]:
-    """Within, the tables have no GiST indexes and refer to nothing; afterwards they do, and all rows are checked.
+    """Within, the tables have no indexes, keys and references; afterwards they have, and all rows are checked.
 
-    For the tables' owner, in the caller's transaction. Raises IntegrityError for a row whose reference is not there.
+    For the tables' owner, in the caller's transaction. Raises IntegrityError for rows that break a key or a reference.
     """
-    names = [f"{table.schema}.{table.name}" for table in tables]
-    indexes = connection.execute(
-        text(
-            "select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as made from pg_index i"
-            " join pg_class c on c.oid = i.indexrelid join pg_am a on a.oid = c.relam"
-            " where a.amname = 'gist' and i.indrelid = any(cast(:names as regclass[]))"
-        ),
-        {"names": names},
-    ).all()
-    references = connection.execute(
-        text(
-            "select conrelid::regclass::text as of, conname as name, pg_get_constraintdef(oid) as made"
-            " from pg_constraint where contype = 'f' and conrelid = any(cast(:names as regclass[]))"
-        ),
-        {"names": names},
-    ).all()
-    for index in indexes:
-        connection.execute(text(f"drop index {index.name}"))
-    for one in references:
-        connection.execute(text(f"alter table {one.of} drop constraint {one.name}"))
+    names = {"names": [f"{table.schema}.{table.name}" for table in tables]}
+    indexes, constraints = (connection.execute(text(query), names).all() for query in (_INDEXES, _CONSTRAINTS))
+    with as_owner(connection):
+        for one in constraints:
+            connection.execute(text(f"alter table {one.of} drop constraint {one.name}"))
+        for index in indexes:
+            connection.execute(text(f"drop index {index.name}"))
     yield
-    connection.execute(text("set local maintenance_work_mem = '256MB'"))
-    for index in indexes:
-        connection.execute(text(index.made))
-    for one in references:
-        connection.execute(text(f"alter table {one.of} add constraint {one.name} {one.made}"))
+    with as_owner(connection):
+        connection.execute(text("set local maintenance_work_mem = '256MB'"))
+        for index in indexes:
+            connection.execute(text(index.made))
+        for one in reversed(constraints):
+            connection.execute(text(f"alter table {one.of} add constraint {one.name} {one.made}"))
+
+
+@contextmanager
+def as_owner(connection: Connection) -> Iterator[None]:
+    """Who logged in, and owns the tables, instead of the role that a world's transactions take on."""
+    role = connection.execute(text("select current_setting('role')")).scalar_one()
+    connection.execute(text("set local role none"))
+    yield
+    connection.execute(text("select set_config('role', :role, true)"), {"role": role})

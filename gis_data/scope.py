@@ -36,6 +36,11 @@ def writable(table: str, alias: str) -> str:
     return f"((select not row_security_active('{GIS}.{table}')) or {_may_write(table, f'{alias}.')})"
 
 
+def is_whole(connection: Connection) -> bool:
+    """Whether the transaction is confined to no towns."""
+    return bool(connection.execute(text(f"select {_WHOLE}")).scalar_one())
+
+
 def _rules() -> Iterator[tuple[str, dict[str, str]]]:
     """Each table that is scoped, with what is asked of a row that is seen or written, as SQL."""
     for table in _TABLES:

@@ -177,8 +177,9 @@ def _rules(of: Field, column: pd.Series, blank: NDArray[np.bool_], absent: bool,
 def _codes(frame: pd.DataFrame, seen: Collection[str], log: _Log) -> None:
     """A code may stand once in a file; `seen` are those of its earlier parts."""
     code = frame["code"]
-    again = (code.duplicated() | code.isin(seen)) & code.notna()
-    log.errors(again.to_numpy(dtype=bool), "code", code.to_numpy(), lambda v: (f"编码 {v} 重复", f"code {v} repeats"))
+    earlier = np.fromiter((one in seen for one in code.to_numpy(dtype=object)), dtype=bool, count=len(code))
+    again = (code.duplicated().to_numpy() | earlier) & code.notna().to_numpy()
+    log.errors(again, "code", code.to_numpy(), lambda v: (f"编码 {v} 重复", f"code {v} repeats"))
 
 
 def _known(register: Register, frame: pd.DataFrame, codes: Callable[[str], Collection[str]], log: _Log) -> None:

@@ -26,6 +26,12 @@ _REASONS = {
 Say = Callable[..., None]
 
 
+def flat(geoms: Shapes) -> Shapes:
+    """Shapes without heights and measures."""
+    tall = shapely.has_z(geoms) | shapely.has_m(geoms)
+    return np.asarray(shapely.force_2d(geoms), dtype=object) if tall.any() else geoms
+
+
 def _promoted(register: Register, geoms: Shapes) -> Shapes:
     """Single shapes as the MULTI kind that the register stores, and one-part MULTI shapes as the single kind."""
     kinds = shapely.get_type_id(geoms)
@@ -50,7 +56,7 @@ def why_invalid(geom: Any) -> tuple[str, str]:
 
 def fitting(register: Register, geoms: Shapes, box: Sequence[float], say: Say) -> Shapes:
     """The shapes as the register stores them; those that do not fit are None, and `say` told why."""
-    kept = np.asarray(shapely.force_2d(np.asarray(geoms, dtype=object)), dtype=object)
+    kept = flat(np.array(geoms, dtype=object))
     empty = shapely.is_missing(kept) | shapely.is_empty(kept)
     kept[empty] = None
     if register.geometry_required:

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import shapely
+from pyarrow import csv
 from sqlalchemy import Connection, FromClause, Integer, Table, bindparam, select, text
 
 from gis_data import bulk, scope
@@ -71,45 +73,70 @@ def sealed(register: Register, frame: pd.DataFrame, data: Path) -> pd.DataFrame:
 
 def searchable(register: Register, frame: pd.DataFrame) -> list[str]:
     """What each row is found by: name and pinyin, code, and the words of its text and choice fields."""
-    columns: list[list[str]] = [frame["code"].astype(str).tolist()]
+    columns: list[list[str]] = [[str(code) for code in _objects(frame["code"])]]
     for field in register.all_fields[2:]:
         if field.name in frame and field.type in ("text", "choice"):
             words = {code: zh for code, zh, _ in field.choices}
-            column = [words.get(v, str(v)) if _is_there(v) else "" for v in frame[field.name]]
+            column = [words.get(v, str(v)) if _is_there(v) else "" for v in _objects(frame[field.name])]
             if any(column):
                 columns.append(column)
-    return [search_text(str(name), others) for name, *others in zip(frame["name"], *columns, strict=True)]
+    return [search_text(str(name), others) for name, *others in zip(_objects(frame["name"]), *columns, strict=True)]
 
 
 def _is_there(value: Any) -> bool:
     return value is not None and value is not pd.NaT and value is not pd.NA and value == value
 
 
+def _objects(column: pd.Series[Any]) -> list[Any]:
+    """A column's values as a list; an Arrow column is slow to walk through one by one."""
+    found: list[Any] = column.to_numpy(dtype=object).tolist()
+    return found
+
+
 def _plain(column: pd.Series[Any]) -> list[Any]:
     """A column as plain Python values, None for what is missing."""
-    if column.dtype == object:
-        return [v if isinstance(v, (list, bytes)) or _is_there(v) else None for v in column]
+    if column.dtype == object or isinstance(column.dtype, pd.StringDtype):
+        return [v if isinstance(v, (list, bytes)) or _is_there(v) else None for v in _objects(column)]
     if not column.isna().any():
         return column.tolist()
     return [None if missing else v for v, missing in zip(column.astype(object), column.isna(), strict=True)]
 
 
+_AS_ARROW_WRITES = ("string", "boolean", "date", "empty")
+
+
+def _literal(value: Any) -> Any:
+    """A value as PostgreSQL reads it in CSV, where Arrow would not write it so."""
+    if isinstance(value, bytes):
+        return rf"\x{value.hex()}"
+    if isinstance(value, list):
+        quoted = ('"{}"'.format(str(v).replace("\\", r"\\").replace('"', r"\"")) for v in value)
+        return f"{{{','.join(quoted)}}}"
+    return str(value) if isinstance(value, UUID) else value
+
+
+def _csv_column(column: Any, values: pd.Series[Any]) -> pa.Array:
+    if column.name == "geom":
+        marked = shapely.set_srid(np.asarray(values.array, dtype=object), SRID)
+        return pa.array(shapely.to_wkb(marked, hex=True, include_srid=True))
+    if isinstance(column.type, Integer):  # floats that stand for integers
+        values = values.astype("Int64")
+    elif values.dtype == object and pd.api.types.infer_dtype(values) not in _AS_ARROW_WRITES:
+        values = pd.Series([_literal(value) for value in _plain(values)], dtype=object)
+    found = pa.array(values, from_pandas=True)
+    return found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
+
+
 def copy_rows(connection: Connection, table: Table | FromClause, frame: pd.DataFrame, target: str = "") -> None:
     """Bulk insert by COPY into a table (or into `target`, of the same columns). Geometry goes as EWKB in EPSG:4490."""
     names = [str(name) for name in frame.columns]
-
-    def values(name: str) -> list[Any]:
-        if name == "geom":
-            marked = shapely.set_srid(np.asarray(frame[name].array, dtype=object), SRID)
-            return list(shapely.to_wkb(marked, hex=True, include_srid=True))
-        whole = isinstance(table.c[name].type, Integer)  # floats that stand for integers
-        return _plain(frame[name].astype("Int64") if whole else frame[name])
-
+    rows = pa.table([_csv_column(table.c[name], frame[name]) for name in names], names=names)
+    text_of_rows = pa.BufferOutputStream()
+    csv.write_csv(rows, text_of_rows, csv.WriteOptions(include_header=False, quoting_style="all_valid"))
     quoted = ", ".join(f'"{name}"' for name in names)
     cursor = connection.connection.driver_connection.cursor()  # type: ignore[union-attr]  # psycopg's own
-    with cursor, cursor.copy(f"COPY {target or table} ({quoted}) FROM STDIN") as copy:
-        for row in zip(*(values(name) for name in names), strict=True):
-            copy.write_row(row)
+    with cursor, cursor.copy(f"COPY {target or table} ({quoted}) FROM STDIN (FORMAT csv)") as copy:
+        copy.write(text_of_rows.getvalue())
 
 
 def insert_many(connection: Connection, table: Table, frame: pd.DataFrame) -> None:
@@ -144,20 +171,34 @@ def put_many(
     does not give stay as they are), `geom` if located (EPSG:4490), and may have `source_row` and `is_demo`. With
     `replace` the rows that are in force and not in the batches are closed.
     """
-    table = TABLES[key]
+    table, ready = TABLES[key], ahead(_ready(key, batches, stamp.data))
     if not bulk.is_empty(connection, table):
-        given = _incoming(connection, key, batches, stamp.data)
+        given = _incoming(connection, table, ready)
         return _merge(connection, table, given, stamp, replace) if given else Written(0, 0, 0, 0, ())
+    first = next(ready, None)
+    if first is None:
+        return Written(0, 0, 0, 0, ())
+    ready = chain([first], ready)
+    if len(first) >= bulk.LARGE and table.name not in _ON_BOARDS and scope.is_whole(connection):
+        return _pour_in(connection, table, ready, stamp)
     new: list[UUID] = []
     count = 0
-    with ExitStack() as until_all_is_in:
-        for given, size in _each_incoming(connection, key, batches, stamp.data):
-            if not count and size >= bulk.LARGE:
-                until_all_is_in.enter_context(bulk.built_at_the_end(connection, table))
-            ids, rows = _bring_in(connection, table, given, stamp)
-            new, count = new + ids, count + rows
-            connection.execute(text("truncate incoming"))
+    for given in _each_incoming(connection, table, ready):
+        ids, rows = _bring_in(connection, table, given, stamp)
+        new, count = new + ids, count + rows
+        connection.execute(text("truncate incoming"))
     return Written(count, 0, 0, 0, tuple(new))
+
+
+def _pour_in(connection: Connection, table: Table, ready: Iterator[pd.DataFrame], stamp: Stamp) -> Written:
+    """The first large file of a register that shows nothing yet, by whoever may write all of it."""
+    count = 0
+    with bulk.built_at_the_end(connection, table):
+        for batch in ready:
+            with bulk.as_owner(connection):  # COPY knows no row-level security
+                copy_rows(connection, table, batch.assign(load_id=stamp.load_id, valid_from=stamp.at))
+            count += len(batch)
+    return Written(count, 0, 0, 0, ())
 
 
 def compare_many(
@@ -166,7 +207,7 @@ def compare_many(
     """What `put_many` would do, in rows; nothing is changed."""
     if bulk.is_empty(connection, TABLES[key]):
         return Written(sum(len(batch) for batch in batches), 0, 0, 0, ())
-    given = _incoming(connection, key, batches, data)
+    given = _incoming(connection, TABLES[key], ahead(_ready(key, batches, data)))
     if not given:
         return Written(0, 0, 0, 0, ())
     here = f"from gis.{key} t, incoming s where t.code = s.code and t.valid_to is null"
@@ -181,41 +222,37 @@ def compare_many(
     return Written(total - known, changed, known - changed, closed, ())
 
 
-def _each_incoming(
-    connection: Connection, key: str, batches: Iterable[pd.DataFrame], data: Path
-) -> Iterator[tuple[list[str], int]]:
-    """Each batch in the temporary table `incoming` of this transaction: the columns that it gives, and its rows.
-
-    The next batch is made ready while the database works.
-    """
+def _ready(key: str, batches: Iterable[pd.DataFrame], data: Path) -> Iterator[pd.DataFrame]:
+    """Batches with the columns that the table knows, secrets sealed, and what a search finds them by."""
     register, table = REGISTERS[key], TABLES[key]
+    for batch in batches:
+        fields = [field.name for field in register.all_fields]
+        wanted = [name for name in [*fields, "geom", "source_row", "is_demo"] if name in batch and name in table.c]
+        batch = sealed(register, batch[wanted], data)
+        yield batch.assign(search=searchable(register, batch))
+
+
+def _each_incoming(connection: Connection, table: Table, ready: Iterable[pd.DataFrame]) -> Iterator[list[str]]:
+    """Each batch in the temporary table `incoming` of this transaction, and the columns that the batches give."""
     given: list[str] = []
-
-    def ready() -> Iterator[pd.DataFrame]:
-        for batch in batches:
-            fields = [field.name for field in register.all_fields]
-            wanted = [name for name in [*fields, "geom", "source_row", "is_demo"] if name in batch and name in table.c]
-            batch = sealed(register, batch[wanted], data)
-            yield batch.assign(search=searchable(register, batch))
-
-    for batch in ahead(ready()):
+    for batch in ready:
         if not given:
             given = [str(name) for name in batch.columns if name != "search"]
             connection.execute(text("drop table if exists incoming"))
             columns = ", ".join(f"t.{name}" for name in [*given, "search"])
             connection.execute(
-                text(f"create temp table incoming on commit drop as select {columns} from gis.{key} t limit 0")
+                text(f"create temp table incoming on commit drop as select {columns} from {table} t limit 0")
             )
         copy_rows(connection, table, batch, "incoming")
-        yield given, len(batch)
+        yield given
 
 
-def _incoming(connection: Connection, key: str, batches: Iterable[pd.DataFrame], data: Path) -> list[str]:
+def _incoming(connection: Connection, table: Table, ready: Iterable[pd.DataFrame]) -> list[str]:
     """All batches in `incoming`, and the columns that they give."""
-    last = deque(_each_incoming(connection, key, batches, data), maxlen=1)
+    last = deque(_each_incoming(connection, table, ready), maxlen=1)
     if last:
         connection.execute(text("analyze incoming"))
-    return last[0][0] if last else []
+    return last[0] if last else []
 
 
 def _bring_in(

@@ -15,6 +15,7 @@ from pyproj import CRS
 from gis_data import crs
 from gis_data.errors import Invalid
 from gis_data.registers.check import Finding
+from gis_data.registers.shapes import flat
 from gis_data.registers.units import Shapes
 from gis_data.registers.values import as_text, narrow
 from gis_data.sources.rows import Batch
@@ -114,7 +115,11 @@ def shapes_in_file(
 
 def placed(shapes: Shapes, convert: Callable[[Points], Points]) -> Shapes:
     """Shapes of a file as EPSG:4490; heights are dropped."""
-    flat = shapely.force_2d(shapes)
+    here = flat(shapes)
+    xy = shapely.get_coordinates(here)
     with np.errstate(all="ignore"):
-        moved: Shapes = np.asarray(shapely.transform(flat, convert), dtype=object)
+        there = convert(xy)
+    if there is xy:  # the datum is our own
+        return here
+    moved: Shapes = shapely.set_coordinates(here.copy(), there)
     return moved

@@ -21,6 +21,7 @@ import pyarrow.feather as feather
 import shapely
 from sqlalchemy.orm import Session
 
+from gis_data.ahead import ahead
 from gis_data.db import district
 from gis_data.errors import Invalid
 from gis_data.registers import REGISTERS, Register, rows, store
@@ -136,7 +137,7 @@ def _checked_batches(
         return known[key]
 
     fields = {c: f for c, f in terms.mapping.items() if register.field(f)}
-    for batch in read_all(table):
+    for batch in ahead(read_all(table)):
         raw = columns.mapped(register, batch.frame, fields)
         shapes, misplaced = shapes_in_file(batch, terms.mapping, answers) if convert else (None, [])
         places = placed(shapes, convert) if shapes is not None and convert else None

@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyogrio
 import shapely
+from numpy.typing import NDArray
 from osmium.osm.mutable import Node, Way
 
 POINTS = 1_000_000
@@ -58,36 +59,27 @@ def write_city(path: Path) -> City:
     along = (STREETS - 1) * stride + 1
     origin = np.array(BOX[:2])
 
-    def crossing(i: int, j: int) -> int:
-        return 1 + i * STREETS + j
-
-    streets: list[list[int]] = []
+    at = [origin + _STEP * np.stack(np.meshgrid(np.arange(STREETS), np.arange(STREETS)), axis=-1).reshape(-1, 2)]
+    streets: list[NDArray[np.int64]] = []
+    k = np.arange(along)
+    for down in (False, True):
+        for i in range(STREETS):
+            spots = np.stack([k / stride, i + dice.normal(0, 0.04, along)], axis=-1)
+            bends = k % stride > 0
+            crossings = k // stride * STREETS + i if down else i * STREETS + k // stride
+            fresh = sum(map(len, at)) + np.cumsum(bends) - 1
+            streets.append(np.where(bends, fresh, crossings))
+            at.append(origin + _STEP * (spots[:, ::-1] if down else spots)[bends])
+    position = np.concatenate(at)
+    ids = dice.permutation(len(position)) + 1  # as mixed along a street as in a map that many hands drew
+    ident, way_nodes = 1, 0
     writer = osmium.SimpleWriter(str(path), overwrite=True)
     try:
-        for i in range(STREETS):
-            for j in range(STREETS):
-                lon, lat = (origin + _STEP * np.array([j, i])).tolist()
-                writer.add_node(Node(id=crossing(i, j), location=(lon, lat)))
-        fresh = 1 + STREETS * STREETS
-        for down in (False, True):
-            for i in range(STREETS):
-                off = dice.normal(0, _STEP / 25, along)
-                street = []
-                for k in range(along):
-                    at, bend = divmod(k, stride)
-                    if bend == 0:
-                        street.append(crossing(at, i) if down else crossing(i, at))
-                        continue
-                    offset = np.array([k / stride, i + off[k] / _STEP])
-                    lon, lat = (origin + _STEP * (offset[::-1] if down else offset)).tolist()
-                    writer.add_node(Node(id=fresh, location=(lon, lat)))
-                    street.append(fresh)
-                    fresh += 1
-                streets.append(street)
-        ident, way_nodes = 1, 0
+        for node in np.argsort(ids).tolist():
+            writer.add_node(Node(id=int(ids[node]), location=tuple(position[node].tolist())))
         for number, street in enumerate(streets):
             for first in range(0, along - 1, BLOCKS_A_WAY * stride):
-                nodes = street[first : first + BLOCKS_A_WAY * stride + 1]
+                nodes = ids[street[first : first + BLOCKS_A_WAY * stride + 1]].tolist()
                 kind = ("primary", "secondary", "residential", "residential")[number % 4]
                 tags = {"highway": kind, "name": f"演示{number}路", "maxspeed": "40"}
                 writer.add_way(Way(id=ident, nodes=nodes, tags=tags))
