@@ -92,8 +92,8 @@ def test_a_fresh_district_on_real_roads_dispatches(place: Place, home: Path, sha
         (loaded,) = _baochu(env, "load", kind, str(shared_data / file), *more)
         assert not loaded["unchanged"]
         assert sum(loaded["counts"].values()) > 0
-        (again,) = _baochu(env, "load", kind, str(shared_data / file), *more)
-        assert again["unchanged"]
+    (again,) = _baochu(env, "load", kind, str(shared_data / file), *more)
+    assert again["unchanged"]
     _baochu(env, "load", "teams", str(_teams(place, home)), "--datum", "WGS-84")
     config = Settings(data=home, district=place.name)
     profile = accounts.Profile("DEMO", "值班员", "operator")

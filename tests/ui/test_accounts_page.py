@@ -12,7 +12,7 @@ from sqlalchemy import text
 from gis_data.cluster import Cluster
 from gis_data.demo.xh_mini import xh_mini
 from tests.conftest import PASSWORD, Server, _copy, _template, free_port, serving
-from tests.ui.driver import Wall, chromium
+from tests.ui.driver import Wall
 from tests.web.identity import SECRET, provider
 
 UNIT = """
@@ -20,12 +20,6 @@ insert into gis.admin_unit (code, name, name_en, level, governing_authority, in_
 values (:code, :name, :name_en, 'town', '演示', true, now(),
 'SRID=4490;MULTIPOLYGON(((120 30, 120.1 30, 120.1 30.1, 120 30)))')"""
 TOWNS = {"330106010": ("转塘街道", "Zhuantang"), "330106109": ("三墩镇", "Sandun"), "330106110": ("双浦镇", "Shuangpu")}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -11,13 +11,7 @@ from sqlalchemy import Engine
 
 from tests.command.test_register_import import build_houses, scenario, workbook
 from tests.conftest import PASSWORD, Server, serving, wait_for
-from tests.ui.driver import Wall, chromium
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
+from tests.ui.driver import Wall
 
 
 @pytest.fixture

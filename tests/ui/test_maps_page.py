@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser, expect
 from rasterio.io import MemoryFile
 from rasterio.windows import Window
@@ -13,14 +11,8 @@ from sqlalchemy import Engine
 
 from gis_data.demo.xh_mini import NODES
 from tests.conftest import serving, wait_for
-from tests.ui.driver import SLOW_MS, Wall, chromium
+from tests.ui.driver import SLOW_MS, Wall
 from tests.web.tile_server import KEY, tile_server
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
 
 
 def _middle(wall: Wall) -> tuple[int, int, int]:

@@ -13,13 +13,7 @@ from playwright.sync_api import Browser, expect
 from gis_data.cluster import Cluster
 from gis_data.demo.xh_mini import NODES, xh_mini
 from tests.conftest import Person, Server, _copy, _template, serving, wait_for
-from tests.ui.driver import SLOW_MS, Wall, chromium
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
+from tests.ui.driver import SLOW_MS, Wall
 
 
 @pytest.fixture(scope="module")

@@ -15,13 +15,7 @@ from command import register_import, worlds
 from gis_data.sources.register_file import Terms
 from gis_data.world import SYSTEM
 from tests.conftest import Person, Server, serving
-from tests.ui.driver import Wall, chromium
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
+from tests.ui.driver import Wall
 
 
 @pytest.fixture(scope="module")
