@@ -45,6 +45,11 @@ def pytest_configure() -> None:
     os.environ.setdefault("BAOCHU_TEST_RUN", uuid.uuid4().hex[:12])
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long stories first, so that the workers end together."""
+    items.sort(key=lambda item: not {"ui", "stories", "faults"} & set(item.path.parts))
+
+
 def _home() -> Path:
     return Path("/tmp") / f"baochu-test-{os.environ['BAOCHU_TEST_RUN']}"
 

@@ -11,22 +11,25 @@ from pathlib import Path
 
 import httpx
 import pytest
-from sqlalchemy import Engine
 
 from command import incidents, journal
 from gis_data.clock import monotonic_s, real_now
+from gis_data.cluster import Cluster
 from gis_data.db import reading, writing
-from gis_data.demo.xh_mini import NODES
+from gis_data.demo.xh_mini import NODES, xh_mini
 from gis_data.world import Actor, World
-from tests.conftest import Person, Server, events, serving
+from tests.conftest import Person, Server, _copy, _template, events, serving
 from web.live import Live
 
 LIVE = "/api/worlds/live"
 
 
-@pytest.fixture
-def server(mini_db: Engine, data_dir: Path) -> Iterator[Server]:
-    with serving(mini_db, data_dir) as running:
+@pytest.fixture(scope="module")
+def server(postgis: Cluster, data_dir: Path) -> Iterator[Server]:
+    with (
+        _copy(postgis, _template(postgis, data_dir, "mini", xh_mini)) as engine,
+        serving(engine, data_dir) as running,
+    ):
         yield running
 
 
