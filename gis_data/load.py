@@ -146,18 +146,30 @@ def _write_rejects(data: Path, load_id: int, prepared: Prepared) -> Path | None:
     return path
 
 
+def _same_matter(prepared: Prepared) -> Any:
+    """Whether a load is about what this source is about: the same kind, and, of rain, hours that overlap."""
+    load: Any = tables.Load.__table__
+    if prepared.kind != "rain":
+        return load.c.kind == prepared.kind
+    grid: Any = tables.Raster.__table__
+    fell = prepared.frames["raster"].iloc[0]
+    overlaps = (grid.c.start_at < fell["end_at"]) & (grid.c.end_at > fell["start_at"])
+    return (load.c.kind == "rain") & sa.exists().where(grid.c.load_id == load.c.id, overlaps)
+
+
 def write(connection: sa.Connection, prepared: Prepared, *, actor: str, data: Path) -> Loaded:
     """Put a prepared source in force, in the caller's transaction; never commits.
 
-    The same file in the same datum again changes nothing. Otherwise the rows of the load in force are closed, not
-    deleted, the new ones come in, and what was left out goes to `data/rejects/<load id>-<source>.csv`.
+    The same file in the same datum again changes nothing. Otherwise the rows of the load in force (of rain, of those
+    whose hours overlap) are closed, not deleted, the new ones come in, and what was left out goes to
+    `data/rejects/<load id>-<source>.csv`.
     """
     load: Any = tables.Load.__table__
     unknown = set(prepared.frames) - set(_TABLES)
     if unknown:
         raise Invalid(f"不认识的表 {sorted(unknown)}", f"Unknown tables {sorted(unknown)}", field="frames")
     connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOAD_LOCK)))
-    in_force = sa.select(load).where(load.c.kind == prepared.kind, load.c.replaced_at.is_(None))
+    in_force = sa.select(load).where(load.c.replaced_at.is_(None), _same_matter(prepared))
     before = connection.execute(in_force.order_by(load.c.id)).all()
     for row in before:
         if (row.sha256, row.datum) == (prepared.sha256, prepared.datum):

@@ -29,7 +29,7 @@ class Load(Base):
 
     __tablename__ = "load"
     __table_args__ = (
-        Index("uq_load_in_force", "kind", unique=True, postgresql_where=text("replaced_at is null")),
+        Index("uq_load_in_force", "kind", unique=True, postgresql_where=text("replaced_at is null and kind <> 'rain'")),
         {"schema": GIS},
     )
 

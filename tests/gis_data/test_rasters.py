@@ -385,10 +385,11 @@ def test_kinds_stand_beside_each_other_and_a_newer_one_takes_the_older_one_s_pla
         take("rain", rain),
         take("rain", rain),
         take("rain", rain, detail=later),
+        take("rain", tif(tmp_path / "better.tif", ONES * 13)),
     ]
     with empty_db.begin() as connection:
         done = [load.write(connection, one, actor="tester", data=tmp_path) for one in loads]
-    assert [one.unchanged for one in done] == [False, False, False, False, True, False]
+    assert [one.unchanged for one in done] == [False, False, False, False, True, False, False]
     with empty_db.connect() as connection:
         rows = connection.execute(sa.text("select * from gis.raster where valid_to is null order by id")).all()
         closed = connection.execute(sa.text("select count(*) from gis.raster where valid_to is not null")).scalar_one()
@@ -398,6 +399,7 @@ def test_kinds_stand_beside_each_other_and_a_newer_one_takes_the_older_one_s_pla
         ("landcover", "code", 10),
         ("population", "persons", 40),
         ("rain", "mm", 12),
+        ("rain", "mm", 13),  # of the first hour, whose grid it replaces; the second hour's stays
     ]
     assert closed == 1
     assert rows[0].vertical_datum == "1985国家高程基准"

@@ -63,7 +63,12 @@ end $$"""
 """Row-level security and the triggers of tiles are laid anew after each migration; they hold on to columns."""
 
 
+ONE_IN_FORCE = "create unique index uq_load_in_force on gis.load (kind) where replaced_at is null"
+
+
 def upgrade() -> None:
+    op.execute('drop index gis.uq_load_in_force')
+    op.execute(f"{ONE_IN_FORCE} and kind <> 'rain'")  # of rain, one of each hour
     for table in REGISTERS:
         op.execute(f'alter table gis.{table} alter column id set default gen_random_uuid()')
         op.execute(f'alter table gis.{table} alter column is_demo set default false')
@@ -81,6 +86,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute('drop index gis.uq_load_in_force')
+    op.execute("update gis.load set replaced_at = now() where kind = 'rain' and replaced_at is null")
+    op.execute(ONE_IN_FORCE)
     op.execute(LAID_AFTER_GO)
     for table, name, _ in RULES:
         op.execute(f'alter table gis.{table} drop constraint ck_{table}_{name}')
