@@ -127,7 +127,7 @@ def _insert(connection: sa.Connection, prepared: Prepared, load_id: int, at: dat
                 first = _numbered(connection, table, len(frame))
                 base.setdefault(name, first)  # a later part's ids follow: nobody else draws any under the lock
                 frame = frame.assign(id=np.arange(first, first + len(frame)))
-            write_rows = store.insert_many if name in REGISTERS else store.copy_rows
+            write_rows = bulk.insert_many if name in REGISTERS else bulk.copy_rows
             write_rows(connection, table, frame)
     for name in counts:
         connection.execute(sa.text(f"ANALYZE {_TABLES[name].schema}.{name}"))

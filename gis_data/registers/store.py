@@ -14,12 +14,9 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import numpy as np
 import pandas as pd
-import pyarrow as pa
 import shapely
-from pyarrow import csv
-from sqlalchemy import Connection, FromClause, Integer, Table, bindparam, select, text
+from sqlalchemy import Connection, Table, bindparam, select, text
 
 from gis_data import bulk, scope
 from gis_data.ahead import ahead
@@ -64,7 +61,7 @@ def sealed(register: Register, frame: pd.DataFrame, data: Path) -> pd.DataFrame:
         if field.type == "secret" and field.name in frame:
             held = vault(data)
             values = [
-                held.seal(str(words), register.key, field.name, str(code)) if _is_there(words) else None
+                held.seal(str(words), register.key, field.name, str(code)) if bulk.is_there(words) else None
                 for code, words in zip(frame["code"], frame[field.name], strict=True)
             ]
             frame = frame.assign(**{field.name: pd.Series(values, index=frame.index, dtype=object)})
@@ -73,79 +70,14 @@ def sealed(register: Register, frame: pd.DataFrame, data: Path) -> pd.DataFrame:
 
 def searchable(register: Register, frame: pd.DataFrame) -> list[str]:
     """What each row is found by: name and pinyin, code, and the words of its text and choice fields."""
-    columns: list[list[str]] = [[str(code) for code in _objects(frame["code"])]]
+    columns: list[list[str]] = [[str(code) for code in bulk.objects(frame["code"])]]
     for field in register.all_fields[2:]:
         if field.name in frame and field.type in ("text", "choice"):
             words = {code: zh for code, zh, _ in field.choices}
-            column = [words.get(v, str(v)) if _is_there(v) else "" for v in _objects(frame[field.name])]
+            column = [words.get(v, str(v)) if bulk.is_there(v) else "" for v in bulk.objects(frame[field.name])]
             if any(column):
                 columns.append(column)
-    return [search_text(str(name), others) for name, *others in zip(_objects(frame["name"]), *columns, strict=True)]
-
-
-def _is_there(value: Any) -> bool:
-    return value is not None and value is not pd.NaT and value is not pd.NA and value == value
-
-
-def _objects(column: pd.Series[Any]) -> list[Any]:
-    """A column's values as a list; an Arrow column is slow to walk through one by one."""
-    found: list[Any] = column.to_numpy(dtype=object).tolist()
-    return found
-
-
-def _plain(column: pd.Series[Any]) -> list[Any]:
-    """A column as plain Python values, None for what is missing."""
-    if column.dtype == object or isinstance(column.dtype, pd.StringDtype):
-        return [v if isinstance(v, (list, bytes)) or _is_there(v) else None for v in _objects(column)]
-    if not column.isna().any():
-        return column.tolist()
-    return [None if missing else v for v, missing in zip(column.astype(object), column.isna(), strict=True)]
-
-
-_AS_ARROW_WRITES = ("string", "boolean", "date", "empty")
-
-
-def _literal(value: Any) -> Any:
-    """A value as PostgreSQL reads it in CSV, where Arrow would not write it so."""
-    if isinstance(value, bytes):
-        return rf"\x{value.hex()}"
-    if isinstance(value, list):
-        quoted = ('"{}"'.format(str(v).replace("\\", r"\\").replace('"', r"\"")) for v in value)
-        return f"{{{','.join(quoted)}}}"
-    return str(value) if isinstance(value, UUID) else value
-
-
-def _csv_column(column: Any, values: pd.Series[Any]) -> pa.Array:
-    if column.name == "geom":
-        marked = shapely.set_srid(np.asarray(values.array, dtype=object), SRID)
-        return pa.array(shapely.to_wkb(marked, hex=True, include_srid=True))
-    if isinstance(column.type, Integer):  # floats that stand for integers
-        values = values.astype("Int64")
-    elif values.dtype == object and pd.api.types.infer_dtype(values) not in _AS_ARROW_WRITES:
-        values = pd.Series([_literal(value) for value in _plain(values)], dtype=object)
-    found = pa.array(values, from_pandas=True)
-    return found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
-
-
-def copy_rows(connection: Connection, table: Table | FromClause, frame: pd.DataFrame, target: str = "") -> None:
-    """Bulk insert by COPY into a table (or into `target`, of the same columns). Geometry goes as EWKB in EPSG:4490."""
-    names = [str(name) for name in frame.columns]
-    rows = pa.table([_csv_column(table.c[name], frame[name]) for name in names], names=names)
-    text_of_rows = pa.BufferOutputStream()
-    csv.write_csv(rows, text_of_rows, csv.WriteOptions(include_header=False, quoting_style="all_valid"))
-    quoted = ", ".join(f'"{name}"' for name in names)
-    cursor = connection.connection.driver_connection.cursor()  # type: ignore[union-attr]  # psycopg's own
-    with cursor, cursor.copy(f"COPY {target or table} ({quoted}) FROM STDIN (FORMAT csv)") as copy:
-        copy.write(text_of_rows.getvalue())
-
-
-def insert_many(connection: Connection, table: Table, frame: pd.DataFrame) -> None:
-    """Bulk insert into a register: COPY knows no row-level security, so the rows come by way of a temporary table."""
-    columns = ", ".join(f'"{name}"' for name in frame.columns)
-    connection.execute(text("drop table if exists incoming"))
-    connection.execute(text(f"create temp table incoming on commit drop as select {columns} from {table} with no data"))
-    copy_rows(connection, table, frame, "incoming")
-    connection.execute(text(f"insert into {table} ({columns}) select {columns} from incoming"))
+    return [search_text(str(name), others) for name, *others in zip(bulk.objects(frame["name"]), *columns, strict=True)]
 
 
 def _note(table: Table, action: str, alias: str, version: str) -> str:
@@ -196,7 +128,7 @@ def _pour_in(connection: Connection, table: Table, ready: Iterator[pd.DataFrame]
     with bulk.built_at_the_end(connection, table):
         for batch in ready:
             with bulk.as_owner(connection):  # COPY knows no row-level security
-                copy_rows(connection, table, batch.assign(load_id=stamp.load_id, valid_from=stamp.at))
+                bulk.copy_rows(connection, table, batch.assign(load_id=stamp.load_id, valid_from=stamp.at))
             count += len(batch)
     return Written(count, 0, 0, 0, ())
 
@@ -243,7 +175,7 @@ def _each_incoming(connection: Connection, table: Table, ready: Iterable[pd.Data
             connection.execute(
                 text(f"create temp table incoming on commit drop as select {columns} from {table} t limit 0")
             )
-        copy_rows(connection, table, batch, "incoming")
+        bulk.copy_rows(connection, table, batch, "incoming")
         yield given
 
 
@@ -346,7 +278,7 @@ def insert(connection: Connection, key: str, row: pd.DataFrame, stamp: Stamp) ->
 def _values(register: Register, row: pd.DataFrame, stamp: Stamp) -> dict[str, Any]:
     table = TABLES[register.key]
     kept = sealed(register, row, stamp.data)
-    found = {str(name): _plain(kept[name])[0] for name in kept if str(name) in table.c and str(name) != "geom"}
+    found = {str(name): bulk.plain(kept[name])[0] for name in kept if str(name) in table.c and str(name) != "geom"}
     if "geom" in row and register.located:
         shape = row["geom"].iloc[0]
         found["geom"] = None if shape is None else f"SRID={SRID};{shapely.to_wkt(shape, rounding_precision=-1)}"
