@@ -53,7 +53,7 @@ def _needed(permission: str, register: Register) -> list[str]:
     needed = [permission]
     if register.personal:
         needed.append(sight(register))
-    if register.key == "admin_unit" and permission == "register.edit":
+    if register.key == "admin_unit" and permission in ("register.edit", "register.load"):
         needed.append("unit.edit")
     return needed
 

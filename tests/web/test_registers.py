@@ -203,6 +203,20 @@ def test_who_may_not_see_persons_does_not_see_their_registers(people: Callable[[
     add(viewer, "reservoir", "N1", 403, **POND)
 
 
+def test_a_register_says_what_an_account_may_do_with_it(people: Callable[[str], Person]) -> None:
+    def may(role: str) -> dict[str, list[str]]:
+        return {one["key"]: one["may"] for one in people(role).get("/api/registers")}
+
+    duty, clerk, reviewer = may("operator"), may("clerk"), may("reviewer")
+    assert duty["post_holder"] == []  # seen, to be called by name, not taken out
+    assert "at_risk_household" not in duty
+    assert duty["shelter"] == ["export"]
+    assert clerk["shelter"] == clerk["at_risk_household"] + ["export"] == ["edit", "load", "export"]
+    assert clerk["admin_unit"] == ["export"]  # no town draws its own limits
+    assert reviewer["at_risk_person"] == ["export"]
+    assert "post_holder" not in may("planner")
+
+
 def test_a_changed_team_shows_on_the_board_and_in_a_drill(admin: Person) -> None:
     admin.post("/api/worlds", name="drill-reg", title="演练")
     team = admin.get("/api/registers/team", q="t1")["rows"][0]
