@@ -43,7 +43,7 @@ def migrate(engine: Engine, settings: Settings) -> None:
         alembic.upgrade(config(connection), "head")
         tile_changes.install(connection)
         scope.install(connection)
-        found = connection.execute(select(District.metric_crs)).one_or_none()
+        found = connection.execute(select(District.metric_crs, District.box)).one_or_none()
         if found is None:
             _require_crs(settings)
             box = settings.box or default_box(settings.metric_crs)
@@ -55,6 +55,12 @@ def migrate(engine: Engine, settings: Settings) -> None:
                 f"该区的平面坐标系已定为 {found.metric_crs}，与 BAOCHU_METRIC_CRS 不符。",
                 f"This district's metric CRS is {found.metric_crs}, other than BAOCHU_METRIC_CRS says.",
                 field="metric_crs",
+            )
+        elif settings.box and list(settings.box) != list(found.box):
+            raise Conflict(
+                f"该区的范围已定为 {list(found.box)}，与 BAOCHU_BOX 不符。",
+                f"This district's box is {list(found.box)}, other than BAOCHU_BOX says.",
+                field="box",
             )
     with engine.begin() as connection:
         for world in worlds(engine):

@@ -60,6 +60,12 @@ def up() -> None:
         for username, password in known.items():
             table.add_row(username, password, DEMO_ACCOUNTS[username].post)
         out.print(table)
+    if known is None:
+        out.print(
+            "还没有账号，无人能登录。请先 No account yet, nobody can log in: "
+            ".venv/bin/baochu account put admin1 --role admin --post 系统管理员 --name 管理员",
+            markup=False,
+        )
     out.print("停止 stop: make down   检查 check: .venv/bin/baochu doctor")
 
 

@@ -1,11 +1,11 @@
-"""What the first `up` brings: the demo district, where nothing is loaded yet, and the demo accounts."""
+"""What the first `up` brings: the demo district, where the district has no name of its own, and its demo accounts."""
 
 from __future__ import annotations
 
 import json
 import secrets
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from command import accounts, logins
@@ -46,11 +46,17 @@ def _accounts(config: Settings, engine: Engine) -> dict[str, str]:
     return {username: password for username, password in passwords.items() if logins.holds(engine, username, password)}
 
 
-def first_run(config: Settings) -> dict[str, str]:
-    """Bring the database to head, load the demo if there is nothing, and return the demo accounts that still hold."""
+def first_run(config: Settings) -> dict[str, str] | None:
+    """Bring the database to head, load the demo if it is to be the demo district and holds nothing.
+
+    Returns the demo accounts that still hold; a bureau's own district gets none, and None says that it has none at all.
+    """
     engine = opened(config)
     with Session(engine) as session:
-        empty = session.scalar(select(func.count()).select_from(Load)) == 0
-    if empty and config.metric_crs == "EPSG:4549":
+        demo = session.scalars(select(Load.is_demo)).all()
+    if not demo and config.district == Settings.model_fields["district"].default:
         load_demo(config, engine)
-    return _accounts(config, engine)
+        demo = [True]
+    if any(demo):
+        return _accounts(config, engine)
+    return {} if accounts.accounts(engine) else None

@@ -85,5 +85,7 @@ def _tell(job: Job, seen: Preview, names: dict[str, str], folder: Path) -> None:
         out.print(f"  {found['level']} {where} {found['field']}: {found['zh']}{hint}", markup=False)
     if rejected:
         out.print(f"  退回清单 rejects: {folder / 'rejects.csv'}", markup=False)
+    if job.state == "confirmed":
+        out.print(f"已写入 written: {report['good']}", markup=False)
     if job.state == "checked":
         out.print("未写入；核对无误后加 --yes。 Nothing is written yet: add --yes.", markup=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command as alembic
@@ -59,10 +60,14 @@ def test_migrating_twice_changes_nothing(empty_db: Engine, postgis: Cluster, dat
     assert all_worlds(empty_db) == before
 
 
-def test_another_metric_crs_than_the_districts_is_refused(empty_db: Engine, data_dir: Path) -> None:
+@pytest.mark.parametrize("other", [{"metric_crs": "EPSG:32722"}, {"box": (120.0, 30.0, 120.2, 30.2)}])
+def test_another_crs_or_box_than_the_districts_is_refused(
+    empty_db: Engine, data_dir: Path, other: dict[str, Any]
+) -> None:
     url = empty_db.url.render_as_string(hide_password=False)
-    with pytest.raises(Conflict):
-        migrate(empty_db, Settings(data=data_dir, database_url=url, metric_crs="EPSG:32722"))
+    with pytest.raises(Conflict) as refused:
+        migrate(empty_db, Settings(data=data_dir, database_url=url, **other))
+    assert [refused.value.field] == list(other)
 
 
 def test_a_new_district_must_say_its_crs_and_may_say_it_late(postgis: Cluster, data_dir: Path) -> None:
