@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from pypinyin import lazy_pinyin
-
 _CHINESE = re.compile("[一-鿿]+")
 
 
 @lru_cache(maxsize=100_000)
 def _sounds(word: str) -> tuple[str, str]:
+    from pypinyin import lazy_pinyin  # its dictionary takes half a second, which most commands need not spend
+
     syllables = lazy_pinyin(word)
     return "".join(s[0] for s in syllables), "".join(syllables)
 

@@ -46,9 +46,9 @@ def _lines(streets: list[Street]) -> NDArray[np.object_]:
 
 def _ends(streets: list[Street]) -> Field:
     """First and last points, shape (streets, 2, 2)."""
-    lines = _lines(streets)
-    ends = [shapely.get_coordinates(shapely.get_point(lines, place)) for place in (0, -1)]
-    found: Field = np.stack(ends, axis=1)
+    xy, owner = shapely.get_coordinates(_lines(streets), return_index=True)
+    first = np.searchsorted(owner, np.arange(len(streets)))
+    found: Field = np.stack([xy[first], xy[np.append(first[1:], len(xy)) - 1]], axis=1)
     return found
 
 
