@@ -16,28 +16,38 @@ from gis_data.db import Writing
 from gis_data.errors import Conflict, Invalid, NotFound
 from gis_data.tables import Road
 from gis_data.tables.base import SRID, new_id
-from layers.network import DRIVE, snap
+from layers.positions import snap
+from layers.profiles import DRIVE, EVERYBODY, PROFILES, Limit
 
 CLICK_LIMIT_M = 200.0
 """How far from a road a click may be to mean it."""
 
 
-def close(tx: Writing, lon: float, lat: float, reason: str) -> Closure:
-    """Close the drivable road segment nearest to a point (EPSG:4490), and re-route who would use it."""
+def close(tx: Writing, lon: float, lat: float, reason: str, limit: Limit = Limit()) -> Closure:
+    """Put a limit (by default: closed for everybody) on the drivable road segment nearest to a point (EPSG:4490).
+
+    Teams under way whose vehicle it stops are re-routed in the same commit.
+    """
     require(tx.actor, "closure.set")
     if not reason.strip():
         raise Invalid("请填写封控原因。", "Say why it is closed.", field="reason")
-    in_force = roads.closures(tx.session)
-    network = roads.network(tx.session)
-    road_id = snap(network, lon, lat, DRIVE, frozenset(), limit_m=CLICK_LIMIT_M).road_id
-    if road_id in roads.closed_roads(in_force):
+    if unknown := limit.closed_for - {*PROFILES, "drive", "walk", "*"}:
+        raise Invalid(f"没有车型 {min(unknown)}。", f"No such kind of vehicle: {min(unknown)}.", field="closed_for")
+    if limit == Limit(frozenset()):
+        raise Invalid("请说明封控对象、减速或水深。", "Say whom it stops, how slow or how deep it is.", field="limit")
+    whole = roads.base(tx.session)
+    road_id = snap(whole, lon, lat, DRIVE, limit_m=CLICK_LIMIT_M).road_id
+    if roads.limits(tx.session).get(road_id, Limit(frozenset())).closed_for >= EVERYBODY:
         raise Conflict("该路段已封控。", "This segment is closed already.")
     name = tx.session.scalar(select(Road.name).where(Road.id == road_id)) or "无名道路"
-    line = network.lines[network.row(road_id)]
+    line = whole.plan.lines[whole.plan.row(road_id)]
     row = Closure(
         id=new_id(),
         road_ids=[road_id],
         road_name=name,
+        closed_for=sorted(limit.closed_for),
+        slower=limit.slower,
+        depth_m=limit.depth_m or None,
         reason=reason,
         geom=f"SRID={SRID};{MultiLineString([line]).wkt}",
         set_at=tx.at,
@@ -45,13 +55,35 @@ def close(tx: Writing, lon: float, lat: float, reason: str) -> Closure:
         recorded_at=tx.real_at,
     )
     tx.session.add(row)
-    words = (f"{name}封控（{reason}）", f"{name} closed ({reason})")
+    zh, en = words(limit)
     record(
         tx,
-        RoadClosed(f"道路封控：{name}，{reason}", f"Road closed: {name}, {reason}", str(row.id), [road_id], reason),
-    )
-    dispatch.roads_closed(tx, row.id, frozenset([road_id]), words)
+        RoadClosed(
+            f"{zh}：{name}，{reason}", f"{en}: {name}, {reason}", str(row.id), [road_id], reason,
+            sorted(limit.closed_for), limit.slower, limit.depth_m or None,
+        ),
+    )  # fmt: skip
+    dispatch.roads_closed(tx, row.id, frozenset([road_id]), (f"{name}{zh[2:]}（{reason}）", f"{name}: {en} ({reason})"))
     return row
+
+
+def words(limit: Limit) -> tuple[str, str]:
+    """What a limit does, in both languages."""
+    if limit.closed_for >= EVERYBODY:
+        return "道路封控", "Road closed"
+    kinds = [("车辆" if k == "drive" else "行人" if k == "walk" else PROFILES[k].zh) for k in sorted(limit.closed_for)]
+    english = [
+        ("vehicles" if k == "drive" else "walkers" if k == "walk" else PROFILES[k].en) for k in sorted(limit.closed_for)
+    ]
+    zh = [f"禁行{'、'.join(kinds)}"] if kinds else []
+    en = [f"closed for {', '.join(english)}"] if kinds else []
+    if limit.depth_m:
+        zh.append(f"积水 {limit.depth_m * 100:.0f} 厘米")
+        en.append(f"water {limit.depth_m * 100:.0f} cm deep")
+    if limit.slower > 1:
+        zh.append(f"通行慢 {limit.slower:g} 倍")
+        en.append(f"{limit.slower:g} times slower")
+    return f"道路{'，'.join(zh)}", f"Road {', '.join(en)}"
 
 
 def lift(tx: Writing, closure_id: UUID, reason: str) -> Closure:

@@ -20,7 +20,7 @@ from command.teams import get_team, put_state
 from gis_data.db import Reading, Writing
 from gis_data.errors import Conflict, Invalid, NotFound
 from gis_data.tables.base import SRID, new_id
-from layers.network import DRIVE, snap
+from layers.positions import snap
 from layers.routing import Route, route
 
 STEPS = ("ordered", "acknowledged", "departed", "arrived", "working", "released")
@@ -62,12 +62,11 @@ def recommendations(tx: Reading, incident_id: UUID) -> Recommendation:
     incident = get_incident(tx.session, incident_id)
     if incident.state == "closed":
         raise Conflict("该事件已结束。", "This incident is closed.")
-    in_force = roads.closures(tx.session)
     network = roads.network(tx.session)
     lon, lat = _point(tx.session, incident)
     teams = list(board.items(tx.session, "teams").values())
-    ranking = rank(incident.kind, lon, lat, teams, network, roads.closed_roads(in_force))
-    return Recommendation(ranking, tx.at, network.version, tuple(sorted(in_force)))
+    ranking = rank(incident.kind, lon, lat, teams, network)
+    return Recommendation(ranking, tx.at, network.version, roads.closure_ids(tx.session))
 
 
 def _chosen(found: Ranking, team_id: UUID, name: str, reason: str) -> Offer:
@@ -112,7 +111,8 @@ def order(tx: Writing, incident_id: UUID, team_id: UUID, reason: str) -> Dispatc
         ordered_at=tx.at,
         recorded_at=tx.real_at,
     )
-    _set_route(row, offer.route, found.closures, tx.at + timedelta(seconds=offer.muster_s))
+    way = offer.way(roads.network(tx.session))
+    _set_route(row, way, found.closures, tx.at + timedelta(seconds=offer.muster_s))
     tx.session.add(row)
     tx.session.flush()
     incident.state = "responding"
@@ -130,7 +130,7 @@ def order(tx: Writing, incident_id: UUID, team_id: UUID, reason: str) -> Dispatc
             reason,
             offer.muster_s,
             offer.travel_s,
-            offer.route.metres,
+            way.metres,
             list(found.closures),
             found.network_version,
         ),
@@ -195,20 +195,20 @@ def _way_now(tx: Writing, row: Dispatch) -> Route | None:
     """The fastest open route from where the team is now, or None; an overdue team could be anywhere."""
     if (share := _share(row, tx.at)) >= 1:
         return None
-    incident = get_incident(tx.session, row.incident_id)
-    closed, network = roads.closed_roads(roads.closures(tx.session)), roads.network(tx.session)
+    incident, team = get_incident(tx.session, row.incident_id), get_team(tx.session, row.team_id)
+    network, profile = roads.network(tx.session), roads.profile_of(team.vehicle)
     here = line_interpolate_point(_line(tx, row), share, normalized=True)
     try:
-        start = snap(network, here.x, here.y, DRIVE, closed, limit_m=SNAP_LIMIT_M)
-        target = snap(network, *_point(tx.session, incident), DRIVE, closed, limit_m=SNAP_LIMIT_M)
+        start = snap(network, here.x, here.y, profile, limit_m=SNAP_LIMIT_M)
+        target = snap(network, *_point(tx.session, incident), profile, limit_m=SNAP_LIMIT_M)
     except Invalid:
         return None
-    return route(network, start, target, DRIVE, closed)
+    return route(network, start, target, profile)
 
 
 def _replace(tx: Writing, row: Dispatch, way: Route, why: tuple[str, str]) -> None:
     team, before = get_team(tx.session, row.team_id), row.travel_s
-    ids = tuple(sorted(roads.closures(tx.session)))
+    ids = roads.closure_ids(tx.session)
     _set_route(row, way, ids, tx.at if row.departed_at else row.route_from_at)
     row.route_note = f"已改线：{why[0]}"
     board.record(
@@ -229,9 +229,10 @@ def _still_to_arrive() -> Select[Dispatch]:
 
 
 def _cut(tx: Writing, row: Dispatch, road_ids: frozenset[int]) -> bool:
-    """Whether the team still has one of these roads before it."""
-    ahead, line, network = road_ids & set(row.road_ids), _line(tx, row), roads.network(tx.session)
-    middles = (network.lines[network.row(id_)].interpolate(0.5, normalized=True) for id_ in ahead)
+    """Whether the team still has one of these roads before it, and its vehicle may not pass there."""
+    network, profile = roads.network(tx.session), roads.profile_of(get_team(tx.session, row.team_id).vehicle)
+    ahead, line, plan = road_ids & set(row.road_ids) & network.closed(profile), _line(tx, row), network.plan
+    middles = (plan.lines[plan.row(id_)].interpolate(0.5, normalized=True) for id_ in ahead)
     share = min(_share(row, tx.at), 1.0)
     return any(share >= 1 or line.project(middle, normalized=True) > share for middle in middles)
 

@@ -216,13 +216,16 @@ class TeamStateSet(Event):
 
 @dataclass(frozen=True)
 class RoadClosed(Event):
-    """Road segments were closed by a person."""
+    """Road segments were closed, or limited, by a person."""
 
     touches = {"closures": "closure_id"}
 
     closure_id: str
     road_ids: list[int]
     reason: str
+    closed_for: list[str]
+    slower: float
+    depth_m: float | None
 
 
 @dataclass(frozen=True)

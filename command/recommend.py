@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from command.board import Item
+from command.roads import profile_of
 from command.teams import STATES
 from gis_data.errors import Invalid
-from layers.network import DRIVE, Network, Position, Profile, snap
-from layers.routing import Route, route, seconds_to
+from layers.engine.hierarchy import FAR
+from layers.network import Network
+from layers.positions import Position, snap, snap_all
+from layers.profiles import Profile
+from layers.routing import Route, matrix_ms, route
 
 SNAP_LIMIT_M = 3_000.0
+DRAWN = 5
+"""How many offers are drawn on the map."""
 
 
 @dataclass(frozen=True)
@@ -24,21 +31,33 @@ class Reason:
     en: str
 
 
+UNREACHABLE = Reason("道路不可达（孤岛）", "no open road leads there")
+
+
 @dataclass(frozen=True)
 class Offer:
-    """A team that can go: ETA is muster plus travel, in seconds."""
+    """A team that can go: ETA is muster plus travel, in seconds. The first `DRAWN` come with their route."""
 
     rank: int
     team_id: str
     muster_s: float
     travel_s: float
-    route: Route
+    start: Position
+    target: Position
+    profile: Profile
+    route: Route | None
     reasons: tuple[Reason, ...]
 
     @property
     def eta_s(self) -> float:
         """Seconds until the team is there."""
         return self.muster_s + self.travel_s
+
+    def way(self, network: Network) -> Route:
+        """The route, on the network of the ranking."""
+        way = self.route or route(network, self.start, self.target, self.profile)
+        assert way is not None, "its travel time was finite, so there is a route"
+        return way
 
 
 @dataclass(frozen=True)
@@ -75,44 +94,27 @@ def _kept_out(team: Item, kind: str) -> tuple[str, Reason] | None:
 
 
 def rank(
-    kind: str,
-    lon: float,
-    lat: float,
-    teams: Sequence[dict[str, Any]],
-    network: Network,
-    closed: frozenset[int],
-    profile: Profile = DRIVE,
+    kind: str, lon: float, lat: float, teams: Sequence[dict[str, Any]], network: Network, *, drawn: int = DRAWN
 ) -> Ranking:
-    """Rank teams (board items) for an incident of a kind at a point in EPSG:4490, with these roads closed."""
+    """Rank teams (board items) for an incident of a kind at a point in EPSG:4490, each by its own vehicle."""
     absent = [Absent(t["id"], *kept_out) for t in teams if (kept_out := _kept_out(t, kind)) is not None]
     out = {a.team_id for a in absent}
     able = [t for t in teams if t["id"] not in out]
-
-    def unreachable(team: Item) -> Absent:
-        return Absent(team["id"], "unreachable", Reason("道路不可达（孤岛）", "no open road leads there"))
-
-    try:
-        target = snap(network, lon, lat, profile, closed, limit_m=SNAP_LIMIT_M)
-    except Invalid:
-        return Ranking((), (*absent, *(unreachable(t) for t in able)))
-    starts: list[tuple[Item, Position]] = []
-    for team in able:
-        try:
-            starts.append((team, snap(network, team["lon"], team["lat"], profile, closed, limit_m=SNAP_LIMIT_M)))
-        except Invalid:
-            absent.append(unreachable(team))
-    travel = seconds_to(network, [start for _, start in starts], target, profile, closed)
-    found = []
-    for (team, start), seconds in zip(starts, travel, strict=True):
-        if math.isfinite(seconds):
-            found.append((team["muster_s"] + float(seconds), float(seconds), team, start))
-        else:
-            absent.append(unreachable(team))
-    found.sort(key=lambda f: (f[0], f[2]["code"]))
-    offers = []
-    for place, (eta, seconds, team, start) in enumerate(found, 1):
-        way = route(network, start, target, profile, closed)
-        assert way is not None, "seconds_to was finite, so there is a route"
+    found: list[tuple[int, Item, Position, Position, Profile]] = []
+    for profile in dict.fromkeys(profile_of(t["vehicle"]) for t in able):
+        some = [t for t in able if profile_of(t["vehicle"]) == profile]
+        travels = _travel(network, some, lon, lat, profile)
+        for team, travel in zip(some, travels, strict=True):
+            if travel is None:
+                absent.append(
+                    Absent(team["id"], "unreachable", Reason("道路不可达（孤岛）", "no open road leads there"))
+                )
+            else:
+                found.append((travel[0], team, *travel[1:], profile))
+    found.sort(key=lambda f: (f[1]["muster_s"] * 1000 + f[0], f[1]["code"]))
+    offers: list[Offer] = []
+    for place, (ms, team, start, target, profile) in enumerate(found, 1):
+        eta, seconds = team["muster_s"] + ms / 1000, ms / 1000
         reasons = [
             Reason(
                 f"集结 {minutes(team['muster_s'])} 分 + 行车 {minutes(seconds)} 分 = {minutes(eta)} 分",
@@ -120,10 +122,26 @@ def rank(
             )
         ]
         if place == 1 and len(found) > 1:
-            lead = minutes(found[1][0] - eta)
+            lead = minutes(found[1][1]["muster_s"] + found[1][0] / 1000 - eta)
             reasons.append(Reason(f"最快，比下一支早 {lead} 分", f"fastest, {lead} min ahead of the next"))
         if target.offset_m > 50:
             far = f"{target.offset_m:.0f}"
             reasons.append(Reason(f"道路尽头距现场 {far} 米", f"{far} m from the road to the scene"))
-        offers.append(Offer(place, team["id"], team["muster_s"], seconds, way, tuple(reasons)))
+        way = route(network, start, target, profile) if place <= drawn else None
+        offers.append(Offer(place, team["id"], team["muster_s"], seconds, start, target, profile, way, tuple(reasons)))
     return Ranking(tuple(offers), tuple(absent))
+
+
+def _travel(
+    network: Network, teams: Sequence[Item], lon: float, lat: float, profile: Profile
+) -> list[tuple[int, Position, Position] | None]:
+    """Milliseconds, start and target of each team's way; None where no open road leads there."""
+    try:
+        target = snap(network, lon, lat, profile, limit_m=SNAP_LIMIT_M)
+    except Invalid:
+        return [None] * len(teams)
+    where = np.array([(team["lon"], team["lat"]) for team in teams], float)
+    starts = snap_all(network, where, profile, limit_m=SNAP_LIMIT_M)
+    ms = iter(matrix_ms(network, [start for start in starts if start], [target], profile)[:, 0].tolist())
+    reached = [(start, next(ms)) if start else (start, FAR) for start in starts]
+    return [(ms, start, target) if start and ms < FAR else None for start, ms in reached]

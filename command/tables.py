@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from geoalchemy2 import Geometry
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -123,14 +123,22 @@ class TeamState(Base):
 
 
 class Closure(Base):
-    """Road segments closed by a person (道路封控) until a person lifts it."""
+    """Road segments closed, or limited, by a person (道路封控) until a person lifts it."""
 
     __tablename__ = "closure"
-    __table_args__ = {"schema": WORLD}
+    __table_args__ = (
+        CheckConstraint("slower >= 1", name="slower"),
+        CheckConstraint("depth_m >= 0", name="depth"),
+        {"schema": WORLD},
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     road_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
     road_name: Mapped[str]
+    closed_for: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{*}")
+    """Kinds of vehicles, `drive`, `walk`, or `*` for everybody; nobody where it is only slower or under water."""
+    slower: Mapped[float] = mapped_column(server_default="1")
+    depth_m: Mapped[float | None]
     reason: Mapped[str]
     geom: Mapped[Any] = _line("MULTILINESTRING", nullable=False)
     set_at: Mapped[datetime]

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from gis_data.errors import Invalid
 from layers.catalog import Layer, LegendItem
 from layers.network import CRS, Network
+from layers.profiles import EVERYBODY
 from layers.routing import Route
 
 Items = NDArray[np.int64]
@@ -92,12 +93,13 @@ def catalogue_layer(
     )
 
 
-def network_layers(network: Network, closed: frozenset[int] = frozenset()) -> list[MapLayer]:
-    """A network's roads, and those of them that are closed, by road id."""
+def network_layers(network: Network) -> list[MapLayer]:
+    """A network's roads, and those of them that are closed to all, by road id."""
     from layers.catalog import LAYERS
 
-    frame = gpd.GeoDataFrame(network.roads.assign(id=network.roads.index), geometry=network.lines, crs=CRS)
-    is_closed = np.isin(frame.index, list(closed))
+    plan = network.plan
+    frame = gpd.GeoDataFrame(plan.roads.assign(id=plan.roads.index), geometry=plan.lines, crs=CRS)
+    is_closed = np.isin(frame.index, [id_ for id_, limit in network.limits.items() if limit.closed_for >= EVERYBODY])
     roads = catalogue_layer(LAYERS["roads"], frame[~is_closed], columns={"class": "等级", "length_m": "长度（米）"})
     return [roads, *([closed_layer(frame[is_closed])] if is_closed.any() else [])]
 

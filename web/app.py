@@ -24,6 +24,7 @@ from gis_data.db import cluster, connect, reading
 from gis_data.errors import BaochuError, NotFound, Unavailable
 from gis_data.settings import Settings
 from gis_data.world import get_world
+from layers.profiles import PROFILES
 from web import errors
 from web.api import (
     accounts,
@@ -38,6 +39,7 @@ from web.api import (
     responsibility,
     session,
     tiles,
+    ways,
     worlds,
 )
 from web.archive import Archives, folder
@@ -100,7 +102,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(TileDoor, tiles=kept, trusted=trusted, headers=HEADERS)
     nouns = (
         session, accounts, district, worlds, incidents, operations, exports, registers, imports, responsibility, tiles,
-        maps, basemaps,
+        maps, basemaps, ways,
     )  # fmt: skip
     for module in nouns:
         app.include_router(module.router)
@@ -112,7 +114,8 @@ def create_app(settings: Settings) -> FastAPI:
 def _warm(app: FastAPI) -> None:
     """Build the road network before anybody asks; without roads there is nothing to build."""
     with suppress(BaochuError, SQLAlchemyError), reading(get_world(app.state.engine, "live")) as tx:
-        roads.network(tx.session)
+        for profile in PROFILES.values():
+            roads.network(tx.session).metric(profile)
 
 
 async def _guard(settings: Settings) -> None:

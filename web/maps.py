@@ -63,12 +63,13 @@ def world_map(
 def _route(tx: Reading, start: Point, end: Point) -> MapLayer:
     from command import roads
     from layers.map_layer import route_layer
-    from layers.network import DRIVE, snap
+    from layers.positions import snap
+    from layers.profiles import DRIVE
     from layers.routing import route
 
-    network, closed = roads.network(tx.session), roads.closed_roads(roads.closures(tx.session))
-    a, b = (snap(network, lon, lat, DRIVE, closed) for lon, lat in (start, end))
-    way = route(network, a, b, DRIVE, closed)
+    network = roads.network(tx.session)
+    a, b = (snap(network, lon, lat, DRIVE) for lon, lat in (start, end))
+    way = route(network, a, b, DRIVE)
     if way is None:
         raise Conflict("两点之间没有可通行的道路（孤岛）。", "No open road joins the two points.")
     return route_layer(way)

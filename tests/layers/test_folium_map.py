@@ -20,7 +20,7 @@ from layers import folium_map
 from layers.catalog import LAYERS, LegendItem
 from layers.folium_map import offline_map
 from layers.map_layer import MapLayer, catalogue_layer, network_layers, point_layer, route_layer
-from layers.network import DRIVE
+from layers.profiles import DRIVE
 from layers.routing import route
 from tests.ui.driver import chromium
 
@@ -40,12 +40,11 @@ def _result() -> MapLayer:
 
 
 def _mini_layers() -> list[MapLayer]:
-    network = xh_mini()
-    closed = frozenset({ROADS["N2–N3"]})
-    way = route(network, at(network, "N1"), at(network, "C3"), DRIVE, closed)
+    network = xh_mini().close([ROADS["N2–N3"]])
+    way = route(network, at(network, "N1"), at(network, "C3"), DRIVE)
     assert way
     points = point_layer("队伍 Teams", {"T1": (120.1, 30.25), "T2": (120.11, 30.255), NASTY: (120.125, 30.243)})
-    return [_result(), *network_layers(network, closed), route_layer(way), points]
+    return [_result(), *network_layers(network), route_layer(way), points]
 
 
 class References(HTMLParser):

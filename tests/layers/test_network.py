@@ -10,7 +10,10 @@ from xh_mini import ROADS, xh_mini
 
 from gis_data.demo.xh_mini import NODES
 from gis_data.errors import Invalid, NotFound
-from layers.network import DRIVE, WALK, Network, Profile, build, part, position, road_seconds, snap
+from layers.engine.hierarchy import FAR
+from layers.network import Network, build
+from layers.positions import part, position, snap
+from layers.profiles import DRIVE, WALK, Profile
 
 XY = {1: (120.10, 30.25), 2: (120.11, 30.25), 3: (120.11, 30.26)}
 
@@ -38,8 +41,8 @@ def test_parallel_roads_and_loops_are_split_and_none_is_lost() -> None:
     assert {road: len(edges) for road, edges in per_road.items()} == {7: 2, 8: 4, 9: 6}
     assert all(sum(e["length_m"] for e in edges) == pytest.approx(1200) for edges in per_road.values())
     added = [node for node, data in network.graph.nodes(data=True) if data.get("added")]
-    assert added == [-1, -2, -3]
-    x, y = part(network, network.row(8), 0.5, 0.5)[0]
+    assert sorted(added) == [-3, -2, -1]
+    x, y = part(network, network.plan.row(8), 0.5, 0.5)[0]
     assert network.graph.nodes[-1] == {"x": x, "y": y, "added": True}
     assert (x, y) == pytest.approx((120.105, 30.258), abs=1e-5)
 
@@ -51,21 +54,21 @@ def test_the_reverse_of_a_one_way_road_is_for_walking_only() -> None:
     back = network.graph.edges[2, 1]
     assert (back["drive"], back["walk"], back["forward"]) == (False, True, False)
     assert not network.graph.has_edge(3, 2)
-    assert np.isinf(road_seconds(network, DRIVE)[:, 1]).all()
-    assert np.isfinite(road_seconds(network, WALK)[0]).all()
+    assert (network.road_ms(DRIVE)[:, 1] == FAR).all()
+    assert (network.road_ms(WALK)[0] < FAR).all()
 
 
 def test_speed_is_by_class_capped_by_the_sign_and_only_for_drivers() -> None:
     signs = {"max_speed_kmh": 20.0}
     network = network_of((1, 1, 2, signs), (2, 2, 3, {"class": "primary"}), (3, 3, 1, {"class": None}))
-    assert road_seconds(network, DRIVE)[:, 0] == pytest.approx([108.0, 43.2, 72.0])
-    assert road_seconds(network, WALK)[:, 0] == pytest.approx([500.0, 500.0, 500.0])
-    assert np.isinf(road_seconds(network, DRIVE, frozenset({2, 99}))).tolist() == [[0, 0], [1, 1], [0, 0]]
+    assert network.road_ms(DRIVE)[:, 0].tolist() == [108_000, 43_200, 72_000]
+    assert network.road_ms(WALK)[:, 0].tolist() == [500_000] * 3
+    assert (network.close([2, 99]).road_ms(DRIVE) == FAR).tolist() == [[0, 0], [1, 1], [0, 0]]
 
 
 def test_a_profile_needs_speeds_above_zero() -> None:
     with pytest.raises(Invalid):
-        Profile("boat", "drive", {"river": 0.0}, 5.0)
+        Profile("boat", "船", "Boat", "drive", 5.0, (("river", 0.0),))
 
 
 @pytest.mark.parametrize(
@@ -98,7 +101,7 @@ def test_snap_lands_along_the_nearest_usable_edge_not_at_a_node() -> None:
     assert middle.fraction == pytest.approx(0.5, abs=2e-4)
     assert middle.offset_m == pytest.approx(22.17, abs=0.05)
     assert (middle.lon, middle.lat) == pytest.approx((lon, lat), abs=1e-6)
-    assert snap(network, lon, lat, DRIVE, frozenset({middle.road_id})).road_id != middle.road_id
+    assert snap(network.close([middle.road_id]), lon, lat, DRIVE).road_id != middle.road_id
 
 
 def test_snap_keeps_to_roads_of_the_profile_and_within_the_limit() -> None:
@@ -118,7 +121,7 @@ def test_a_part_of_a_road_is_measured_in_metres_and_turned_with_travel() -> None
     metric = [LineString(part(network, 0, *ends)) for ends in ((0, 1), (0.2, 0.9))]
     whole, cut = (gpd.GeoSeries([line], crs=4490).to_crs(4549).length.item() for line in metric)
     assert cut / whole == pytest.approx(0.7, abs=1e-6)
-    assert part(network, 0, 0, 1).tolist() == [list(xy) for xy in network.lines[0].coords]
+    assert part(network, 0, 0, 1).tolist() == [list(xy) for xy in network.plan.lines[0].coords]
 
 
 def test_positions_are_checked() -> None:

@@ -78,8 +78,8 @@ def recommendations(world: WorldDep, incident_id: UUID) -> RecommendationOut:
             muster_s=o.muster_s,
             travel_s=o.travel_s,
             eta_s=o.eta_s,
-            distance_m=o.route.metres,
-            route=mapping(o.route.geometry),
+            distance_m=o.route.metres if o.route else None,
+            route=mapping(o.route.geometry) if o.route else None,
             reasons=[ReasonOut(**asdict(r)) for r in o.reasons],
         )
         for o in found.ranking.offers

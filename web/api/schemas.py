@@ -204,9 +204,14 @@ class DispatchOut(BaseModel):
 
 
 class ClosureIn(In):
+    """Whom it stops: kinds of vehicles, `drive`, `walk`, or `*`. Water of a depth stops those who cannot wade it."""
+
     lon: Lon
     lat: Lat
     reason: Line
+    closed_for: Annotated[list[str], Field(max_length=20)] = ["*"]
+    slower: Annotated[float, Field(ge=1, le=100)] = 1.0
+    depth_cm: Annotated[float, Field(ge=0, le=1000)] | None = None
 
 
 class LiftIn(In):
@@ -217,6 +222,9 @@ class ClosureOut(BaseModel):
     id: UUID
     road_ids: list[int]
     road_name: str
+    closed_for: list[str]
+    slower: float
+    depth_m: float | None
     reason: str
     geom: Geometry
     set_at: datetime
@@ -255,8 +263,8 @@ class OfferOut(BaseModel):
     muster_s: float
     travel_s: float
     eta_s: float
-    distance_m: float
-    route: Geometry
+    distance_m: float | None
+    route: Geometry | None
     reasons: list[ReasonOut]
 
 

@@ -1,0 +1,308 @@
+"""The loops of the engine, compiled: customising a metric, and searching in it.
+
+Times are int32 milliseconds; `FAR` is "no way". `FAR + FAR` still fits. Arc j of the upward graph leads from `tail[j]`
+to the higher `head[j]`; `out[j]` is the time along it, `back[j]` against it. `via` says which two lower arcs a time
+came from: first the one at the arc's tail, then the one at its head; -1 for a road as it is.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from layers.engine.lanes import LANES, relax, settle, within
+
+FAR = np.int32(2**30 - 1)
+
+
+@njit(cache=True, nogil=True)
+def customise(up: Any, head: Any, tail: Any, down: Any, lower: Any, out: Any, back: Any) -> Any:
+    """Let every arc take the shorter way over a lower node, in place; returns `out_via` and `back_via`.
+
+    For the upper end x of lower arcs (v, x), all arcs (v, y) beyond x are met with the arc (x, y).
+    """
+    out_via = np.full((len(head), 2), -1, np.int32)
+    back_via = np.full((len(head), 2), -1, np.int32)
+    at = np.empty(len(up), np.int32)
+    for x in range(len(up) - 1):
+        for j in range(up[x], up[x + 1]):
+            at[head[j]] = j
+        for i in range(down[x], down[x + 1]):
+            k = lower[i]
+            for m in range(k + 1, up[tail[k] + 1]):
+                t = at[head[m]]
+                time = back[k] + out[m]
+                if time < out[t]:
+                    out[t] = time
+                    out_via[t, 0], out_via[t, 1] = k, m
+                time = out[k] + back[m]
+                if time < back[t]:
+                    back[t] = time
+                    back_via[t, 0], back_via[t, 1] = k, m
+    return out_via, back_via
+
+
+@njit(cache=True, nogil=True)
+def _climb(up: Any, high: Any, ms: Any, v: int, here: Any, times: Any, came: Any) -> None:
+    for j in range(up[v], up[v + 1]):
+        time, d = here + ms[j], high[j]
+        if time < times[d]:
+            times[d] = time
+            came[d] = j
+
+
+@njit(cache=True, nogil=True)
+def meet(up: Any, parent: Any, depth: Any, high: Any, out: Any, back: Any, s: int, t: int) -> Any:
+    """The least time from s to t, the depth of the highest node on the way, and the arcs that led up to it.
+
+    Both ends climb the elimination tree; what is above a node is told apart by its depth alone, so the times of a
+    search are one short row.
+    """
+    i, j = depth[s], depth[t]
+    from_s, from_t = np.full(i + 1, FAR, np.int32), np.full(j + 1, FAR, np.int32)
+    came_s, came_t = np.full(i + 1, -1, np.int32), np.full(j + 1, -1, np.int32)
+    from_s[i] = from_t[j] = 0
+    u, v = s, t
+    while u != v:
+        if i > j or (i == j and u < v):
+            if from_s[i] < FAR:
+                _climb(up, high, out, u, from_s[i], from_s, came_s)
+            u = parent[u]
+            i -= 1
+        else:
+            if from_t[j] < FAR:
+                _climb(up, high, back, v, from_t[j], from_t, came_t)
+            v = parent[v]
+            j -= 1
+    best, top = FAR, -1
+    while u >= 0:
+        a, b = from_s[i], from_t[i]
+        if a + b < best:
+            best, top = a + b, i
+        if a < best:
+            _climb(up, high, out, u, a, from_s, came_s)
+        if b < best:
+            _climb(up, high, back, u, b, from_t, came_t)
+        u = parent[u]
+        i -= 1
+    return best, top, came_s, came_t
+
+
+@njit(cache=True, nogil=True)
+def path(
+    up: Any, head: Any, tail: Any, parent: Any, depth: Any, high: Any, out: Any, back: Any,
+    out_via: Any, back_via: Any, s: int, t: int,
+) -> Any:  # fmt: skip
+    """The least time from s to t and the nodes of that way; no nodes where there is none."""
+    best, top, came_s, came_t = meet(up, parent, depth, high, out, back, s, t)
+    if top < 0:
+        return best, np.empty(0, np.int32)
+    stack = np.empty(256 + len(came_s) + 2 * len(came_t), np.int32)
+    k, d = 0, top
+    while came_t[d] >= 0:
+        k += 1
+        d = depth[tail[came_t[d]]]
+    d = top
+    for i in range(k):
+        stack[k - 1 - i] = 2 * came_t[d]
+        d = depth[tail[came_t[d]]]
+    d = top
+    while came_s[d] >= 0:
+        stack[k] = 2 * came_s[d] + 1
+        k += 1
+        d = depth[tail[came_s[d]]]
+    nodes = np.empty(512, np.int32)
+    nodes[0] = s
+    m = 1
+    while k:
+        k -= 1
+        j, forward = stack[k] >> 1, stack[k] & 1
+        via = out_via if forward else back_via
+        if via[j, 0] < 0:
+            if m == len(nodes):
+                nodes = np.concatenate((nodes, np.empty(m, np.int32)))
+            nodes[m] = head[j] if forward else tail[j]
+            m += 1
+            continue
+        if k + 2 > len(stack):
+            stack = np.concatenate((stack, np.empty(len(stack), np.int32)))
+        at_tail, at_head = via[j, 0], via[j, 1]
+        stack[k] = 2 * at_head + 1 if forward else 2 * at_tail + 1
+        stack[k + 1] = 2 * at_tail if forward else 2 * at_head
+        k += 2
+    return best, nodes[:m]
+
+
+@njit(cache=True, nogil=True)
+def _above(parent: Any, nodes: Any, marked: Any) -> Any:
+    """These nodes and all above them, ascending; `marked` is set for them."""
+    k = 0
+    for v in nodes:
+        while v >= 0 and not marked[v]:
+            marked[v] = 1
+            k += 1
+            v = parent[v]
+    found = np.empty(k, np.int32)
+    k = 0
+    words = marked.view(np.uint64)
+    for w in range(len(words)):
+        if words[w]:
+            for v in range(8 * w, 8 * w + 8):
+                if marked[v]:
+                    found[k] = v
+                    k += 1
+    return found
+
+
+@njit(cache=True, nogil=True)
+def _marks(n: int) -> Any:
+    return np.zeros((n + 8) // 8 * 8, np.uint8)
+
+
+@njit(cache=True, nogil=True)
+def _rise(up: Any, head: Any, ms: Any, above: Any, lanes: Any, node: Any, lane: Any, start: Any) -> None:
+    """Times from seeds (node, lane, start) to all nodes above them, in their lanes."""
+    for v in above:
+        lanes[LANES * v : LANES * v + LANES] = FAR
+    for i in range(len(node)):
+        at = LANES * node[i] + lane[i]
+        lanes[at] = min(lanes[at], start[i])
+    for v in above:
+        for j in range(up[v], up[v + 1]):
+            relax(lanes, head[j], lanes, v, ms[j])
+
+
+@njit(cache=True, nogil=True)
+def nearest(up: Any, head: Any, parent: Any, out: Any, back: Any, node: Any, start: Any) -> Any:
+    """For every node, the least time from any of the seeds (node, start)."""
+    n = len(up) - 1
+    times = np.full(n, FAR, np.int32)
+    above = _above(parent, node, _marks(n))
+    for i in range(len(node)):
+        times[node[i]] = min(times[node[i]], start[i])
+    for v in above:
+        for j in range(up[v], up[v + 1]):
+            times[head[j]] = min(times[head[j]], times[v] + out[j])
+    end = up[n]
+    for v in range(n - 1, -1, -1):
+        begin, best = up[v], times[v]
+        for j in range(begin, end):
+            best = min(best, times[head[j]] + back[j])
+        times[v] = best
+        end = begin
+    return times
+
+
+@njit(cache=True, nogil=True)
+def reach(
+    up: Any, head: Any, parent: Any, cells: Any, out: Any, back: Any,
+    node: Any, lane: Any, start: Any, limit: Any, lanes: Any, bits: Any,
+) -> None:  # fmt: skip
+    """One sweep down for up to 16 lanes of seeds: sets bit `lane` of `bits[v]` where v is within the limit.
+
+    Afterwards `lanes` holds the times of the nodes with a bit; elsewhere it says nothing. A cell that no seed lies in
+    and whose border is beyond the limit is passed over: all ways into it lead over the border.
+    """
+    n = len(up) - 1
+    marked = _marks(n)
+    above = _above(parent, node, marked)
+    _rise(up, head, out, above, lanes, node, lane, start)
+    for v in range(n - 1, cells[-1] - 1, -1):
+        settle(lanes, v, lanes, head, back, up[v], up[v + 1], marked[v] == 0)
+        bits[v] = within(lanes, v, limit)
+    for c in range(len(cells) - 2, -1, -1):
+        root = cells[c + 1] - 1
+        near = marked[root] != 0
+        if not near:
+            for j in range(up[root], up[root + 1]):
+                if bits[head[j]]:
+                    near = True
+                    break
+        if near:
+            for v in range(root, cells[c] - 1, -1):
+                settle(lanes, v, lanes, head, back, up[v], up[v + 1], marked[v] == 0)
+                bits[v] = within(lanes, v, limit)
+
+
+@njit(cache=True, nogil=True)
+def collect(bits: Any, lanes: Any) -> Any:
+    """The (node, lane, ms) triples that a `reach` found."""
+    k = 0
+    for v in range(len(bits)):
+        b = bits[v]
+        while b:
+            b &= b - 1
+            k += 1
+    node, lane, time = np.empty(k, np.int32), np.empty(k, np.int32), np.empty(k, np.int32)
+    k = 0
+    for v in range(len(bits)):
+        if bits[v]:
+            for i in range(LANES):
+                if bits[v] >> i & 1:
+                    node[k], lane[k], time[k] = v, i, lanes[LANES * v + i]
+                    k += 1
+    return node, lane, time
+
+
+@njit(cache=True, nogil=True)
+def rises(
+    up: Any, head: Any, parent: Any, ms: Any, node: Any, lane: Any, start: Any, count: int, lanes: Any
+) -> Any:  # fmt: skip
+    """For each of `count` lanes of seeds (lanes ascending), the nodes above with their times: rows, node, ms."""
+    n = len(up) - 1
+    marked = _marks(n)
+    rows = np.zeros(count + 1, np.int32)
+    nodes, times = np.empty(64 * count + 64, np.int32), np.empty(64 * count + 64, np.int32)
+    k, first = 0, 0
+    for group in range(0, count, LANES):
+        last = first
+        while last < len(lane) and lane[last] < group + LANES:
+            last += 1
+        above = _above(parent, node[first:last], marked)
+        _rise(up, head, ms, above, lanes, node[first:last], lane[first:last] - group, start[first:last])
+        for one in range(min(LANES, count - group)):
+            if k + len(above) > len(nodes):
+                nodes = np.concatenate((nodes, np.empty(len(nodes) + len(above), np.int32)))
+                times = np.concatenate((times, np.empty(len(times) + len(above), np.int32)))
+            for v in above:
+                if lanes[LANES * v + one] < FAR:
+                    nodes[k], times[k] = v, lanes[LANES * v + one]
+                    k += 1
+            rows[group + one + 1] = k
+        marked[above] = 0
+        first = last
+    return rows, nodes[:k], times[:k]
+
+
+@njit(cache=True, nogil=True)
+def matrix(
+    up: Any, head: Any, parent: Any, out: Any, node: Any, lane: Any, start: Any, count: int,
+    rows: Any, nodes: Any, times: Any, lanes: Any,
+) -> Any:  # fmt: skip
+    """Least times from `count` lanes of seeds to the targets whose `rises` are given: (count, targets)."""
+    n, targets = len(up) - 1, len(rows) - 1
+    marked, wanted = _marks(n), _marks(n)
+    for v in nodes:
+        wanted[v] = 1
+    goals = np.flatnonzero(wanted[:n]).astype(np.int32)
+    found = np.full((count, targets), FAR, np.int32)
+    row = np.empty(LANES * targets, np.int32)
+    first = 0
+    for group in range(0, count, LANES):
+        last = first
+        while last < len(lane) and lane[last] < group + LANES:
+            last += 1
+        for v in goals:
+            lanes[LANES * v : LANES * v + LANES] = FAR
+        above = _above(parent, node[first:last], marked)
+        _rise(up, head, out, above, lanes, node[first:last], lane[first:last] - group, start[first:last])
+        for t in range(targets):
+            settle(row, t, lanes, nodes, times, rows[t], rows[t + 1], True)
+        for one in range(min(LANES, count - group)):
+            for t in range(targets):
+                found[group + one, t] = row[LANES * t + one]
+        marked[above] = 0
+        first = last
+    return found
