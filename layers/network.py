@@ -31,6 +31,7 @@ Flags = NDArray[np.bool_]
 Objects = NDArray[np.object_]
 
 CRS = "EPSG:4490"
+SPOT_M = 20.0
 FORTH, BACK = 0, 1
 """The two ways along a road: with its geometry, and against it."""
 
@@ -66,7 +67,8 @@ class Plan:
 
     Nodes are numbered along the hierarchy. Besides the stored junctions there are added nodes: so that no two arcs
     join the same pair, later roads between the same two junctions are cut in half and a road that returns to its start
-    in three; and where a turn is restricted, a copy of the junction stands for having come by that road.
+    in three, each way by nodes of its own; and where a turn is restricted, a copy of the junction stands for having
+    come by that road.
 
     Attributes
     ----------
@@ -137,6 +139,16 @@ class Plan:
         tails, heads = self.node_ids[arcs.tail].tolist(), self.node_ids[arcs.head].tolist()
         graph.add_edges_from(zip(tails, heads, attributes, strict=True))
         return graph
+
+    @cached_property
+    def spots(self) -> tuple[Ints, Floats, Floats]:
+        """Points along all roads, at most `SPOT_M` apart: row (k,), fraction (k,), metric x y (k, 2)."""
+        count = np.maximum(np.ceil(shapely.length(self.metric_lines) / SPOT_M).astype(int), 1) + 1
+        row = np.repeat(np.arange(len(count), dtype=np.int32), count)
+        step = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
+        fraction = step / (count[row] - 1)
+        points = shapely.line_interpolate_point(self.metric_lines[row], fraction, normalized=True)
+        return row, fraction, shapely.get_coordinates(points)
 
     def base_ms(self, profile: Profile) -> tuple[Flags, Ints]:
         """Roads that a profile may use forth and back (m, 2), without any limit, and milliseconds over each (m,)."""
@@ -366,15 +378,17 @@ def _cut(roads: gpd.GeoDataFrame, ends: Ints, n: int) -> tuple[Any, ...]:
     road = np.repeat(np.arange(len(roads)), count)
     step = np.arange(len(road)) - np.repeat(np.cumsum(count) - count, count)
     pieces = count[road]
-    inner = n + (np.cumsum(count - 1) - (count - 1))[road] + step  # the added node at this piece's end
-    tail = np.where(step == 0, ends[road, 0], inner - 1)
-    head = np.where(step == pieces - 1, ends[road, 1], inner)
+    inner = n + (np.cumsum(count - 1) - (count - 1))[road] + step  # the added node at this piece's end, going forth
+    back_inner = inner + (count - 1).sum()  # and coming back: another, or one could turn round inside the road
+    source, target = (ends[road, side] for side in (0, 1))
+    tail, head = np.where(step == 0, source, inner - 1), np.where(step == pieces - 1, target, inner)
+    begin, end = np.where(step == pieces - 1, target, back_inner), np.where(step == 0, source, back_inner - 1)
     drive, walk, oneway = (roads[flag].to_numpy(bool)[road] for flag in ("drive", "walk", "oneway"))
     keep = np.concatenate([drive | walk, (drive & ~oneway) | walk])
     forth, back = np.full(len(road), FORTH), np.full(len(road), BACK)
-    both = [(tail, head), (head, tail), (road, road), (forth, back), (step, pieces - 1 - step), (pieces, pieces)]
+    both = [(tail, begin), (head, end), (road, road), (forth, back), (step, pieces - 1 - step), (pieces, pieces)]
     split = step < pieces - 1
-    cut = list(zip(road[split].tolist(), ((step + 1) / pieces)[split].tolist(), strict=True))
+    cut = 2 * list(zip(road[split].tolist(), ((step + 1) / pieces)[split].tolist(), strict=True))
     return (*(np.concatenate(one)[keep].astype(np.int32) for one in both), cut)
 
 

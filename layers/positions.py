@@ -63,10 +63,30 @@ def snap(network: Network, lon: float, lat: float, profile: Profile, *, limit_m:
 
 def snap_all(network: Network, lonlat: Floats, profile: Profile, *, limit_m: float = 2000.0) -> list[Position | None]:
     """`snap` for each of (k, 2) points; None where no usable road is within the limit."""
+    places, ids = locate(network, lonlat, profile, limit_m=limit_m), network.plan.roads.index
+    where: list[Position | None] = [None] * len(lonlat)
+    for k in np.flatnonzero(places.row >= 0).tolist():
+        row, fraction = int(places.row[k]), float(places.fraction[k])
+        lon, lat = part(network, row, fraction, fraction)[0].tolist()
+        where[k] = Position(int(ids[row]), fraction, lon, lat, float(places.offset_m[k]))
+    return where
+
+
+@dataclass(frozen=True, eq=False)
+class Places:
+    """Many positions as arrays (k,): road rows (-1: no road near), fractions, metres from what was located."""
+
+    row: Ints
+    fraction: Floats
+    offset_m: Floats
+
+
+def locate(network: Network, lonlat: Floats, profile: Profile, *, limit_m: float = 2000.0) -> Places:
+    """The nearest place on a usable road of each of (k, 2) points, lon lat in EPSG:4490, within `limit_m` metres."""
     plan = network.plan
     usable: Flags = np.any(network.road_ms(profile) < FAR, axis=1)
     points: Any = shapely.points(np.column_stack(plan.to_metric.transform(lonlat[:, 0], lonlat[:, 1])))
-    row: Any = np.full(len(points), -1)
+    row: Any = np.full(len(points), -1, np.int32)
     away = np.full(len(points), np.inf)
     for radius_m in (limit_m / 40, limit_m / 6, limit_m):
         open_ = np.flatnonzero(row < 0)
@@ -78,16 +98,11 @@ def snap_all(network: Network, lonlat: Floats, profile: Profile, *, limit_m: flo
         best = np.lexsort((near, metres, point))
         first = best[np.unique(point[best], return_index=True)[1]]
         row[point[first]], away[point[first]] = near[first], metres[first]
-    share: Floats = np.zeros(len(points))
+    fraction: Floats = np.zeros(len(points))
     some = row >= 0
     along = shapely.line_locate_point(plan.metric_lines[row[some]], points[some], normalized=True)
-    share[some] = np.round(np.nan_to_num(along), 9)  # a point at a node lies at 0 or 1
-    where: list[Position | None] = [None] * len(points)
-    ids = plan.roads.index
-    for k in np.flatnonzero(some).tolist():
-        lon, lat = part(network, row[k], share[k], share[k])[0].tolist()
-        where[k] = Position(int(ids[row[k]]), float(share[k]), lon, lat, float(away[k]))
-    return where
+    fraction[some] = np.round(np.nan_to_num(along), 9)  # a point at a node lies at 0 or 1
+    return Places(row, fraction, away)
 
 
 class Stop(NamedTuple):
@@ -148,3 +163,21 @@ def seeds(stops: Sequence[Sequence[Stop]]) -> Seeds:
     columns: Ints = np.array(flat, np.int32).reshape(-1, 3)
     lane, node, ms = (np.ascontiguousarray(column) for column in columns.T)
     return Seeds(node, lane, ms, len(stops))
+
+
+def leaving_all(network: Network, places: Places, profile: Profile) -> tuple[Ints, Ints, Ints]:
+    """`leaving` for many places: which place, node, milliseconds; all (s,), places ascending."""
+    plan, ms = network.plan, network.road_ms(profile)[places.row].astype(np.int64)
+    located, at = places.row >= 0, places.fraction
+    here = np.rint(at[:, None] * ms)
+    whole = np.isin(at, (0, 1))
+    junction = plan.ends[places.row, at.astype(np.int64)]
+    columns = [
+        (located & whole, junction, np.zeros(len(at))),
+        (located & ~whole & (ms[:, FORTH] < FAR), plan.land[places.row, FORTH], ms[:, FORTH] - here[:, FORTH]),
+        (located & ~whole & (ms[:, BACK] < FAR), plan.land[places.row, BACK], here[:, BACK]),
+    ]
+    place = np.concatenate([np.flatnonzero(use) for use, _, _ in columns])
+    node, time = (np.concatenate([column[k][column[0]] for column in columns]) for k in (1, 2))
+    by = np.argsort(place, kind="stable")
+    return place[by].astype(np.int32), node[by].astype(np.int32), time[by].astype(np.int32)

@@ -41,7 +41,7 @@ def test_parallel_roads_and_loops_are_split_and_none_is_lost() -> None:
     assert {road: len(edges) for road, edges in per_road.items()} == {7: 2, 8: 4, 9: 6}
     assert all(sum(e["length_m"] for e in edges) == pytest.approx(1200) for edges in per_road.values())
     added = [node for node, data in network.graph.nodes(data=True) if data.get("added")]
-    assert sorted(added) == [-3, -2, -1]
+    assert sorted(added) == [-6, -5, -4, -3, -2, -1]
     x, y = part(network, network.plan.row(8), 0.5, 0.5)[0]
     assert network.graph.nodes[-1] == {"x": x, "y": y, "added": True}
     assert (x, y) == pytest.approx((120.105, 30.258), abs=1e-5)
