@@ -12,7 +12,7 @@ from layers.engine.hierarchy import FAR
 from layers.network import Flags, Floats, Network
 from layers.positions import Position, part
 from layers.profiles import Profile
-from layers.routing import Route, matrix_ms
+from layers.routing import matrix_ms
 
 SIGMA_M, BETA_M, SEARCH_M, MOST = 10.0, 30.0, 60.0, 6
 """Scatter of a receiver, tolerance of the way driven against the straight line, search radius, candidates a point."""
@@ -26,10 +26,10 @@ class Match:
 
     places: tuple[Position | None, ...]
 
-    def off(self, network: Network, way: Route) -> Flags:
-        """Which points are off a route: those matched to a road more than `OFF_M` from it, and those not matched."""
+    def off(self, network: Network, route: shapely.LineString) -> Flags:
+        """Which points are off a route (EPSG:4490): those matched more than `OFF_M` from it, and those not matched."""
         to_metric = network.plan.to_metric.transform
-        line = shapely.transform(way.geometry, lambda xy: np.column_stack(to_metric(xy[:, 0], xy[:, 1])))
+        line = shapely.transform(route, lambda xy: np.column_stack(to_metric(xy[:, 0], xy[:, 1])))
 
         def away(place: Position | None) -> bool:
             return place is None or line.distance(shapely.Point(to_metric(place.lon, place.lat))) > OFF_M

@@ -13,7 +13,7 @@ from rasterio.transform import Affine, from_origin
 from scipy.ndimage import distance_transform_edt
 
 from layers.engine.hierarchy import FAR
-from layers.network import BACK, CRS, FORTH, Floats, Network
+from layers.network import BACK, CRS, FORTH, Floats, Ints, Network
 from layers.positions import Position, arriving, leaving, seeds
 from layers.profiles import Profile
 
@@ -50,9 +50,23 @@ def areas(
 def _spots(
     network: Network, seconds: Floats, profile: Profile, to: bool, places: Sequence[Position]
 ) -> tuple[Floats, Floats]:
-    """Points along the usable roads, metric, and the seconds at which each is reached."""
+    """Points along all roads, metric, and the seconds at which each is reached."""
+    row, share, xy = network.plan.spots
+    return xy, at_places(network, seconds, row, share, profile, places, to=to)
+
+
+def at_places(
+    network: Network,
+    seconds: Floats,
+    row: Ints,
+    share: Floats,
+    profile: Profile,
+    places: Sequence[Position] = (),
+    *,
+    to: bool = False,
+) -> Floats:
+    """Seconds at places along roads, (k,), from those at nodes (n,) that `times` found for `places`; inf for no way."""
     plan, ms = network.plan, network.road_ms(profile)
-    row, share, xy = plan.spots
     at_junction = seconds.copy()
     for junction, copies in plan.copies.items():
         at_junction[junction] = seconds[list(copies)].min()
@@ -68,7 +82,7 @@ def _spots(
         way = np.where((along >= 0) != to, forth[own], back[own])
         with np.errstate(invalid="ignore"):
             here[own] = np.fmin(here[own], np.abs(along) * way)
-    return xy, here
+    return here
 
 
 def outline(spots: Floats) -> shapely.MultiPolygon:

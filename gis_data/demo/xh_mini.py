@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -95,6 +97,10 @@ def xh_mini() -> list[Prepared]:
         "effective_area_m2": [float(area) for _, area, _ in _SHELTERS.values()],
         "capacity": [capacity for *_, capacity in _SHELTERS.values()],
         "capacity_source": "computed",
+        "hazards": [["all"]] * len(_SHELTERS),
+        "accepted": True,
+        "appraised_at": date(2026, 1, 1),
+        "state": "closed",
     }
     teams = {
         "code": list(_TEAMS),

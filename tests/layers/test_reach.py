@@ -193,10 +193,10 @@ def test_positions_of_a_team_find_its_roads_and_show_when_it_left_its_route() ->
         return shapely.get_coordinates(points) + rng.normal(0, 8, (25, 2)) / [96_000, 111_000]
 
     on = match(network, tracked(planned.geometry), DRIVE)
-    assert not on.off(network, planned).any()
+    assert not on.off(network, planned.geometry).any()
     assert {place.road_id for place in on.places if place} <= set(planned.road_ids) | {ROADS["C1–N1"], ROADS["N1–S1"]}
     off = match(network, tracked(other.geometry), DRIVE)
-    gone = off.off(network, planned)
+    gone = off.off(network, planned.geometry)
     assert not gone[:6].any()
     assert gone[10:16].all()
     assert match(network, np.array([[121.5, 29.0]]), DRIVE).places == (None,)

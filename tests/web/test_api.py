@@ -54,8 +54,8 @@ def test_a_busy_team_is_409_and_a_second_choice_without_reason_422(people: Calla
 def test_a_route_between_two_points(people: Callable[[str], Person]) -> None:
     (a, b), (c, d) = NODES["N1"], NODES["N3"]
     found = people("viewer").get(f"{LIVE}/route", from_lon=a, from_lat=b, to_lon=c, to_lat=d)
-    assert found["metres"] == pytest.approx(900)
-    assert found["seconds"] == pytest.approx(108)
+    assert found["ways"][0]["metres"] == pytest.approx(900)
+    assert found["ways"][0]["seconds"] == pytest.approx(108)
 
 
 def test_a_report_by_the_name_of_a_place(people: Callable[[str], Person], mini_db: object) -> None:

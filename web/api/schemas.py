@@ -284,14 +284,6 @@ class RecommendationOut(BaseModel):
     absent: list[AbsentOut]
 
 
-class RouteOut(BaseModel):
-    seconds: float
-    metres: float
-    route: Geometry
-    closures: list[str]
-    network_version: str
-
-
 class EntryOut(BaseModel):
     seq: int
     at: datetime

@@ -599,7 +599,7 @@ export interface paths {
         put?: never;
         /**
          * Close Road
-         * @description Close the road segment nearest to a point; teams under way are re-routed in the same commit.
+         * @description Close or limit the road segment nearest to a point; teams under way are re-routed in the same commit.
          */
         post: operations["close_road_api_worlds__world__closures_post"];
         delete?: never;
@@ -622,26 +622,6 @@ export interface paths {
          * @description Reopen a closed segment.
          */
         post: operations["lift_api_worlds__world__closures__closure_id__lift_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/worlds/{world}/route": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Find Route
-         * @description The fastest route between two points on the open roads of this world.
-         */
-        get: operations["find_route_api_worlds__world__route_get"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1260,6 +1240,186 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/worlds/{world}/profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Profiles
+         * @description Who can travel: vehicles and walkers.
+         */
+        get: operations["profiles_api_worlds__world__profiles_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/route": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find Route
+         * @description The fastest ways between two points on the open roads of this world, with directions.
+         */
+        get: operations["find_route_api_worlds__world__route_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/matrix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Matrix
+         * @description Travel times from each source to each target.
+         */
+        post: operations["matrix_api_worlds__world__matrix_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/areas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Service Areas
+         * @description Service areas (服务区): what is reached within some minutes, merged or each by itself, with the persons there.
+         */
+        post: operations["service_areas_api_worlds__world__areas_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/islands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Islands
+         * @description Islands (孤岛): what the closures in force cut off, with the people there.
+         */
+        get: operations["islands_api_worlds__world__islands_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/dependence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Dependence
+         * @description Single-road dependence (单一通道): for each key village, the roads without any of which it is cut off.
+         */
+        get: operations["dependence_api_worlds__world__dependence_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/detour/{road_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Detour Cost
+         * @description What closing a road costs those who drive it from end to end.
+         */
+        get: operations["detour_cost_api_worlds__world__detour__road_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Coverage
+         * @description Shelter coverage: by distance and by room, with every exclusion and its reason, and the unmet by unit.
+         */
+        post: operations["coverage_api_worlds__world__coverage_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/track": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Track
+         * @description On which roads a team drove, from its positions, and whether it left the route of its dispatch.
+         */
+        post: operations["track_api_worlds__world__track_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -1433,6 +1593,82 @@ export interface components {
             note: string;
         };
         /**
+         * AreaOut
+         * @description `source` numbers the points; null where all are taken together.
+         */
+        AreaOut: {
+            /** Source */
+            source: number | null;
+            /** Minutes */
+            minutes: number;
+            /** Area Km2 */
+            area_km2: number;
+            /** Persons */
+            persons: number;
+            /** Area */
+            area: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * AreasIn
+         * @description From these points, or from all teams that stand by (for a kind of incident, if said); `to`: towards them.
+         */
+        AreasIn: {
+            /**
+             * Points
+             * @default []
+             */
+            points: components["schemas"]["PointIn"][];
+            /**
+             * Teams
+             * @default false
+             */
+            teams: boolean;
+            /** Hazard */
+            hazard?: string | null;
+            /**
+             * Minutes
+             * @default [
+             *       5,
+             *       10,
+             *       15,
+             *       30
+             *     ]
+             */
+            minutes: number[];
+            /**
+             * Profile
+             * @default drive
+             * @enum {string}
+             */
+            profile: "drive" | "car" | "pickup" | "fire_engine" | "pump_truck" | "ambulance" | "bus" | "boat_trailer" | "walk" | "walk_vulnerable" | "transfer" | "transfer_vulnerable" | "distance";
+            /**
+             * To
+             * @default false
+             */
+            to: boolean;
+            /**
+             * Each
+             * @default false
+             */
+            each: boolean;
+        };
+        /** AreasOut */
+        AreasOut: {
+            /**
+             * Computed At
+             * Format: date-time
+             */
+            computed_at: string;
+            /** Network Version */
+            network_version: string;
+            /** Closures */
+            closures: string[];
+            /** Areas */
+            areas: components["schemas"]["AreaOut"][];
+        };
+        /**
          * BaseMapOut
          * @description A base map from outside; each of its sheets is tiled at `/api/basemap/{sheet}/{z}/{x}/{y}`.
          */
@@ -1568,7 +1804,7 @@ export interface components {
             /** Name */
             name: string;
             /** Steps */
-            steps: components["schemas"]["StepOut"][];
+            steps: components["schemas"]["web__api__responsibility__StepOut"][];
             /** Complete */
             complete: boolean;
         };
@@ -1645,7 +1881,10 @@ export interface components {
             /** Ground */
             ground: string;
         };
-        /** ClosureIn */
+        /**
+         * ClosureIn
+         * @description Whom it stops: kinds of vehicles, `drive`, `walk`, or `*`. Water of a depth stops those who cannot wade it.
+         */
         ClosureIn: {
             /** Lon */
             lon: number;
@@ -1653,6 +1892,20 @@ export interface components {
             lat: number;
             /** Reason */
             reason: string;
+            /**
+             * Closed For
+             * @default [
+             *       "*"
+             *     ]
+             */
+            closed_for: string[];
+            /**
+             * Slower
+             * @default 1
+             */
+            slower: number;
+            /** Depth Cm */
+            depth_cm?: number | null;
         };
         /** ClosureOut */
         ClosureOut: {
@@ -1665,6 +1918,12 @@ export interface components {
             road_ids: number[];
             /** Road Name */
             road_name: string;
+            /** Closed For */
+            closed_for: string[];
+            /** Slower */
+            slower: number;
+            /** Depth M */
+            depth_m: number | null;
             /** Reason */
             reason: string;
             /** Geom */
@@ -1698,6 +1957,156 @@ export interface components {
             level: "error" | "question" | "warning" | "accepted";
             /** Count */
             count: number;
+        };
+        /**
+         * CoverageIn
+         * @description A question of coverage; what is left out is taken from the register of parameters.
+         */
+        CoverageIn: {
+            /**
+             * Demand
+             * @default residents
+             * @enum {string}
+             */
+            demand: "residents" | "residents_day" | "villages" | "zones";
+            /**
+             * Hazard
+             * @default geohazard
+             * @enum {string}
+             */
+            hazard: "earthquake" | "typhoon" | "flood" | "geohazard" | "fire";
+            /**
+             * Overnight
+             * @default true
+             */
+            overnight: boolean;
+            /** Limit M */
+            limit_m?: number | null;
+            /** Indoor M2 */
+            indoor_m2?: number | null;
+            /** Outdoor M2 */
+            outdoor_m2?: number | null;
+            /**
+             * Excluded
+             * @default []
+             */
+            excluded: string[];
+            /**
+             * Cells
+             * @default false
+             */
+            cells: boolean;
+        };
+        /**
+         * CoverageOut
+         * @description Distance coverage and capacity-constrained coverage, side by side; `circle` is what straight lines would claim.
+         *
+         *     `cells`, if asked for: longitude, latitude, persons, persons without room, metres to the nearest shelter or null.
+         */
+        CoverageOut: {
+            /**
+             * Computed At
+             * Format: date-time
+             */
+            computed_at: string;
+            /** Network Version */
+            network_version: string;
+            /** Closures */
+            closures: string[];
+            /** Demand Zh */
+            demand_zh: string;
+            /** Demand En */
+            demand_en: string;
+            /** Persons */
+            persons: number;
+            /** Covered */
+            covered: number;
+            /** Assigned */
+            assigned: number;
+            /** Unmet */
+            unmet: number;
+            /** Circle */
+            circle: number;
+            /** Person Metres */
+            person_metres: number;
+            /** Parameters */
+            parameters: components["schemas"]["UsedOut"][];
+            /** Shelters */
+            shelters: components["schemas"]["JudgedOut"][];
+            /** Units */
+            units: components["schemas"]["UnitOut"][];
+            /** Cells */
+            cells: [
+                number,
+                number,
+                number,
+                number,
+                number | null
+            ][] | null;
+            /** Is Demo */
+            is_demo: boolean;
+        };
+        /** DependenceOut */
+        DependenceOut: {
+            /** Village */
+            village: string;
+            /** Persons */
+            persons: number;
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /** Road Ids */
+            road_ids: number[];
+            /** Roads */
+            roads: {
+                [key: string]: unknown;
+            };
+        };
+        /** DependencesOut */
+        DependencesOut: {
+            /**
+             * Computed At
+             * Format: date-time
+             */
+            computed_at: string;
+            /** Network Version */
+            network_version: string;
+            /** Closures */
+            closures: string[];
+            /** Villages */
+            villages: components["schemas"]["DependenceOut"][];
+        };
+        /**
+         * DetourOut
+         * @description What closing the road costs; `extra_s` null: no other way leads round.
+         */
+        DetourOut: {
+            /**
+             * Computed At
+             * Format: date-time
+             */
+            computed_at: string;
+            /** Network Version */
+            network_version: string;
+            /** Closures */
+            closures: string[];
+            /** Road Id */
+            road_id: number;
+            /** Road Name */
+            road_name: string | null;
+            /** Seconds */
+            seconds: number;
+            /** Metres */
+            metres: number;
+            /** Extra S */
+            extra_s: number | null;
+            /** Extra M */
+            extra_m: number | null;
+            /** Route */
+            route: {
+                [key: string]: unknown;
+            } | null;
         };
         /** DispatchIn */
         DispatchIn: {
@@ -2088,6 +2497,38 @@ export interface components {
             /** Closed At */
             closed_at: string | null;
         };
+        /** IslandOut */
+        IslandOut: {
+            /** Area */
+            area: {
+                [key: string]: unknown;
+            };
+            /** Persons */
+            persons: number;
+            /** Villages */
+            villages: components["schemas"]["VillageOut"][];
+            /** Road Ids */
+            road_ids: number[];
+        };
+        /**
+         * IslandsOut
+         * @description `stranded`: persons on closed roads themselves, with no open road near.
+         */
+        IslandsOut: {
+            /**
+             * Computed At
+             * Format: date-time
+             */
+            computed_at: string;
+            /** Network Version */
+            network_version: string;
+            /** Closures */
+            closures: string[];
+            /** Islands */
+            islands: components["schemas"]["IslandOut"][];
+            /** Stranded */
+            stranded: number;
+        };
         /**
          * JobOut
          * @description An import: `uploaded`, `refused` (the datum), `checked` or `confirmed`.
@@ -2123,6 +2564,32 @@ export interface components {
              * Format: date-time
              */
             updated_at: string;
+        };
+        /** JudgedOut */
+        JudgedOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /** Capacity */
+            capacity: number | null;
+            /** Eligible */
+            eligible: boolean;
+            /** Reasons */
+            reasons: components["schemas"]["web__api__way_schemas__ReasonOut"][];
+            /** Assigned */
+            assigned: number;
+            /** Is Demo */
+            is_demo: boolean;
         };
         /** LayerOut */
         LayerOut: {
@@ -2165,6 +2632,26 @@ export interface components {
             /** Theme En */
             theme_en: string;
         };
+        /**
+         * LegOut
+         * @description A part of a way by one means.
+         */
+        LegOut: {
+            /** Profile */
+            profile: string;
+            /** Seconds */
+            seconds: number;
+            /** Metres */
+            metres: number;
+            /** Route */
+            route: {
+                [key: string]: unknown;
+            };
+            /** Steps */
+            steps: components["schemas"]["web__api__way_schemas__StepOut"][];
+            /** Road Ids */
+            road_ids: number[];
+        };
         /** LegendOut */
         LegendOut: {
             /** Label Zh */
@@ -2190,6 +2677,49 @@ export interface components {
             /** Password */
             password: string;
         };
+        /** MatchedOut */
+        MatchedOut: {
+            /** Road Id */
+            road_id: number;
+            /** Road Name */
+            road_name: string | null;
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /** Offset M */
+            offset_m: number;
+        };
+        /** MatrixIn */
+        MatrixIn: {
+            /** Sources */
+            sources: components["schemas"]["PointIn"][];
+            /** Targets */
+            targets: components["schemas"]["PointIn"][];
+            /**
+             * Profile
+             * @default drive
+             * @enum {string}
+             */
+            profile: "drive" | "car" | "pickup" | "fire_engine" | "pump_truck" | "ambulance" | "bus" | "boat_trailer" | "walk" | "walk_vulnerable" | "transfer" | "transfer_vulnerable" | "distance";
+        };
+        /**
+         * MatrixOut
+         * @description Seconds by source and target; null where there is no way, or no road within 2 km.
+         */
+        MatrixOut: {
+            /**
+             * Computed At
+             * Format: date-time
+             */
+            computed_at: string;
+            /** Network Version */
+            network_version: string;
+            /** Closures */
+            closures: string[];
+            /** Seconds */
+            seconds: (number | null)[][];
+        };
         /** OfferOut */
         OfferOut: {
             /** Rank */
@@ -2206,13 +2736,13 @@ export interface components {
             /** Eta S */
             eta_s: number;
             /** Distance M */
-            distance_m: number;
+            distance_m: number | null;
             /** Route */
             route: {
                 [key: string]: unknown;
-            };
+            } | null;
             /** Reasons */
-            reasons: components["schemas"]["ReasonOut"][];
+            reasons: components["schemas"]["web__api__schemas__ReasonOut"][];
         };
         /**
          * OidcOut
@@ -2265,6 +2795,13 @@ export interface components {
             changes: components["schemas"]["FieldChangeOut"][];
             /** Findings */
             findings: components["schemas"]["FindingOut"][];
+        };
+        /** PointIn */
+        PointIn: {
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
         };
         /**
          * PreviewOut
@@ -2338,12 +2875,22 @@ export interface components {
              */
             sso: boolean;
         };
-        /** ReasonOut */
-        ReasonOut: {
+        /**
+         * ProfileOut
+         * @description A way to travel; DEMO figures until the bureau gives its own.
+         */
+        ProfileOut: {
+            /** Id */
+            id: string;
             /** Zh */
             zh: string;
             /** En */
             en: string;
+            /**
+             * Mode
+             * @enum {string}
+             */
+            mode: "drive" | "walk";
         };
         /** RecommendationOut */
         RecommendationOut: {
@@ -2449,20 +2996,28 @@ export interface components {
             /** Permissions */
             permissions: string[];
         };
-        /** RouteOut */
-        RouteOut: {
-            /** Seconds */
-            seconds: number;
-            /** Metres */
-            metres: number;
-            /** Route */
-            route: {
-                [key: string]: unknown;
-            };
-            /** Closures */
-            closures: string[];
+        /**
+         * RoutesOut
+         * @description The fastest way first, then others that differ by three tenths of their length.
+         *
+         *     `from_m`, `to_m`: metres between the points asked for and the road.
+         */
+        RoutesOut: {
+            /**
+             * Computed At
+             * Format: date-time
+             */
+            computed_at: string;
             /** Network Version */
             network_version: string;
+            /** Closures */
+            closures: string[];
+            /** Ways */
+            ways: components["schemas"]["WayOut"][];
+            /** From M */
+            from_m: number;
+            /** To M */
+            to_m: number;
         };
         /**
          * RowChangeIn
@@ -2633,41 +3188,6 @@ export interface components {
             /** Is Demo */
             is_demo: boolean;
         };
-        /** StepOut */
-        StepOut: {
-            /**
-             * Level
-             * @enum {string}
-             */
-            level: "grid" | "village" | "town" | "district" | "city";
-            /** Post Code */
-            post_code: string;
-            /** Post Name */
-            post_name: string | null;
-            /** Phone */
-            phone: string | null;
-            /** Holders */
-            holders: number;
-            /** On Leave */
-            on_leave: boolean;
-            /** Deputy Code */
-            deputy_code: string | null;
-            /** Deputy Name */
-            deputy_name: string | null;
-            /** Deputy Phone */
-            deputy_phone: string | null;
-            /** Hazard */
-            hazard: string | null;
-            /**
-             * Via
-             * @enum {string}
-             */
-            via: "link" | "field" | "superior" | "unit";
-            /** Link Code */
-            link_code: string | null;
-            /** Field */
-            field: string | null;
-        };
         /** TeamOut */
         TeamOut: {
             /**
@@ -2777,12 +3297,87 @@ export interface components {
             /** Keep Datum */
             keep_datum: boolean;
         };
+        /**
+         * TrackIn
+         * @description A team's positions in order, and the dispatch whose route they are held against.
+         */
+        TrackIn: {
+            /** Points */
+            points: components["schemas"]["PointIn"][];
+            /** Dispatch Id */
+            dispatch_id?: string | null;
+            /**
+             * Profile
+             * @default drive
+             * @enum {string}
+             */
+            profile: "drive" | "car" | "pickup" | "fire_engine" | "pump_truck" | "ambulance" | "bus" | "boat_trailer" | "walk" | "walk_vulnerable" | "transfer" | "transfer_vulnerable" | "distance";
+        };
+        /**
+         * TrackOut
+         * @description Each position on its road, null where none fits; `off` says which are off the route, null without one.
+         */
+        TrackOut: {
+            /**
+             * Computed At
+             * Format: date-time
+             */
+            computed_at: string;
+            /** Network Version */
+            network_version: string;
+            /** Closures */
+            closures: string[];
+            /** Places */
+            places: (components["schemas"]["MatchedOut"] | null)[];
+            /** Off */
+            off: boolean[] | null;
+            /** Off Route */
+            off_route: boolean | null;
+        };
+        /** UnitOut */
+        UnitOut: {
+            /** Unit */
+            unit: string;
+            /** Persons */
+            persons: number;
+            /** Unmet */
+            unmet: number;
+            /** Out Of Reach */
+            out_of_reach: number;
+        };
+        /** UsedOut */
+        UsedOut: {
+            /** Key */
+            key: string;
+            /** Value */
+            value: number;
+            /** Document */
+            document: string;
+            /** Is Demo */
+            is_demo: boolean;
+        };
         /** ValidityIn */
         ValidityIn: {
             /** Version */
             version: number;
             /** Reason */
             reason: string;
+        };
+        /** VillageOut */
+        VillageOut: {
+            /** Name */
+            name: string;
+            /** Persons */
+            persons: number;
+        };
+        /** WayOut */
+        WayOut: {
+            /** Seconds */
+            seconds: number;
+            /** Metres */
+            metres: number;
+            /** Legs */
+            legs: components["schemas"]["LegOut"][];
         };
         /**
          * WaysOut
@@ -2819,6 +3414,72 @@ export interface components {
             /** Title */
             title: string;
             clock: components["schemas"]["ClockOut"];
+        };
+        /** StepOut */
+        web__api__responsibility__StepOut: {
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "grid" | "village" | "town" | "district" | "city";
+            /** Post Code */
+            post_code: string;
+            /** Post Name */
+            post_name: string | null;
+            /** Phone */
+            phone: string | null;
+            /** Holders */
+            holders: number;
+            /** On Leave */
+            on_leave: boolean;
+            /** Deputy Code */
+            deputy_code: string | null;
+            /** Deputy Name */
+            deputy_name: string | null;
+            /** Deputy Phone */
+            deputy_phone: string | null;
+            /** Hazard */
+            hazard: string | null;
+            /**
+             * Via
+             * @enum {string}
+             */
+            via: "link" | "field" | "superior" | "unit";
+            /** Link Code */
+            link_code: string | null;
+            /** Field */
+            field: string | null;
+        };
+        /** ReasonOut */
+        web__api__schemas__ReasonOut: {
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+        };
+        /** ReasonOut */
+        web__api__way_schemas__ReasonOut: {
+            /** Key */
+            key: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+        };
+        /** StepOut */
+        web__api__way_schemas__StepOut: {
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Metres */
+            metres: number;
+            /** Seconds */
+            seconds: number;
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
         };
     };
     responses: never;
@@ -5155,89 +5816,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ClosureOut"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    find_route_api_worlds__world__route_get: {
-        parameters: {
-            query: {
-                from_lon: number;
-                from_lat: number;
-                to_lon: number;
-                to_lat: number;
-                on_foot?: boolean;
-            };
-            header?: never;
-            path: {
-                /** @description `live` or a drill's name */
-                world: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RouteOut"];
                 };
             };
             /** @description Unauthorized */
@@ -7667,6 +8245,723 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    profiles_api_worlds__world__profiles_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileOut"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_route_api_worlds__world__route_get: {
+        parameters: {
+            query: {
+                from_lon: number;
+                from_lat: number;
+                to_lon: number;
+                to_lat: number;
+                profile?: "drive" | "car" | "pickup" | "fire_engine" | "pump_truck" | "ambulance" | "bus" | "boat_trailer" | "walk" | "walk_vulnerable" | "transfer" | "transfer_vulnerable" | "distance";
+                /** @description on foot from the road head, by this profile */
+                then?: ("drive" | "car" | "pickup" | "fire_engine" | "pump_truck" | "ambulance" | "bus" | "boat_trailer" | "walk" | "walk_vulnerable" | "transfer" | "transfer_vulnerable" | "distance") | null;
+                /** @description how many ways */
+                most?: number;
+            };
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoutesOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    matrix_api_worlds__world__matrix_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MatrixIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatrixOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    service_areas_api_worlds__world__areas_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AreasIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AreasOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    islands_api_worlds__world__islands_get: {
+        parameters: {
+            query?: {
+                profile?: "drive" | "car" | "pickup" | "fire_engine" | "pump_truck" | "ambulance" | "bus" | "boat_trailer" | "walk" | "walk_vulnerable" | "transfer" | "transfer_vulnerable" | "distance";
+            };
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IslandsOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dependence_api_worlds__world__dependence_get: {
+        parameters: {
+            query?: {
+                profile?: "drive" | "car" | "pickup" | "fire_engine" | "pump_truck" | "ambulance" | "bus" | "boat_trailer" | "walk" | "walk_vulnerable" | "transfer" | "transfer_vulnerable" | "distance";
+            };
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DependencesOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    detour_cost_api_worlds__world__detour__road_id__get: {
+        parameters: {
+            query?: {
+                profile?: "drive" | "car" | "pickup" | "fire_engine" | "pump_truck" | "ambulance" | "bus" | "boat_trailer" | "walk" | "walk_vulnerable" | "transfer" | "transfer_vulnerable" | "distance";
+            };
+            header?: never;
+            path: {
+                road_id: number;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetourOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    coverage_api_worlds__world__coverage_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CoverageIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoverageOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    track_api_worlds__world__track_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrackIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
