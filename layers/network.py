@@ -324,12 +324,12 @@ def build(
         table, origin, land = _turned(turns, roads.index, number, ends, table, origin)
         tail, head, road, way, piece, pieces, banned = table
     n = len(origin)
-    ordered = kept if kept and len(kept["rank"]) == n else None
+    ordered = kept if kept and set(kept) == set(_ORDERED) and len(kept["rank"]) == n else None
     if ordered is None:
         ordered = dict(zip(_ORDERED, order(*neighbours(n, tail, head)), strict=True))
         if kept is not None:
             kept.update(ordered)
-    rank, up, above, parent, depth, cells = (ordered[name] for name in _ORDERED)
+    rank, *shape = (ordered[name] for name in _ORDERED)
     tail, head = rank[tail], rank[head]
     by = np.lexsort((head, tail))
     arcs = Arcs(*(column[by] for column in (tail, head, road, way, piece, pieces, banned)))
@@ -358,14 +358,14 @@ def build(
             land=rank[land].reshape(-1, 2),
             copies={junction: tuple(all_) for junction, all_ in copies.items()},
             arcs=arcs,
-            shape=hierarchy.assemble(number_of, up, above, parent, depth, cells, arcs.tail, arcs.head),
+            shape=hierarchy.assemble(number_of, *shape, tail=arcs.tail, head=arcs.head),
             tree=shapely.STRtree(metric_lines),
             to_metric=Transformer.from_crs(CRS, metric_crs, always_xy=True),
         )
     )
 
 
-_ORDERED = ("rank", "up", "head", "parent", "depth", "cells")
+_ORDERED = ("rank", "up", "head", "parent", "depth", "cells", "walk")
 
 
 def _cut(roads: gpd.GeoDataFrame, ends: Ints, n: int) -> tuple[Any, ...]:

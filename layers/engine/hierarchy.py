@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from threading import local
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,7 @@ class Hierarchy:
     rank (n,) : the number here of each node of the network. up (n + 1,), head, tail (m,) : the upward arcs of each
     node. parent, depth (n,) : the elimination tree. cells (c + 1,) : see `order`. down (n + 1,), lower (m,) : the arcs
     that lead up to each node. slot (a,) : 2 × upward arc, + 1 if against it, of each arc of the network.
+    place (m,) : the row of each upward arc in `table` (m, 4), which unpacks arcs, along a walk down the tree.
     """
 
     rank: Ints
@@ -38,9 +40,10 @@ class Hierarchy:
     cells: Ints
     slot: Ints
     tail: Ints
-    high: NDArray[np.int16]
     down: Ints
     lower: Ints
+    place: Ints
+    table: Ints
     _own: local = field(default_factory=local, repr=False)
 
     def lanes(self) -> Ints:
@@ -53,24 +56,30 @@ class Hierarchy:
 
 def build(n: int, tail: Ints, head: Ints) -> Hierarchy:
     """The hierarchy of n nodes and directed arcs (a,), in which no ordered pair of nodes comes twice."""
-    rank, up, above, parent, depth, cells = order(*neighbours(n, tail, head))
-    return assemble(rank, up, above, parent, depth, cells, tail, head)
+    rank, *ordered = order(*neighbours(n, tail, head))
+    return assemble(rank, *ordered, tail=tail, head=head)
 
 
 def assemble(
-    rank: Ints, up: Ints, above: Ints, parent: Ints, depth: Ints, cells: Ints, tail: Ints, head: Ints
+    rank: Ints, up: Ints, above: Ints, parent: Ints, depth: Ints, cells: Ints, walk: Ints, *, tail: Ints, head: Ints
 ) -> Hierarchy:
     """A hierarchy from what `order` found, which may have been kept, and the network's arcs."""
-    n = len(rank)
-    below = np.repeat(np.arange(n, dtype=np.int32), np.diff(up))
+    n, degree = len(rank), np.diff(up)
+    below = np.repeat(np.arange(n, dtype=np.int32), degree)
     lower = np.argsort(above, kind="stable").astype(np.int32)
     a, b = rank[tail], rank[head]
     key = below.astype(np.int64) * n + above
     slot = 2 * np.searchsorted(key, np.minimum(a, b).astype(np.int64) * n + np.maximum(a, b)) + (a > b)
     down = np.zeros(n + 1, np.int32)
     down[1:] = np.cumsum(np.bincount(above, minlength=n))
+    walked = np.argsort(walk)
+    begins = np.empty(n, np.int32)
+    begins[walked] = np.cumsum(degree[walked]) - degree[walked]
+    place = (begins - up[:-1])[below] + np.arange(len(above), dtype=np.int32)
+    table = np.full((len(above), 4), -1, np.int32)
+    table[place, kernels.TAIL] = below
     return Hierarchy(
-        rank, up, above, parent, depth, cells, slot.astype(np.int32), below, depth[above].astype(np.int16), down, lower
+        rank, up, above, parent, depth, cells, slot.astype(np.int32), below, down, lower, place.astype(np.int32), table
     )
 
 
@@ -103,41 +112,60 @@ class Seeds:
         return Seeds(self.node[by_lane], new[self.lane][by_lane], self.ms[by_lane], self.count), old
 
 
+class Half(NamedTuple):
+    """The upward arcs of use in one way, as compressed rows: up (n + 1,), head, ms (k,) for sweeps.
+
+    For searches of one pair: climb (k, 2), the time and the depth of the head side by side, and row (k,) in the table.
+    """
+
+    up: Ints
+    head: Ints
+    ms: Ints
+    climb: Ints
+    row: Ints
+
+    @property
+    def sweep(self) -> tuple[Ints, ...]:
+        """What a sweep takes."""
+        return self.up, self.head, self.ms
+
+
 @dataclass(frozen=True, eq=False)
 class Metric:
     """Times on a hierarchy, ready for searches; immutable. Times are milliseconds, `FAR` where there is no way."""
 
     shape: Hierarchy
-    out: Ints
-    back: Ints
-    out_via: Ints
-    back_via: Ints
+    out: Half
+    back: Half
+    table: Ints
+
+    @cached_property
+    def _pairs(self) -> tuple[Ints, ...]:
+        h, out, back = self.shape, self.out, self.back
+        return h.parent, h.depth, out.up, out.climb, out.row, back.up, back.climb, back.row, self.table
 
     def pair(self, s: int, t: int) -> int:
         """The least time from s to t."""
-        h = self.shape
-        return int(kernels.meet(h.up, h.parent, h.depth, h.high, self.out, self.back, s, t)[0])
+        h, out, back = self.shape, self.out, self.back
+        return int(kernels.meet(h.parent, h.depth, out.up, out.climb, back.up, back.climb, s, t)[0])
 
     def path(self, s: int, t: int) -> tuple[int, Ints]:
         """The least time from s to t, and the nodes of that way."""
-        h = self.shape
-        found: Any = kernels.path(
-            h.up, h.head, h.tail, h.parent, h.depth, h.high, self.out, self.back, self.out_via, self.back_via, s, t
-        )
-        return int(found[0]), found[1]
+        least, nodes = kernels.path(*self._pairs, s, t)
+        return least, nodes
 
     def nearest(self, seeds: Seeds, *, backward: bool = False) -> Ints:
         """For every node (n,), the least time from (or, backward, to) any seed."""
-        h, out, back = self.shape, *self._ways(backward)
-        found: Ints = kernels.nearest(h.up, h.head, h.parent, out, back, seeds.node, seeds.ms)
+        out, back = self._ways(backward)
+        found: Ints = kernels.nearest(self.shape.parent, *out.sweep, *back.sweep, seeds.node, seeds.ms)
         return found
 
     def matrix(self, sources: Seeds, targets: Seeds) -> Ints:
         """Least times from each lane of sources to each lane of targets: (sources, targets)."""
-        h, room = self.shape, self.shape.lanes()
+        parent, room = self.shape.parent, self.shape.lanes()
         (a, old_a), (b, old_b) = sources.near_each_other(), targets.near_each_other()
-        goals = kernels.rises(h.up, h.head, h.parent, self.back, b.node, b.lane, b.ms, b.count, room)
-        rows = kernels.matrix(h.up, h.head, h.parent, self.out, a.node, a.lane, a.ms, a.count, *goals, room)
+        goals = kernels.rises(parent, *self.back.sweep, b.node, b.lane, b.ms, b.count, room)
+        rows = kernels.matrix(parent, *self.out.sweep, a.node, a.lane, a.ms, a.count, *goals, room)
         found: Ints = np.empty_like(rows)
         found[np.ix_(old_a, old_b)] = rows
         return found
@@ -147,38 +175,34 @@ class Metric:
 
         Bit k of `bits[g]` belongs to lane `lanes[16 * g + k]`.
         """
-        h, (near, old) = self.shape, seeds.near_each_other()
-        bits = np.zeros((-(-seeds.count // LANES), len(h.up) - 1), np.uint16)
+        near, old = seeds.near_each_other()
+        bits = np.zeros((-(-seeds.count // LANES), len(self.shape.parent)), np.uint16)
         for group, row in enumerate(bits):
             self._reach(near, group, limit, backward, row)
         return bits, old
 
     def reached(self, seeds: Seeds, limit: int, *, backward: bool = False) -> tuple[Ints, Ints, Ints]:
         """The (lane, node, ms) triples of all nodes that a lane reaches within the limit."""
-        h, (near, old) = self.shape, seeds.near_each_other()
-        found = []
+        near, old = seeds.near_each_other()
+        found = [(np.empty(0, np.int32),) * 3]
         for group in range(-(-seeds.count // LANES)):
-            row = np.zeros(len(h.up) - 1, np.uint16)
+            row = np.zeros(len(self.shape.parent), np.uint16)
             self._reach(near, group, limit, backward, row)
-            node, lane, ms = kernels.collect(row, h.lanes())
+            node, lane, ms = kernels.collect(row, self.shape.lanes())
             found.append((old[LANES * group + lane], node, ms))
-        if not found:
-            nothing = np.empty(0, np.int32)
-            return nothing, nothing, nothing
         lane, node, ms = (np.concatenate(part) for part in zip(*found, strict=True))
         return lane, node, ms
 
     def _reach(self, seeds: Seeds, group: int, limit: int, backward: bool, bits: NDArray[np.uint16]) -> None:
-        h, out, back = self.shape, *self._ways(backward)
+        h, (out, back) = self.shape, self._ways(backward)
         some = slice(*np.searchsorted(seeds.lane, [LANES * group, LANES * (group + 1)]))
         lane = seeds.lane[some] - LANES * group
-        limit = min(limit, FAR - 1)
         kernels.reach(
-            h.up, h.head, h.parent, h.cells, out, back, seeds.node[some], lane, seeds.ms[some], np.int32(limit),
-            h.lanes(), bits,
+            h.parent, h.cells, h.up, h.head, *out.sweep, *back.sweep, seeds.node[some], lane, seeds.ms[some],
+            np.int32(min(limit, FAR - 1)), h.lanes(), bits,
         )  # fmt: skip
 
-    def _ways(self, backward: bool) -> tuple[Ints, Ints]:
+    def _ways(self, backward: bool) -> tuple[Half, Half]:
         return (self.back, self.out) if backward else (self.out, self.back)
 
 
@@ -187,5 +211,11 @@ def customise(shape: Hierarchy, ms: Ints) -> Metric:
     both = np.full((len(shape.head), 2), FAR, np.int32)
     both.reshape(-1)[shape.slot] = ms
     out, back = np.ascontiguousarray(both[:, 0]), np.ascontiguousarray(both[:, 1])
-    vias = kernels.customise(shape.up, shape.head, shape.tail, shape.down, shape.lower, out, back)
-    return Metric(shape, out, back, *vias)
+    table = shape.table.copy()
+    kernels.customise(shape.up, shape.head, shape.tail, shape.down, shape.lower, shape.place, out, back, table)
+    least = kernels.perfect(shape.up, shape.head, out, back)
+    halves = (
+        Half(*kernels.half(shape.up, shape.head, shape.depth, shape.place, ms, one))
+        for ms, one in zip((out, back), least, strict=True)
+    )
+    return Metric(shape, *halves, table)

@@ -1,8 +1,8 @@
 """The loops of the engine, compiled: customising a metric, and searching in it.
 
 Times are int32 milliseconds; `FAR` is "no way". `FAR + FAR` still fits. Arc j of the upward graph leads from `tail[j]`
-to the higher `head[j]`; `out[j]` is the time along it, `back[j]` against it. `via` says which two lower arcs a time
-came from: first the one at the arc's tail, then the one at its head; -1 for a road as it is.
+to the higher `head[j]`; `out[j]` is the time along it, `back[j]` against it. Searches run on halves: compressed rows of
+those arcs whose time is a shortest one.
 """
 
 from __future__ import annotations
@@ -15,16 +15,20 @@ from numba import njit
 from layers.engine.lanes import LANES, relax, settle, within
 
 FAR = np.int32(2**30 - 1)
+TAIL, OUT, BACK, STEPS = 0, 1, 2, 3
+"""Columns of the table that unpacks arcs, int32: the lower end; for each way the first of the two lower arcs that it
+was made of, at its own tail, -1 for a road; and how many rows on the other one stands, BACK's in the upper 16 bits.
+"""
 
 
 @njit(cache=True, nogil=True)
-def customise(up: Any, head: Any, tail: Any, down: Any, lower: Any, out: Any, back: Any) -> Any:
-    """Let every arc take the shorter way over a lower node, in place; returns `out_via` and `back_via`.
+def customise(
+    up: Any, head: Any, tail: Any, down: Any, lower: Any, place: Any, out: Any, back: Any, table: Any
+) -> None:
+    """Let every arc take the shorter way over a lower node, in place, and note in the table over which.
 
     For the upper end x of lower arcs (v, x), all arcs (v, y) beyond x are met with the arc (x, y).
     """
-    out_via = np.full((len(head), 2), -1, np.int32)
-    back_via = np.full((len(head), 2), -1, np.int32)
     at = np.empty(len(up), np.int32)
     for x in range(len(up) - 1):
         for j in range(up[x], up[x + 1]):
@@ -36,25 +40,65 @@ def customise(up: Any, head: Any, tail: Any, down: Any, lower: Any, out: Any, ba
                 time = back[k] + out[m]
                 if time < out[t]:
                     out[t] = time
-                    out_via[t, 0], out_via[t, 1] = k, m
+                    row = place[t]
+                    table[row, OUT] = place[k]
+                    table[row, STEPS] = (table[row, STEPS] & ~0xFFFF) | (m - k)
                 time = out[k] + back[m]
                 if time < back[t]:
                     back[t] = time
-                    back_via[t, 0], back_via[t, 1] = k, m
-    return out_via, back_via
+                    row = place[t]
+                    table[row, BACK] = place[k]
+                    table[row, STEPS] = (table[row, STEPS] & 0xFFFF) | (m - k) << 16
 
 
 @njit(cache=True, nogil=True)
-def _climb(up: Any, high: Any, ms: Any, v: int, here: Any, times: Any, came: Any) -> None:
+def perfect(up: Any, head: Any, out: Any, back: Any) -> Any:
+    """The least times between the ends of all arcs, by any way: what a customised arc must not exceed to be of use."""
+    least_out, least_back = out.copy(), back.copy()
+    for v in range(len(up) - 2, -1, -1):
+        end = up[v + 1]
+        for i in range(up[v], end):
+            j = up[head[i]]
+            for m in range(i + 1, end):
+                while head[j] < head[m]:
+                    j += 1
+                a, b, c, d = least_out[i], least_out[m], least_back[i], least_back[m]
+                least_out[i], least_out[m] = min(a, b + least_back[j]), min(b, a + least_out[j])
+                least_back[i], least_back[m] = min(c, least_out[j] + d), min(d, least_back[j] + c)
+    return least_out, least_back
+
+
+@njit(cache=True, nogil=True)
+def half(up: Any, head: Any, depth: Any, place: Any, ms: Any, least: Any) -> Any:
+    """The arcs whose time is the least and finite, as compressed rows: up, head, ms, (ms, depth of the head), row."""
+    rows = np.zeros(len(up), np.int32)
+    k = 0
+    for j in range(len(head)):
+        k += ms[j] == least[j] and ms[j] < FAR
+    heads, times, row = np.empty(k, np.int32), np.empty(k, np.int32), np.empty(k, np.int32)
+    climb = np.empty((k, 2), np.int32)
+    k = 0
+    for v in range(len(up) - 1):
+        for j in range(up[v], up[v + 1]):
+            if ms[j] == least[j] and ms[j] < FAR:
+                heads[k], times[k], row[k] = head[j], ms[j], place[j]
+                climb[k, 0], climb[k, 1] = ms[j], depth[head[j]]
+                k += 1
+        rows[v + 1] = k
+    return rows, heads, times, climb, row
+
+
+@njit(cache=True, nogil=True)
+def _climb(up: Any, climb: Any, v: int, here: Any, times: Any, came: Any) -> None:
     for j in range(up[v], up[v + 1]):
-        time, d = here + ms[j], high[j]
+        time, d = here + climb[j, 0], climb[j, 1]
         if time < times[d]:
             times[d] = time
             came[d] = j
 
 
 @njit(cache=True, nogil=True)
-def meet(up: Any, parent: Any, depth: Any, high: Any, out: Any, back: Any, s: int, t: int) -> Any:
+def meet(parent: Any, depth: Any, up: Any, climb: Any, up_t: Any, climb_t: Any, s: int, t: int) -> Any:
     """The least time from s to t, the depth of the highest node on the way, and the arcs that led up to it.
 
     Both ends climb the elimination tree; what is above a node is told apart by its depth alone, so the times of a
@@ -68,12 +112,12 @@ def meet(up: Any, parent: Any, depth: Any, high: Any, out: Any, back: Any, s: in
     while u != v:
         if i > j or (i == j and u < v):
             if from_s[i] < FAR:
-                _climb(up, high, out, u, from_s[i], from_s, came_s)
+                _climb(up, climb, u, from_s[i], from_s, came_s)
             u = parent[u]
             i -= 1
         else:
             if from_t[j] < FAR:
-                _climb(up, high, back, v, from_t[j], from_t, came_t)
+                _climb(up_t, climb_t, v, from_t[j], from_t, came_t)
             v = parent[v]
             j -= 1
     best, top = FAR, -1
@@ -82,9 +126,9 @@ def meet(up: Any, parent: Any, depth: Any, high: Any, out: Any, back: Any, s: in
         if a + b < best:
             best, top = a + b, i
         if a < best:
-            _climb(up, high, out, u, a, from_s, came_s)
+            _climb(up, climb, u, a, from_s, came_s)
         if b < best:
-            _climb(up, high, back, u, b, from_t, came_t)
+            _climb(up_t, climb_t, u, b, from_t, came_t)
         u = parent[u]
         i -= 1
     return best, top, came_s, came_t
@@ -92,46 +136,61 @@ def meet(up: Any, parent: Any, depth: Any, high: Any, out: Any, back: Any, s: in
 
 @njit(cache=True, nogil=True)
 def path(
-    up: Any, head: Any, tail: Any, parent: Any, depth: Any, high: Any, out: Any, back: Any,
-    out_via: Any, back_via: Any, s: int, t: int,
+    parent: Any, depth: Any, up: Any, climb: Any, row: Any, up_t: Any, climb_t: Any, row_t: Any, table: Any,
+    s: int, t: int,
 ) -> Any:  # fmt: skip
-    """The least time from s to t and the nodes of that way; no nodes where there is none."""
-    best, top, came_s, came_t = meet(up, parent, depth, high, out, back, s, t)
+    """The least time from s to t and the nodes of that way; no nodes where there is none.
+
+    A stack holds arcs yet to be unpacked, each as a row of the table, doubled, + 1 if travelled upwards, and the node
+    that it leads to.
+    """
+    best, top, came_s, came_t = meet(parent, depth, up, climb, up_t, climb_t, s, t)
     if top < 0:
         return best, np.empty(0, np.int32)
-    stack = np.empty(256 + len(came_s) + 2 * len(came_t), np.int32)
+    stack = np.empty((128 + len(came_s) + len(came_t), 2), np.int32)
     k, d = 0, top
     while came_t[d] >= 0:
         k += 1
-        d = depth[tail[came_t[d]]]
+        d = depth[table[row_t[came_t[d]], TAIL]]
     d = top
-    for i in range(k):
-        stack[k - 1 - i] = 2 * came_t[d]
-        d = depth[tail[came_t[d]]]
-    d = top
+    for i in range(k - 1, -1, -1):
+        one = row_t[came_t[d]]
+        stack[i, 0], stack[i, 1] = 2 * one, table[one, TAIL]
+        d = depth[stack[i, 1]]
+    d, first = top, k
     while came_s[d] >= 0:
-        stack[k] = 2 * came_s[d] + 1
+        one = row[came_s[d]]
+        stack[k, 0] = 2 * one + 1
+        d = depth[table[one, TAIL]]
+        if k > first:
+            stack[k, 1] = table[stack[k - 1, 0] >> 1, TAIL]
         k += 1
-        d = depth[tail[came_s[d]]]
-    nodes = np.empty(512, np.int32)
+    if k > first:
+        v = s
+        for _ in range(depth[s] - top):
+            v = parent[v]
+        stack[first, 1] = v
+    nodes = np.empty(1024, np.int32)
     nodes[0] = s
     m = 1
     while k:
         k -= 1
-        j, forward = stack[k] >> 1, stack[k] & 1
-        via = out_via if forward else back_via
-        if via[j, 0] < 0:
-            if m == len(nodes):
-                nodes = np.concatenate((nodes, np.empty(m, np.int32)))
-            nodes[m] = head[j] if forward else tail[j]
-            m += 1
-            continue
-        if k + 2 > len(stack):
-            stack = np.concatenate((stack, np.empty(len(stack), np.int32)))
-        at_tail, at_head = via[j, 0], via[j, 1]
-        stack[k] = 2 * at_head + 1 if forward else 2 * at_tail + 1
-        stack[k + 1] = 2 * at_tail if forward else 2 * at_head
-        k += 2
+        one, to = stack[k, 0], stack[k, 1]
+        lower = table[one >> 1, BACK - (one & 1)]
+        while lower >= 0:  # the part at its own tail comes first, the other waits
+            steps = table[one >> 1, STEPS]
+            upper = lower + (steps & 0xFFFF if one & 1 else steps >> 16)
+            if k == len(stack):
+                stack = np.concatenate((stack, np.empty_like(stack)))
+            stack[k, 0], stack[k, 1] = (2 * upper if one & 1 else 2 * lower) + 1, to
+            k += 1
+            to = table[lower, TAIL]
+            one = 2 * lower if one & 1 else 2 * upper
+            lower = table[one >> 1, BACK]
+        if m == len(nodes):
+            nodes = np.concatenate((nodes, np.empty(m, np.int32)))
+        nodes[m] = to
+        m += 1
     return best, nodes[:m]
 
 
@@ -175,7 +234,9 @@ def _rise(up: Any, head: Any, ms: Any, above: Any, lanes: Any, node: Any, lane: 
 
 
 @njit(cache=True, nogil=True)
-def nearest(up: Any, head: Any, parent: Any, out: Any, back: Any, node: Any, start: Any) -> Any:
+def nearest(
+    parent: Any, up: Any, head: Any, ms: Any, up_t: Any, head_t: Any, ms_t: Any, node: Any, start: Any
+) -> Any:  # fmt: skip
     """For every node, the least time from any of the seeds (node, start)."""
     n = len(up) - 1
     times = np.full(n, FAR, np.int32)
@@ -184,12 +245,12 @@ def nearest(up: Any, head: Any, parent: Any, out: Any, back: Any, node: Any, sta
         times[node[i]] = min(times[node[i]], start[i])
     for v in above:
         for j in range(up[v], up[v + 1]):
-            times[head[j]] = min(times[head[j]], times[v] + out[j])
-    end = up[n]
+            times[head[j]] = min(times[head[j]], times[v] + ms[j])
+    end = up_t[n]
     for v in range(n - 1, -1, -1):
-        begin, best = up[v], times[v]
+        begin, best = up_t[v], times[v]
         for j in range(begin, end):
-            best = min(best, times[head[j]] + back[j])
+            best = min(best, times[head_t[j]] + ms_t[j])
         times[v] = best
         end = begin
     return times
@@ -197,7 +258,7 @@ def nearest(up: Any, head: Any, parent: Any, out: Any, back: Any, node: Any, sta
 
 @njit(cache=True, nogil=True)
 def reach(
-    up: Any, head: Any, parent: Any, cells: Any, out: Any, back: Any,
+    parent: Any, cells: Any, border: Any, beyond: Any, up: Any, head: Any, ms: Any, up_t: Any, head_t: Any, ms_t: Any,
     node: Any, lane: Any, start: Any, limit: Any, lanes: Any, bits: Any,
 ) -> None:  # fmt: skip
     """One sweep down for up to 16 lanes of seeds: sets bit `lane` of `bits[v]` where v is within the limit.
@@ -208,21 +269,21 @@ def reach(
     n = len(up) - 1
     marked = _marks(n)
     above = _above(parent, node, marked)
-    _rise(up, head, out, above, lanes, node, lane, start)
+    _rise(up, head, ms, above, lanes, node, lane, start)
     for v in range(n - 1, cells[-1] - 1, -1):
-        settle(lanes, v, lanes, head, back, up[v], up[v + 1], marked[v] == 0)
+        settle(lanes, v, lanes, head_t, ms_t, up_t[v], up_t[v + 1], marked[v] == 0)
         bits[v] = within(lanes, v, limit)
     for c in range(len(cells) - 2, -1, -1):
         root = cells[c + 1] - 1
         near = marked[root] != 0
         if not near:
-            for j in range(up[root], up[root + 1]):
-                if bits[head[j]]:
+            for j in range(border[root], border[root + 1]):
+                if bits[beyond[j]]:
                     near = True
                     break
         if near:
             for v in range(root, cells[c] - 1, -1):
-                settle(lanes, v, lanes, head, back, up[v], up[v + 1], marked[v] == 0)
+                settle(lanes, v, lanes, head_t, ms_t, up_t[v], up_t[v + 1], marked[v] == 0)
                 bits[v] = within(lanes, v, limit)
 
 
@@ -248,7 +309,7 @@ def collect(bits: Any, lanes: Any) -> Any:
 
 @njit(cache=True, nogil=True)
 def rises(
-    up: Any, head: Any, parent: Any, ms: Any, node: Any, lane: Any, start: Any, count: int, lanes: Any
+    parent: Any, up: Any, head: Any, ms: Any, node: Any, lane: Any, start: Any, count: int, lanes: Any
 ) -> Any:  # fmt: skip
     """For each of `count` lanes of seeds (lanes ascending), the nodes above with their times: rows, node, ms."""
     n = len(up) - 1
@@ -278,7 +339,7 @@ def rises(
 
 @njit(cache=True, nogil=True)
 def matrix(
-    up: Any, head: Any, parent: Any, out: Any, node: Any, lane: Any, start: Any, count: int,
+    parent: Any, up: Any, head: Any, ms: Any, node: Any, lane: Any, start: Any, count: int,
     rows: Any, nodes: Any, times: Any, lanes: Any,
 ) -> Any:  # fmt: skip
     """Least times from `count` lanes of seeds to the targets whose `rises` are given: (count, targets)."""
@@ -297,7 +358,7 @@ def matrix(
         for v in goals:
             lanes[LANES * v : LANES * v + LANES] = FAR
         above = _above(parent, node[first:last], marked)
-        _rise(up, head, out, above, lanes, node[first:last], lane[first:last] - group, start[first:last])
+        _rise(up, head, ms, above, lanes, node[first:last], lane[first:last] - group, start[first:last])
         for t in range(targets):
             settle(row, t, lanes, nodes, times, rows[t], rows[t + 1], True)
         for one in range(min(LANES, count - group)):
