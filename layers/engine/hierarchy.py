@@ -214,8 +214,8 @@ def customise(shape: Hierarchy, ms: Ints) -> Metric:
     table = shape.table.copy()
     kernels.customise(shape.up, shape.head, shape.tail, shape.down, shape.lower, shape.place, out, back, table)
     least = kernels.perfect(shape.up, shape.head, out, back)
-    halves = (
-        Half(*kernels.half(shape.up, shape.head, shape.depth, shape.place, ms, one))
-        for ms, one in zip((out, back), least, strict=True)
+    there, home = (
+        Half(*kernels.half(shape.up, shape.head, shape.depth, shape.place, times, one))
+        for times, one in zip((out, back), least, strict=True)
     )
-    return Metric(shape, *halves, table)
+    return Metric(shape, there, home, table)

@@ -31,6 +31,10 @@ BENCHES = {
         "导入 A million register points and a city's streets beside ogr2ogr, into the same database.",
         "web.bench.load",
     ),
+    "roads": (
+        "道路 Routing and coverage beside networkx, scipy, pandana and three contraction hierarchies.",
+        "web.bench.roads",
+    ),
     "tiles": (
         "瓦片 Vector tiles beside tipg, from the same tables with 200,000 features.",
         "web.bench.tiles",
