@@ -13,18 +13,21 @@ from zipfile import BadZipFile
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
 from sqlalchemy import URL, select, text
 from sqlalchemy.orm import Session
 
 from command.tables import Closure
-from gis_data.db import district
+from gis_data import tile_changes
+from gis_data.db import district, reading
 from gis_data.errors import Invalid
 from gis_data.settings import settings
-from gis_data.tables import Load, Raster
+from gis_data.tables import Load, Raster, Road, Team
+from gis_data.world import World
 from layers.network import Network, build
 from layers.profiles import DRIVE, PROFILES, Limit, Profile
-from layers.surroundings import surroundings
+from layers.surroundings import ABOUT, surroundings
 
 KEPT_VERSIONS = 8
 """How many versions under closures are kept, over all worlds; each holds the searches it was asked for."""
@@ -73,6 +76,14 @@ def network(session: Session) -> Network:
         return kept
 
 
+def warm(world: World) -> None:
+    """Make the searches for the teams' vehicles on the roads as they are now, before anybody asks for them."""
+    with reading(world) as tx:
+        now = network(tx.session)
+        for vehicle in tx.session.scalars(select(Team.vehicle).where(Team.valid_to.is_(None)).distinct()):
+            now.metric(profile_of(vehicle))
+
+
 def limits(session: Session) -> dict[int, Limit]:
     """What the closures in force put on each road; where several do, all of them hold."""
     found: dict[int, Limit] = {}
@@ -98,24 +109,35 @@ def profile_of(vehicle: str) -> Profile:
 
 
 def _read(session: Session, version: str) -> Network:
-    def table(query: str) -> gpd.GeoDataFrame:
-        return gpd.read_postgis(text(query), session.connection(), geom_col="geom", crs="EPSG:4490")
+    """Build the network; the order of its nodes and what lies about its roads are kept in a file for the next start."""
 
-    roads, metric_crs = table("select * from gis.road where valid_to is null"), district(session).metric_crs
-    water = table("select geom from gis.water where valid_to is null")
-    turns = "select from_road, via_node, to_road, kind from gis.turn_restriction where valid_to is null"
-    kept = _order(version)
+    def table(query: str, geom: str = "geom") -> gpd.GeoDataFrame:
+        frame = pd.read_sql(text(query), session.connection())
+        frame[geom] = shapely.from_wkb([bytes(one) for one in frame[geom]])
+        return gpd.GeoDataFrame(frame, geometry=geom, crs="EPSG:4490")
+
+    columns = ", ".join(column.name for column in Road.__table__.columns if not column.name.startswith("geom"))
+    roads = table(f"select {columns}, ST_AsBinary(geom) as geom from gis.road where valid_to is null order by id")
+    metric_crs, dem = district(session).metric_crs, _terrain(session)
+    water = tile_changes.versions(session.connection()).get("water", 0)
+    file = settings().data / "roads" / f"{version}-{water}-{dem.stem if dem else 'flat'}.npz"
+    kept = _kept_in(file)
     ready = bool(kept)
+    about = {name: kept.pop(name) for name in ABOUT if name in kept}
+    if not about:
+        streams = table("select ST_AsBinary(geom) as geom from gis.water where valid_to is null")
+        about = {str(name): column.to_numpy() for name, column in surroundings(roads, streams, metric_crs, dem).items()}
+    turns = "select from_road, via_node, to_road, kind from gis.turn_restriction where valid_to is null"
     found = build(
-        table("select id, geom from gis.road_node where valid_to is null"),
-        roads.join(surroundings(roads, water, metric_crs, _terrain(session))),
+        table("select id, ST_AsBinary(geom) as geom from gis.road_node where valid_to is null"),
+        roads.assign(**about),
         metric_crs,
         turns=pd.read_sql(text(turns), session.connection()),
         version=version,
         kept=kept,
     )
     if not ready:
-        _keep(version, kept)
+        _keep(file, kept | about)
     return found
 
 
@@ -126,24 +148,19 @@ def _terrain(session: Session) -> Path | None:
     return settings().data / file if file and (settings().data / file).is_file() else None
 
 
-def _order_file(version: str) -> Path:
-    return settings().data / "roads" / f"{version}.npz"
-
-
-def _order(version: str) -> dict[str, NDArray[Any]]:
-    """The kept order of a road load's nodes, or nothing."""
+def _kept_in(file: Path) -> dict[str, NDArray[Any]]:
+    """The arrays kept in a file, or nothing."""
     try:
-        with np.load(_order_file(version)) as kept:
+        with np.load(file) as kept:
             return dict(kept)
     except (OSError, ValueError, BadZipFile):
         return {}
 
 
-def _keep(version: str, order: dict[str, NDArray[Any]]) -> None:
-    """Keep the order for the next start; a folder that cannot be written only costs its time again."""
-    file = _order_file(version)
+def _keep(file: Path, arrays: dict[str, NDArray[Any]]) -> None:
+    """Keep arrays for the next start; a folder that cannot be written only costs their time again."""
     with suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
         with NamedTemporaryFile(dir=file.parent, suffix=".npz", delete=False) as part:
-            np.savez(part, **order)  # type: ignore[arg-type]
+            np.savez(part, **arrays)  # type: ignore[arg-type]
         Path(part.name).replace(file)

@@ -66,7 +66,7 @@ def isolated(network: Network, places: Sequence[Position | None], profile: Profi
 def cut_roads(network: Network, profile: Profile, ground: Ground) -> list[Ints]:
     """Rows of roads that are open but off the mainland, in groups that hang together, the largest first."""
     plan = network.plan
-    rows = np.flatnonzero((network.road_ms(profile) < FAR).any(axis=1) & ~ground.roads)
+    rows = np.flatnonzero(network.usable(profile) & ~ground.roads)
     n = len(plan.node_ids)
     source, target = plan.ends[rows].T
     graph = csr_array((np.ones(len(rows)), (source, target)), shape=(n, n))
@@ -84,7 +84,7 @@ def only_ways(network: Network, places: Mapping[str, Position], profile: Profile
     closed road can split; one-ways are not looked at. A place off that part altogether is left out.
     """
     plan = network.plan
-    rows = np.flatnonzero(network.road_ms(profile).min(axis=1) < FAR).tolist()
+    rows = np.flatnonzero(network.usable(profile)).tolist()
     graph: Any = nx.Graph()
     for row, (source, target) in zip(rows, plan.ends[rows].tolist(), strict=True):
         if source != target:

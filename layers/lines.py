@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 def part_of(line: shapely.LineString, metric: shapely.LineString, begin: float, end: float) -> NDArray[np.float64]:
     """Vertices (k, 2) of `line` from one share of its length to another, by `metric`, the same line in metres."""
     vertices = shapely.get_coordinates(line)
+    if (begin, end) in ((0, 1), (1, 0)):
+        return vertices if end else vertices[::-1]
     steps = np.hypot(*np.diff(shapely.get_coordinates(metric), axis=0).T)
     at = np.concatenate([[0.0], np.cumsum(steps)])
     at = at / at[-1] if at[-1] > 0 else np.linspace(0, 1, len(at))

@@ -86,7 +86,7 @@ def _settle(
 def _candidates(network: Network, xy: Floats, profile: Profile) -> list[list[Position]]:
     """The nearest places on up to `MOST` usable roads about each metric point."""
     plan = network.plan
-    usable: Flags = np.any(network.road_ms(profile) < FAR, axis=1)
+    usable = network.usable(profile)
     points: Any = shapely.points(xy)
     point, row = plan.tree.query(points, predicate="dwithin", distance=SEARCH_M)
     point, row = point[usable[row]], row[usable[row]]

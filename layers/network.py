@@ -93,14 +93,21 @@ class Plan:
     shape: Hierarchy
     tree: shapely.STRtree
     to_metric: Transformer
+    metrics: dict[Profile, Metric] = field(default_factory=dict, repr=False)
+    """The searches without any limit; those of versions are made from them."""
+    making: Lock = field(default_factory=Lock, repr=False)
     _base: dict[Profile, tuple[Flags, Ints]] = field(default_factory=dict, repr=False)
 
     def row(self, road_id: int) -> int:
         """The row of a road; `NotFound` if the network has no such road."""
-        rows = self.roads.index.get_indexer([road_id])
-        if rows[0] < 0:
+        row = self._rows.get(road_id)
+        if row is None:
             raise NotFound(f"路网中没有道路 {road_id}。", f"No road {road_id} in the network.", field="road_id")
-        return int(rows[0])
+        return row
+
+    @cached_property
+    def _rows(self) -> dict[int, int]:
+        return {int(road_id): row for row, road_id in enumerate(self.roads.index)}
 
     def starts(self, row: int, way: int) -> Iterable[tuple[int, bool]]:
         """The nodes from which a road is entered forth or back, and whether turning into it is forbidden there."""
@@ -164,6 +171,7 @@ class Network:
     plan: Plan
     limits: Mapping[int, Limit] = field(default_factory=lambda: MappingProxyType({}))
     _metrics: dict[Profile, Metric] = field(default_factory=dict, repr=False)
+    _open: dict[Profile, Flags] = field(default_factory=dict, repr=False)
     _times: dict[Profile, Ints] = field(default_factory=dict, repr=False)
     _making: Lock = field(default_factory=Lock, repr=False)
 
@@ -201,7 +209,7 @@ class Network:
         """Milliseconds over each whole road, forth and back: (m, 2), `FAR` where it may not be used."""
         if profile not in self._times:
             usable, ms = self.plan.base_ms(profile)
-            times = np.where(usable, ms[:, None], FAR).astype(np.int32)
+            times = np.where(usable, ms[:, None], np.int32(FAR))
             rows = self.plan.roads.index.get_indexer(pd.Index(list(self.limits)))
             for row, limit in zip(rows.tolist(), self.limits.values(), strict=True):
                 if limit.stops(profile):
@@ -213,22 +221,35 @@ class Network:
             self._times[profile] = times
         return self._times[profile]
 
+    def usable(self, profile: Profile) -> Flags:
+        """Roads that the profile may use now, in either direction: (m,)."""
+        if profile not in self._open:
+            self._open[profile] = self.road_ms(profile).min(axis=1) < FAR
+        return self._open[profile]
+
     def arc_ms(self, profile: Profile) -> Ints:
         """Milliseconds over each arc: (a,). The pieces of a road add up to the whole of it."""
         arcs = self.plan.arcs
-        whole = self.road_ms(profile)[arcs.road, arcs.way].astype(np.int64)
-        ms = whole * (arcs.piece + 1) // arcs.pieces - whole * arcs.piece // arcs.pieces
-        shut = whole >= FAR
+        whole = self.road_ms(profile)[arcs.road, arcs.way]
+        ms = whole.copy()
+        cut = np.flatnonzero((arcs.pieces > 1) & (whole < FAR))
+        time, piece, pieces = whole[cut].astype(np.int64), arcs.piece[cut], arcs.pieces[cut]
+        ms[cut] = time * (piece + 1) // pieces - time * piece // pieces
         if profile.mode == "drive":
-            shut |= arcs.banned
-        return np.where(shut, FAR, ms).astype(np.int32)
+            ms[arcs.banned] = FAR
+        return ms
 
     def metric(self, profile: Profile) -> Metric:
         """The searches for a profile; made when first asked for, and kept with this version."""
-        with self._making:
-            if profile not in self._metrics:
-                self._metrics[profile] = hierarchy.customise(self.plan.shape, self.arc_ms(profile))
-            return self._metrics[profile]
+        kept = self._metrics if self.limits else self.plan.metrics
+        with self._making if self.limits else self.plan.making:
+            if profile not in kept:
+                ms = self.arc_ms(profile)
+                if self.limits:
+                    kept[profile] = hierarchy.recustomise(Network(self.plan).metric(profile), ms)
+                else:
+                    kept[profile] = hierarchy.customise(self.plan.shape, ms)
+            return kept[profile]
 
     def weight(self, profile: Profile) -> Callable[[int, int, Mapping[str, Any]], int | None]:
         """This version's milliseconds as a weight for networkx, which leaves out edges that weigh None."""

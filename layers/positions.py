@@ -12,7 +12,7 @@ import shapely
 from gis_data.errors import Invalid
 from layers.engine.hierarchy import FAR, Seeds
 from layers.lines import part_of
-from layers.network import BACK, FORTH, Flags, Floats, Ints, Network
+from layers.network import BACK, FORTH, Floats, Ints, Network
 from layers.profiles import Profile
 
 
@@ -63,12 +63,15 @@ def snap(network: Network, lon: float, lat: float, profile: Profile, *, limit_m:
 
 def snap_all(network: Network, lonlat: Floats, profile: Profile, *, limit_m: float = 2000.0) -> list[Position | None]:
     """`snap` for each of (k, 2) points; None where no usable road is within the limit."""
-    places, ids = locate(network, lonlat, profile, limit_m=limit_m), network.plan.roads.index
+    plan, places = network.plan, locate(network, lonlat, profile, limit_m=limit_m)
+    found = np.flatnonzero(places.row >= 0)
+    row, fraction = places.row[found], places.fraction[found]
+    spots = shapely.get_coordinates(shapely.line_interpolate_point(plan.metric_lines[row], fraction, normalized=True))
+    lon, lat = plan.to_metric.transform(spots[:, 0], spots[:, 1], direction="INVERSE")
     where: list[Position | None] = [None] * len(lonlat)
-    for k in np.flatnonzero(places.row >= 0).tolist():
-        row, fraction = int(places.row[k]), float(places.fraction[k])
-        lon, lat = part(network, row, fraction, fraction)[0].tolist()
-        where[k] = Position(int(ids[row]), fraction, lon, lat, float(places.offset_m[k]))
+    columns = (plan.roads.index.to_numpy()[row], fraction, lon, lat, places.offset_m[found])
+    for k, one in zip(found.tolist(), zip(*(column.tolist() for column in columns), strict=True), strict=True):
+        where[k] = Position(*one)
     return where
 
 
@@ -84,7 +87,7 @@ class Places:
 def locate(network: Network, lonlat: Floats, profile: Profile, *, limit_m: float = 2000.0) -> Places:
     """The nearest place on a usable road of each of (k, 2) points, lon lat in EPSG:4490, within `limit_m` metres."""
     plan = network.plan
-    usable: Flags = np.any(network.road_ms(profile) < FAR, axis=1)
+    usable = network.usable(profile)
     points: Any = shapely.points(np.column_stack(plan.to_metric.transform(lonlat[:, 0], lonlat[:, 1])))
     row: Any = np.full(len(points), -1, np.int32)
     away = np.full(len(points), np.inf)

@@ -10,7 +10,7 @@ import numpy as np
 from shapely import LineString
 
 from gis_data.errors import NotFound
-from layers.engine.hierarchy import FAR, Metric
+from layers.engine.hierarchy import FAR, Metric, recustomise
 from layers.network import FORTH, Floats, Ints, Network
 from layers.positions import Position, arriving, direct, leaving, part, position, seeds
 from layers.profiles import Profile
@@ -134,7 +134,8 @@ def _slowed(network: Network, road_ms: Floats, a: Position, b: Position, profile
     """The fastest route if roads took this long, with the time that it really takes."""
     times = np.where(np.isfinite(road_ms), np.minimum(np.rint(road_ms), FAR), FAR).astype(np.int32)
     other = Network(network.plan, network.limits, _times={profile: times})
-    way = _route(other, other.metric(profile), a, b, profile)
+    metric = recustomise(network.metric(profile), other.arc_ms(profile))
+    way = _route(other, metric, a, b, profile)
     if way is None:
         return None
     true_ms = network.road_ms(profile)

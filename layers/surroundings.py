@@ -15,6 +15,8 @@ from layers.terrain import elevation_at
 GULLY_M, GULLY_SHARE = 15.0, 0.6
 """A road is in a gully when so much of its length lies within so many metres of a stream. DEMO values."""
 SAMPLES = 5
+ABOUT = ("crosses_stream", "in_gully", "slope_pct")
+"""The columns that `surroundings` finds; the last with a terrain model alone."""
 
 
 def surroundings(

@@ -12,6 +12,13 @@ NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 SAYS = {
     "01_who_is_there_first": ["{'T1': 7.3, 'T2': 4.3}", "{'T1': 7.6, 'T2': 4.3}", "1300, 2.6"],
     "02_a_map_to_hand_over": ["容量不详", "1300, 2.6", "('0.3 MB', True, False)"],
+    "03_how_the_roads_answer": [
+        "(276, 282, True)",
+        "(True, True, True)",
+        "(94.5, 450, 275, 266250.0)",
+        "(73.8, 535, 190, 414500.0)",
+        "(100.0, 725, 0, 698750.0)",
+    ],
 }
 
 

@@ -52,6 +52,64 @@ def customise(
 
 
 @njit(cache=True, nogil=True)
+def recustomise(
+    up: Any, head: Any, tail: Any, down: Any, lower: Any, place: Any, own_out: Any, own_back: Any, out: Any, back: Any,
+    table: Any, changed: Any,
+) -> None:  # fmt: skip
+    """Customise again, in place, where the roads' own times `own_out`, `own_back` of some arcs have changed.
+
+    Arcs are made anew from below; those above follow if they rested on an old time or gain by a new one.
+    """
+    dirty = _marks(len(head))
+    for j in changed:
+        dirty[j] = 1
+    words = dirty.view(np.uint64)
+    for w in range(len(words)):
+        while words[w]:  # arcs above lie in this word or in later ones
+            j = 8 * w
+            while not dirty[j]:
+                j += 1
+            dirty[j] = 0
+            x, y = tail[j], head[j]
+            least_out, least_back, row = own_out[j], own_back[j], place[j]
+            out_first, out_steps, back_first, back_steps = -1, 0, -1, 0
+            i, end, k, last = down[x], down[x + 1], down[y], down[y + 1]
+            while i < end and k < last:
+                a, c = lower[i], lower[k]
+                if tail[a] < tail[c]:
+                    i += 1
+                elif tail[a] > tail[c]:
+                    k += 1
+                else:
+                    if back[a] + out[c] < least_out:
+                        least_out, out_first, out_steps = back[a] + out[c], place[a], c - a
+                    if out[a] + back[c] < least_back:
+                        least_back, back_first, back_steps = out[a] + back[c], place[a], c - a
+                    i += 1
+                    k += 1
+            table[row, OUT], table[row, BACK] = out_first, back_first
+            table[row, STEPS] = out_steps | back_steps << 16
+            was_out, was_back = out[j], back[j]
+            if least_out == was_out and least_back == was_back:
+                continue
+            out[j], back[j] = least_out, least_back
+            for m in range(up[x], up[x + 1]):
+                if m == j:
+                    continue
+                low, high = (y, head[m]) if m > j else (head[m], y)
+                t = up[low] + np.searchsorted(head[up[low] : up[low + 1]], high)
+                # from low over x to high, and back; j is the part at low if m > j
+                if m > j:
+                    was, now = was_back + out[m], least_back + out[m]
+                    was_home, now_home = was_out + back[m], least_out + back[m]
+                else:
+                    was, now = back[m] + was_out, back[m] + least_out
+                    was_home, now_home = out[m] + was_back, out[m] + least_back
+                if was == out[t] or now < out[t] or was_home == back[t] or now_home < back[t]:
+                    dirty[t] = 1
+
+
+@njit(cache=True, nogil=True)
 def perfect(up: Any, head: Any, out: Any, back: Any) -> Any:
     """The least times between the ends of all arcs, by any way: what a customised arc must not exceed to be of use."""
     least_out, least_back = out.copy(), back.copy()

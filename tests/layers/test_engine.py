@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from layers.engine.hierarchy import FAR, Hierarchy, Metric, Seeds, build, customise
+from layers.engine.hierarchy import FAR, Hierarchy, Metric, Seeds, build, customise, recustomise
 
 REFERENCE = Path(__file__).parents[3] / "shared/reference/pgrouting"
 Ints = NDArray[np.int32]
@@ -75,9 +75,10 @@ def test_every_workload_equals_scipy_before_and_after_a_change(
     changed = data.draw(st.lists(st.integers(0, max(len(ms) - 1, 0)), max_size=6)) if len(ms) else []
     after = ms.copy()
     after[changed] = data.draw(st.sampled_from([FAR, 0, 7, 10**7]))
+    metric: Metric | None = None
     for times in (ms, after):
         true = by_scipy(n, tail, head, times)
-        metric = customise(shape, times)
+        metric = recustomise(metric, times) if metric else customise(shape, times)
         check_all(
             shape, metric, true, dict(zip(zip(tail.tolist(), head.tolist(), strict=True), times.tolist(), strict=True))
         )
@@ -127,6 +128,25 @@ def test_a_network_of_many_cells_equals_scipy(seed: int) -> None:
     found = np.full(true.shape, FAR)
     found[lane, np.argsort(rank)[node]] = time
     assert np.array_equal(found, np.where(true <= limit, true, FAR))
+
+
+@pytest.mark.parametrize("share", [0.0003, 0.003, 0.2])
+def test_a_change_made_in_part_or_whole_gives_the_same_times(share: float) -> None:
+    n, tail, head, ms = grid(60, 4)
+    shape = build(n, tail, head)
+    rng = np.random.default_rng(9)
+    metric = customise(shape, ms)
+    for _ in range(12):
+        hit = rng.random(len(ms)) < share
+        ms = np.where(hit, rng.choice([FAR, 1, 20_000], len(ms)), ms).astype(np.int32)
+        metric, fresh = recustomise(metric, ms), customise(shape, ms)
+        assert all(np.array_equal(a, b) for a, b in zip(metric.times, fresh.times, strict=True))
+        for _ in range(20):
+            s, t = rng.integers(0, n, 2).tolist()
+            (least, nodes), (again, _) = metric.path(s, t), fresh.path(s, t)
+            assert least == again
+            arcs = {(int(shape.rank[a]), int(shape.rank[b])): int(c) for a, b, c in zip(tail, head, ms, strict=True)}
+            assert least >= FAR or sum(arcs[pair] for pair in pairwise(nodes.tolist())) == least
 
 
 def test_lanes_start_from_several_nodes_with_a_lead() -> None:

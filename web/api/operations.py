@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, BackgroundTasks
 
-from command import board, closures, dispatch, teams
+from command import board, closures, dispatch, roads, teams
 from gis_data.db import reading, writing
 from layers.profiles import Limit
 from web.api.schemas import (
@@ -48,17 +48,19 @@ def index(world: WorldDep) -> list[ClosureOut]:
 
 
 @router.post("/closures", status_code=201, responses=responses(404, 409, 422))
-def close_road(world: WorldDep, actor: ActorDep, body: ClosureIn) -> ClosureOut:
+def close_road(world: WorldDep, actor: ActorDep, body: ClosureIn, after: BackgroundTasks) -> ClosureOut:
     """Close or limit the road segment nearest to a point; teams under way are re-routed in the same commit."""
     with writing(world, actor) as tx:
         limit = Limit(frozenset(body.closed_for), body.slower, (body.depth_cm or 0) / 100)
         row = closures.close(tx, body.lon, body.lat, body.reason, limit)
+        after.add_task(roads.warm, world)
         return ClosureOut(**board.item(tx.session, "closures", row.id))
 
 
 @router.post("/closures/{closure_id}/lift", responses=responses(404, 409, 422))
-def lift(world: WorldDep, actor: ActorDep, closure_id: UUID, body: LiftIn) -> ClosureOut:
+def lift(world: WorldDep, actor: ActorDep, closure_id: UUID, body: LiftIn, after: BackgroundTasks) -> ClosureOut:
     """Reopen a closed segment."""
     with writing(world, actor) as tx:
         closures.lift(tx, closure_id, body.reason)
+        after.add_task(roads.warm, world)
         return ClosureOut(**board.item(tx.session, "closures", closure_id))

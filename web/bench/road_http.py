@@ -209,8 +209,8 @@ async def _read(stream: httpx.Response, arrived: asyncio.Queue[tuple[float, Json
     """Note when each patch arrives, and what it puts."""
     with suppress(httpx.ReadError):  # it is closed when all has been seen
         async for line in stream.aiter_lines():
-            if line.startswith("data: ") and (patch := json.loads(line[6:]).get("patch")):
-                arrived.put_nowait((monotonic_s(), patch["put"]))
+            if line.startswith("data: ") and (put := json.loads(line[6:]).get("put")):
+                arrived.put_nowait((monotonic_s(), put))
 
 
 async def _cover(client: _Client, roads: list[tuple[float, float]]) -> tuple[float, float, float]:
