@@ -32,14 +32,14 @@ install() {
 }
 endef
 
-up: .make/system .make/python .make/page
+up: .make/system .make/python .make/kernels .make/page
 	@$(BIN)/baochu up
 
 down:
 	@[ ! -x $(BIN)/baochu ] || $(BIN)/baochu down
 
 # Everything is run even if a check fails; pytest comes last and says the last word.
-test: .make/system .make/chromium .make/python .make/page
+test: .make/system .make/chromium .make/python .make/kernels .make/page
 	@bad=0
 	$(MAKE) --no-print-directory lint || bad=1
 	printf '\n==> %s\n' "页面测试 / tests of the page (vitest)"
@@ -119,6 +119,13 @@ soak: .make/system .make/chromium .make/python .make/page
 	    || fail "Python 依赖安装失败，请检查到软件包仓库的网络后重试 / the Python packages did not install; check the way to the package registry and try again"
 	$(BIN)/uv pip install -q --python $(BIN)/python --no-build-isolation --no-deps -e . \
 	    || $(BIN)/python -m pip install -q --no-build-isolation --no-deps -e .
+	touch $@
+
+# The road engine, compiled for this machine before anybody asks.
+.make/kernels: $(wildcard layers/engine/*.py) layers/assignment.py layers/coverage.py layers/compiled.py .make/python
+	@$(WORDS)
+	say "编译路网引擎，约一分钟 / compiling the road engine, about a minute"
+	$(BIN)/python -m layers.compiled
 	touch $@
 
 .make/npm: $(UI)/package.json $(UI)/package-lock.json | .make/system

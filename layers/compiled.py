@@ -1,0 +1,38 @@
+"""Compile the kernels ahead of the first question: `python -m layers.compiled`. Numba keeps them by their modules."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+from shapely import LineString, Point
+
+from layers.coverage import cover, places_of
+from layers.network import build
+from layers.positions import position
+from layers.profiles import DISTANCE, DRIVE
+from layers.reach import times
+from layers.routing import matrix_ms, route
+
+
+def compile_all() -> None:
+    """Ask every kind of question once, of a triangle of roads."""
+    spots = [(120.1, 30.2), (120.11, 30.2), (120.1, 30.21)]
+    pairs = [(0, 1), (1, 2), (2, 0)]
+    nodes = gpd.GeoDataFrame({"id": [1, 2, 3]}, geometry=[Point(spot) for spot in spots], crs=4490)
+    roads = gpd.GeoDataFrame(
+        {"id": [1, 2, 3], "source": [1, 2, 3], "target": [2, 3, 1], "class": "", "length_m": 1000.0},
+        geometry=[LineString([spots[a], spots[b]]) for a, b in pairs],
+        crs=4490,
+    ).assign(oneway=False, drive=True, walk=True)
+    network = build(nodes, roads, "EPSG:4549")
+    a, b = position(network, 1, 0.5), position(network, 2, 0.5)
+    for version in (network, network.close([3])):
+        route(version, a, b, DRIVE)
+        matrix_ms(version, [a], [b], DRIVE)
+        times(version, [a], DRIVE)
+        found = cover(version, places_of(version, [a]), np.array([2]), [b], np.array([1]), 2000.0, profile=DISTANCE)
+        cover(version, places_of(version, [a]), np.array([2]), [b], np.array([1]), 2000.0, start=found)
+
+
+if __name__ == "__main__":
+    compile_all()
