@@ -25,7 +25,8 @@ from gis_data.errors import Invalid
 from gis_data.settings import settings
 from gis_data.tables import Load, Raster, Road, Team
 from gis_data.world import World
-from layers.network import Network, build
+from layers.network import Network
+from layers.network_build import build
 from layers.profiles import DRIVE, PROFILES, Limit, Profile
 from layers.surroundings import ABOUT, surroundings
 

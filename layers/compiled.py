@@ -7,7 +7,7 @@ import numpy as np
 from shapely import LineString, Point
 
 from layers.coverage import cover, places_of
-from layers.network import build
+from layers.network_build import build
 from layers.positions import position
 from layers.profiles import DISTANCE, DRIVE
 from layers.reach import times

@@ -11,7 +11,8 @@ from xh_mini import ROADS, xh_mini
 from gis_data.demo.xh_mini import NODES
 from gis_data.errors import Invalid, NotFound
 from layers.engine.hierarchy import FAR
-from layers.network import Network, build
+from layers.network import Network
+from layers.network_build import build
 from layers.positions import part, position, snap
 from layers.profiles import DRIVE, WALK, Profile
 

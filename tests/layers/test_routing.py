@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from shapely import LineString, Point
 from xh_mini import ROADS, at, xh_mini
 
-from layers.network import Network, build
+from layers.network import Network
+from layers.network_build import build
 from layers.positions import Position, position, snap
 from layers.profiles import DRIVE, WALK, Profile
 from layers.routing import nearest, route, seconds_to

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from gis_data.demo.xh_mini import EDGES_M
 from gis_data.demo.xh_mini import xh_mini as sources
-from layers.network import Network, build
+from layers.network import Network
+from layers.network_build import build
 from layers.positions import Position, position
 
 ROADS = {"–".join(ends): i for i, ends in enumerate(EDGES_M, start=1)}

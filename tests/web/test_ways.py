@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from shapely.geometry import Point, shape
+from sqlalchemy import Engine, text
 
 from gis_data.demo.xh_mini import NODES
 from tests.conftest import Person, middle
@@ -160,6 +161,16 @@ def test_the_handbooks_coverage_cases(case: str, people: Callable[[str], Person]
     assert all(("excluded" in why[code]) == (code in excluded) for code in why)
     assert ("outdoor" in why["S3"]) == asked.get("overnight", True)
     assert {one["key"] for one in found["parameters"]} >= {"shelter.service_distance[town]"}
+
+
+def test_a_shelter_of_unknown_room_counts_for_distance_alone(people: Callable[[str], Person], mini_db: Engine) -> None:
+    with mini_db.begin() as connection:
+        connection.execute(text("update gis.shelter set capacity = null, effective_area_m2 = null where code = 'S4'"))
+    found = people("planner").post(f"{LIVE}/coverage", 200, limit_m=1000, excluded=["S3"], indoor_m2=3)
+    assert (found["covered"], found["assigned"]) == (685, 300)
+    unknown = next(one for one in found["shelters"] if one["code"] == "S4")
+    assert (unknown["capacity"], unknown["eligible"], unknown["assigned"]) == (None, True, 0)
+    assert [reason["key"] for reason in unknown["reasons"]] == ["no_capacity"]
 
 
 def test_circles_claim_more_than_roads_give(people: Callable[[str], Person]) -> None:

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Annotated, Any, TypedDict
 
 import numpy as np
+import pandas as pd
 from fastapi import APIRouter, Query
 from shapely import LineString, MultiLineString
 from shapely.geometry import mapping, shape
@@ -259,7 +260,7 @@ def coverage(world: WorldDep, body: CoverageIn) -> CoverageOut:
             name=row.name,
             lon=row.geom.x,
             lat=row.geom.y,
-            capacity=None if row.capacity is None or row.capacity != row.capacity else int(row.capacity),
+            capacity=None if pd.isna(row.capacity) else int(row.capacity),
             eligible=row.eligible and row.place is not None,
             reasons=[ReasonOut(key=key, zh=REASONS[key][0], en=REASONS[key][1]) for key in row.reasons],
             assigned=row.assigned,

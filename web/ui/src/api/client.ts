@@ -114,8 +114,7 @@ export const api = {
     answer<T.Dispatch>(client.POST('/api/worlds/{world}/dispatches/{dispatch_id}/advance', { params: { path: { world, dispatch_id } }, body: { to, note: '' } })),
   teamState: (world: string, team_id: string, state: FreeTeamState, note: string) =>
     answer<T.Team>(client.POST('/api/worlds/{world}/teams/{team_id}/state', { params: { path: { world, team_id } }, body: { state, note } })),
-  closeRoad: (world: string, lon: number, lat: number, reason: string) =>
-    answer<T.Closure>(client.POST('/api/worlds/{world}/closures', { ...at(world), body: { lon, lat, reason } })),
+  closeRoad: (world: string, body: T.ClosureOrder) => answer<T.Closure>(client.POST('/api/worlds/{world}/closures', { ...at(world), body })),
   liftClosure: (world: string, closure_id: string, reason: string) =>
     answer<T.Closure>(client.POST('/api/worlds/{world}/closures/{closure_id}/lift', { params: { path: { world, closure_id } }, body: { reason } })),
 }

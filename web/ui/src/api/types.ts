@@ -17,6 +17,7 @@ export type TeamState = Team['state']
 export type Dispatch = Omit<Schemas['DispatchOut'], 'route'> & { route: LineString | null }
 export type DispatchState = Dispatch['state']
 export type Closure = Omit<Schemas['ClosureOut'], 'geom'> & { geom: MultiLineString }
+export type ClosureOrder = Schemas['ClosureIn']
 export type World = Omit<Schemas['WorldOut'], 'clock'> & { clock: Clock }
 export type WorldKind = World['kind']
 export type District = Omit<Schemas['DistrictOut'], 'bounds'> & { bounds: [number, number, number, number] }
@@ -26,7 +27,8 @@ export type BaseMap = Schemas['BaseMapOut']
 export type Shelter = Schemas['ShelterOut']
 export type Place = Schemas['PlaceOut']
 export type JournalEntry = Schemas['EntryOut']
-export type Offer = Omit<Schemas['OfferOut'], 'route'> & { route: LineString }
+/** Offers after the first few come without their road. */
+export type Offer = Omit<Schemas['OfferOut'], 'route'> & { route: LineString | null }
 export type Recommendations = Omit<Schemas['RecommendationOut'], 'offers'> & { offers: Offer[] }
 export type IncidentReport = Schemas['IncidentIn']
 

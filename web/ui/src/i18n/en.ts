@@ -2,6 +2,7 @@ import type { Messages } from './zh'
 import { importsEn } from './imports.en'
 import { accountsEn } from './accounts.en'
 import { registersEn } from './registers.en'
+import { limitEn, roadsEn } from './roads.en'
 
 export const en: Messages = {
   brand: 'Baochu',
@@ -71,7 +72,7 @@ export const en: Messages = {
     members: '{n} people', muster: 'Muster time', vehicle: 'Vehicle', hazards: 'Can take', since: 'since {at}', note: 'Note', set: 'Set to', state: 'State', busy: 'On a task; can change after release', code: 'Code', done: 'Set to {state}',
     needNote: 'Add a note', task: 'Task',
   },
-  tool: { report: 'Report', closeRoad: 'Close road', layers: 'Layers', fit: 'Fit all', zoomIn: 'Zoom in', zoomOut: 'Zoom out', search: 'Find place, team, shelter', searchPoint: 'Find the place, or type lon, lat', none: 'Nothing found', place: 'Place', coordinates: 'Coordinates', outside: 'Outside this district (longitude first, then latitude)', north: 'North up' },
+  tool: { report: 'Report', closeRoad: 'Close road', roads: 'Roads', layers: 'Layers', fit: 'Fit all', zoomIn: 'Zoom in', zoomOut: 'Zoom out', search: 'Find place, team, shelter', searchPoint: 'Find the place, or type lon, lat', none: 'Nothing found', place: 'Place', coordinates: 'Coordinates', outside: 'Outside this district (longitude first, then latitude)', north: 'North up' },
   layers: {
     title: 'Layers and legend', find: 'Find a layer', fresh: 'Updated', zoomHint: 'shows when zoomed in', close: 'Close',
     group: { base: 'Base map', situation: 'Situation', reference: 'Reference data' },
@@ -79,15 +80,17 @@ export const en: Messages = {
   basemap: { title: 'Base map', own: 'Our own', down: 'The outside base map is down; our own is shown' },
   exportMap: { button: 'Export map', busy: 'Exporting…', hint: 'The view and its layers as one file that opens without a network', done: 'Exported: {name}' },
   map: {
-    neighbour: 'Neighbouring authority', offline: 'Offline · local base map', nowebgl: 'This browser cannot draw the map (WebGL2 needed)', capacity: 'room for {n}', capacityUnknown: 'capacity unknown', closedFor: 'Closed: {reason}',
+    neighbour: 'Neighbouring authority', offline: 'Offline · local base map', nowebgl: 'This browser cannot draw the map (WebGL2 needed)', capacity: 'room for {n}', capacityUnknown: 'capacity unknown',
     loading: 'Drawing the base map…', failed: 'The base map does not open; the rest still works',
   },
-  strip: { latest: 'Latest', route: 'Route', routeOther: 'Other route', routeBad: 'Route invalid', closure: 'Closure', shelter: 'Shelter', incident: 'Incident' },
+  strip: { latest: 'Latest', route: 'Route', routeOther: 'Other route', routeBad: 'Route invalid', closure: 'Closure', limit: 'Limit', shelter: 'Shelter', incident: 'Incident' },
   desk: { wall: 'Wall', accounts: 'Accounts', registers: 'Registers', shared: 'Shared by live and drills: changes take effect at once', denied: 'Your post may not use this page' },
   registers: registersEn,
   accounts: accountsEn,
   imports: importsEn,
-  keys: { title: 'Keys', report: 'Report', closeRoad: 'Close road', search: 'Find', layers: 'Layers', fit: 'Fit all', esc: 'Back', help: 'Keys', next: 'Next incident' },
+  roads: roadsEn,
+  limit: limitEn,
+  keys: { title: 'Keys', report: 'Report', closeRoad: 'Close road', roads: 'Roads', search: 'Find', layers: 'Layers', fit: 'Fit all', esc: 'Back', help: 'Keys', next: 'Next incident' },
   action: { cancel: 'Cancel', close: 'Close', ok: 'OK', save: 'Save' },
   lang: '中文',
   error: { title: 'Not done', again: 'Retry' },

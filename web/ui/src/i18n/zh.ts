@@ -1,6 +1,7 @@
 import { importsZh } from './imports.zh'
 import { accountsZh } from './accounts.zh'
 import { registersZh } from './registers.zh'
+import { limitZh, roadsZh } from './roads.zh'
 
 export const zh = {
   brand: '保俶',
@@ -70,7 +71,7 @@ export const zh = {
     members: '{n} 人', muster: '集结用时', vehicle: '车辆', hazards: '可处置', since: '自 {at}', note: '说明', set: '改为', state: '状态', busy: '执行任务中，撤收后方可改动', code: '编号', done: '已改为{state}',
     needNote: '请写说明', task: '任务',
   },
-  tool: { report: '接报', closeRoad: '封路', layers: '图层', fit: '全图', zoomIn: '放大', zoomOut: '缩小', search: '查地点、队伍、避灾点', searchPoint: '查地点或输入经度, 纬度来定点', none: '没有找到', place: '地名', coordinates: '坐标', outside: '坐标不在本区范围内（先经度，后纬度）', north: '正北' },
+  tool: { report: '接报', closeRoad: '封路', roads: '道路', layers: '图层', fit: '全图', zoomIn: '放大', zoomOut: '缩小', search: '查地点、队伍、避灾点', searchPoint: '查地点或输入经度, 纬度来定点', none: '没有找到', place: '地名', coordinates: '坐标', outside: '坐标不在本区范围内（先经度，后纬度）', north: '正北' },
   layers: {
     title: '图层与图例', find: '找图层', fresh: '更新', zoomHint: '放大后显示', close: '关闭',
     group: { base: '底图', situation: '态势', reference: '基础资料' } as Record<string, string>,
@@ -78,15 +79,17 @@ export const zh = {
   basemap: { title: '底图来源', own: '自有底图', down: '外部底图暂不可用，显示自有底图' },
   exportMap: { button: '导出地图', busy: '正在导出…', hint: '把当前视野和图层存为一个网页文件，断网可看', done: '已导出：{name}' },
   map: {
-    neighbour: '毗邻管辖区', offline: '离线 · 底图来自本地', nowebgl: '此浏览器不能绘制地图（需要 WebGL2）', capacity: '可容 {n} 人', capacityUnknown: '容量未知', closedFor: '封控：{reason}',
+    neighbour: '毗邻管辖区', offline: '离线 · 底图来自本地', nowebgl: '此浏览器不能绘制地图（需要 WebGL2）', capacity: '可容 {n} 人', capacityUnknown: '容量未知',
     loading: '正在绘制底图…', failed: '底图打不开，其余功能仍可用',
   },
-  strip: { latest: '最新', route: '路线', routeOther: '备选路线', routeBad: '路线失效', closure: '封控', shelter: '避灾', incident: '事件' },
+  strip: { latest: '最新', route: '路线', routeOther: '备选路线', routeBad: '路线失效', closure: '封控', limit: '限行', shelter: '避灾', incident: '事件' },
   desk: { wall: '指挥大屏', accounts: '用户管理', registers: '台账', shared: '本页资料不分实战与演练，改动即时生效', denied: '您的岗位不能使用本页' },
   registers: registersZh,
   accounts: accountsZh,
   imports: importsZh,
-  keys: { title: '快捷键', report: '接报', closeRoad: '封路', search: '查找', layers: '图层', fit: '全图', esc: '返回', help: '快捷键', next: '下一事件' },
+  roads: roadsZh,
+  limit: limitZh,
+  keys: { title: '快捷键', report: '接报', closeRoad: '封路', roads: '道路分析', search: '查找', layers: '图层', fit: '全图', esc: '返回', help: '快捷键', next: '下一事件' },
   action: { cancel: '取消', close: '关闭', ok: '确定', save: '保存' },
   lang: 'English',
   error: { title: '未能完成', again: '重试' },

@@ -2,6 +2,7 @@
 import type { Feature, FeatureCollection, Geometry, LineString, Position } from 'geojson'
 import type { Closure, Dispatch, Incident, Offer, Team } from '@/api/types'
 import type { Freshness } from '@/stores/board'
+import { isFull } from '@/lib/limits'
 import type { Ring } from './icons/draw'
 import { shortName, shortNo } from './text'
 
@@ -79,9 +80,9 @@ export function closureFeatures(rows: Closure[]): { lines: FeatureCollection; si
   const lines: Feature[] = []
   const signs: Feature[] = []
   for (const row of rows) {
-    lines.push(feature(row.geom, { id: row.id }))
+    lines.push(feature(row.geom, { id: row.id, full: isFull(row) }))
     const sign = signPoint(row.geom.coordinates)
-    if (sign) signs.push(feature({ type: 'Point', coordinates: sign }, { id: row.id }))
+    if (sign) signs.push(feature({ type: 'Point', coordinates: sign }, { id: row.id, full: isFull(row) }))
   }
   return { lines: collection(lines), signs: collection(signs) }
 }
@@ -92,8 +93,9 @@ export function routeFeatures(dispatches: Dispatch[], offers: Offer[], offered: 
   const open = dispatches
     .filter((row): row is Dispatch & { route: LineString } => row.route !== null && under.includes(row.state))
     .map((row) => feature(row.route, { id: row.id, role: row.route_valid ? 'open' : 'invalid' }))
-  const rest = offered ? offers.filter((offer) => offer.team_id !== offered).slice(0, 4) : []
-  const mine = offers.filter((offer) => offer.team_id === offered)
+  const drawn = offers.filter((offer): offer is Offer & { route: LineString } => offer.route !== null)
+  const rest = offered ? drawn.filter((offer) => offer.team_id !== offered).slice(0, 4) : []
+  const mine = drawn.filter((offer) => offer.team_id === offered)
   return collection([
     ...rest.map((offer) => feature(offer.route, { id: offer.team_id, role: 'other' })),
     ...open,

@@ -1,5 +1,6 @@
 /** What a click or a hover on the map means. */
 import * as maplibregl from 'maplibre-gl'
+import type { Closure } from '@/api/types'
 import { useBoard } from '@/stores/board'
 import { useNotice } from '@/stores/notice'
 import { useWork, type Spotted } from '@/stores/work'
@@ -10,11 +11,12 @@ import { POINTED } from './layers/register'
 import { nearestOn, type Spot } from './nearest'
 
 const LIVE = ['incidents-icon', 'teams-icon', 'teams-scene', 'closures-sign', 'closures-bed']
+const TAKEN = ['incidents-icon', 'teams-icon', 'teams-scene', 'coverage-shelter']
 const ROADS = ['roads-line', 'roads-tunnel', 'roads-path']
 
 export interface Words {
   shelter(capacity: unknown): string
-  closedFor(reason: string): string
+  closedFor(row: Closure): string
   unnamed(): string
   notRoad(): string
   team(state: string): string
@@ -72,8 +74,18 @@ export function bindPicking(control: MapController, words: Words): (sought: Spot
     map.triggerRepaint()
   }
 
+  /** Whether the open panel wants the place clicked, or what stands there. */
+  function taken(point: maplibregl.Point, lon: number, lat: number): boolean {
+    if (!work.taker) return false
+    const hit = control.near(point, TAKEN)[0]
+    const id = (hit?.properties.id as string | undefined) ?? ''
+    const row = board.board?.incidents[id] ?? board.board?.teams[id]
+    const name = row ? ('title' in row ? row.title : row.name) : ''
+    return work.taker.take({ lon: row?.lon ?? round(lon), lat: row?.lat ?? round(lat), source: hit?.source ?? '', id, name })
+  }
+
   map.on('click', ({ point, lngLat }) => {
-    if (place(point, lngLat.lng, lngLat.lat)) return
+    if (taken(point, lngLat.lng, lngLat.lat) || place(point, lngLat.lng, lngLat.lat)) return
     const hit = control.near(point, LIVE)[0] ?? control.near(point, still(), 4)[0]
     const id = hit?.properties.id as string | undefined
     work.feature = null
@@ -102,7 +114,7 @@ export function bindPicking(control: MapController, words: Words): (sought: Spot
     }
     if (hit.source.startsWith('closure')) {
       const row = board.board?.closures[id ?? '']
-      return row ? { title: row.road_name || words.unnamed(), more: words.closedFor(row.reason) } : null
+      return row ? { title: row.road_name || words.unnamed(), more: words.closedFor(row) } : null
     }
     const layer = shown(hit.source)
     const kind = layer ? words.register(layer.title_zh, layer.title_en) : ''
@@ -113,7 +125,7 @@ export function bindPicking(control: MapController, words: Words): (sought: Spot
     const now = performance.now()
     if (now - waiting < 60) return
     waiting = now
-    const placing = work.work.kind === 'report' || work.work.kind === 'close-road'
+    const { placing } = work
     const hit = control.near(point, LIVE, 3)[0] ?? control.near(point, still(), 3)[0]
     map.getCanvas().style.cursor = placing ? 'crosshair' : hit ? 'pointer' : ''
     const said = hit && !placing ? tell(hit) : null

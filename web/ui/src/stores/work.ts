@@ -13,6 +13,7 @@ export type Work =
   | { kind: 'team'; id: string }
   | { kind: 'report' }
   | { kind: 'close-road' }
+  | { kind: 'roads' }
 
 export interface ReportDraft {
   /** Made here, so that sending twice reports once. */
@@ -32,6 +33,25 @@ export interface RoadDraft {
   lat: number | null
   road: string
   reason: string
+  /** Shut for all, or a limit: for the kinds named, by depth of water in cm, by times slower. */
+  scope: 'all' | 'some'
+  kinds: string[]
+  depth: string
+  slower: string
+}
+/** A place clicked, and which live thing of ours stands there. */
+export interface Clicked {
+  lon: number
+  lat: number
+  source: string
+  id: string
+  name: string
+}
+/** Who takes the next clicks on the map before anything else; `take` says whether it wanted this one. */
+export interface Taker {
+  take(at: Clicked): boolean
+  /** Any place will do, also one found by name. */
+  anywhere: boolean
 }
 export type Look = { lon: number; lat: number; zoom?: number; ifHidden?: boolean } | { line: Position[] } | 'all'
 /** A located thing chosen by its name; `road` where it is itself a road. */
@@ -53,7 +73,7 @@ export interface Feature {
 const freshReport = (): ReportDraft => ({
   id: uuid(), kind: '', title: '', place: '', lon: null, lat: null, grade: '', source: 'phone', note: '', occurred: '',
 })
-const freshRoad = (): RoadDraft => ({ lon: null, lat: null, road: '', reason: '' })
+const freshRoad = (): RoadDraft => ({ lon: null, lat: null, road: '', reason: '', scope: 'all', kinds: [], depth: '', slower: '' })
 
 export const useWork = defineStore('work', () => {
   const work = ref<Work>({ kind: 'none' })
@@ -68,6 +88,7 @@ export const useWork = defineStore('work', () => {
   const closureShown = ref('')
   const layersOpen = ref(false)
   const feature = shallowRef<Feature | null>(null)
+  const taker = shallowRef<Taker | null>(null)
   const drafts = new Map<string, Draft<object>>()
 
   function draft<V extends object>(name: string, fresh: () => V): Draft<V> {
@@ -84,18 +105,24 @@ export const useWork = defineStore('work', () => {
     offered.value = ''
     roadLine.value = []
     roadSought.value = null
+    taker.value = null
     work.value = next
   }
-  const placing = computed(() => work.value.kind === 'report' || work.value.kind === 'close-road')
+  const placing = computed(() => work.value.kind === 'report' || work.value.kind === 'close-road' || taker.value?.anywhere === true)
   /** Gives the open form the point of something found by name. */
   function spot(found: Spotted): void {
     if (work.value.kind === 'close-road') roadSought.value = found
+    if (taker.value?.anywhere) return void taker.value.take({ ...found, source: '', id: '' })
     if (work.value.kind !== 'report') return
     const { value } = report.value
     Object.assign(value, { lon: found.lon, lat: found.lat })
     if (!value.place.trim() || value.place === placeFound.value) value.place = placeFound.value = found.name
   }
   const close = () => open({ kind: 'none' })
+  function toggle(kind: 'report' | 'close-road' | 'roads'): void {
+    if (work.value.kind === kind) close()
+    else open({ kind })
+  }
   const lookAt = (lon: number, lat: number, zoom?: number) => (look.value = zoom === undefined ? { lon, lat } : { lon, lat, zoom })
   const lookIfHidden = (lon: number, lat: number) => (look.value = { lon, lat, ifHidden: true })
   const lookAlong = (line: Position[]) => (look.value = { line })
@@ -103,5 +130,5 @@ export const useWork = defineStore('work', () => {
   const incidentId = computed(() => (work.value.kind === 'incident' ? work.value.id : ''))
   const teamId = computed(() => (work.value.kind === 'team' ? work.value.id : ''))
 
-  return { work, offers, offered, roadLine, roadSought, placing, look, closureShown, layersOpen, feature, report, road, incidentId, teamId, open, close, spot, lookAt, lookIfHidden, lookAlong, lookAtAll }
+  return { work, taker, offers, offered, roadLine, roadSought, placing, look, closureShown, layersOpen, feature, report, road, incidentId, teamId, open, close, toggle, spot, lookAt, lookIfHidden, lookAlong, lookAtAll }
 })

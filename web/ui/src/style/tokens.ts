@@ -49,6 +49,13 @@ export const mapColour = {
   routeOther: '#3A86C8',
   shelter: '#7FCFA8',
   target: '#B9C6D4',
+  /** Answers of the roads. */
+  reach: '#4CC3B5',
+  island: '#E6EDF5',
+  single: '#E39BC0',
+  housed: '#45B8AC',
+  full: '#DCC9A3',
+  far: '#E6EDF5',
   people: ['#16283A', '#1E3D4C', '#2F5F6B', '#4F8A8B', '#8FC1B5'],
 } as const
 

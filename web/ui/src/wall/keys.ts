@@ -22,6 +22,7 @@ export function useKeys(on: { search(): void; help(): void; closeHelp(): boolean
   const acts: Record<string, () => void> = {
     n: () => session.can('incident.report') && work.open({ kind: 'report' }),
     r: () => session.can('closure.set') && work.open({ kind: 'close-road' }),
+    d: () => work.toggle('roads'),
     l: () => (work.layersOpen = !work.layersOpen),
     f: () => work.lookAtAll(),
     j: () => step(1),

@@ -18,7 +18,7 @@ const OWN: Record<string, LegendEntry[]> = {
     entry(zh.strip.routeOther, en.strip.routeOther, 'line', mapColour.routeOther),
     entry(zh.strip.routeBad, en.strip.routeBad, 'line', colour.text, 'dotted'),
   ],
-  closures: [entry(zh.strip.closure, en.strip.closure, 'line', colour.text, 'hatched')],
+  closures: [entry(zh.strip.closure, en.strip.closure, 'line', colour.text, 'hatched'), entry(zh.strip.limit, en.strip.limit, 'line', colour.text, 'dotted')],
 }
 
 export function legendOf(layer: LayerEntry): LegendEntry[] {

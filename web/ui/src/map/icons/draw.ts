@@ -99,8 +99,9 @@ function line(pen: Pen, [x0, y0, x1, y1]: [number, number, number, number], ink:
   pen.stroke()
 }
 
-/** Filled where its capacity is known, hollow where it is not. */
-function shelter(pen: Pen, hollow: boolean): void {
+/** Filled where its capacity is known, hollow where it is not, grey and struck out where it does not count. */
+function shelter(pen: Pen, look: string): void {
+  const ink = look === 'out' ? colour.faint : mapColour.shelter
   const roof = new Path2D('M0 -10 11 -1H8V10H-8V-1H-11Z')
   pen.fillStyle = mapColour.halo
   pen.lineJoin = 'round'
@@ -109,10 +110,11 @@ function shelter(pen: Pen, hollow: boolean): void {
   pen.stroke(roof)
   pen.fill(roof)
   pen.lineWidth = 1.8
-  pen.strokeStyle = mapColour.shelter
+  pen.strokeStyle = ink
   pen.stroke(roof)
-  if (hollow) return
-  pen.fillStyle = mapColour.shelter
+  if (look === 'out') line(pen, [-9, 9, 9, -9], ink, 2)
+  if (look) return
+  pen.fillStyle = ink
   pen.fill(roof)
   pen.fillStyle = mapColour.halo
   pen.fill(new Path2D('M-3 10V3H3V10Z'))
@@ -150,17 +152,21 @@ function target(pen: Pen, kind: string): void {
   pen.fillText(TARGET_GLYPH[kind] ?? ([...kind][0] ?? '•').toUpperCase(), 0, 0.6)
 }
 
-function closure(pen: Pen): void {
+/** A bar for a road shut to all, a broken bar in a hollow sign for a limit. */
+function closure(pen: Pen, limited: boolean): void {
   pen.beginPath()
   pen.arc(0, 0, 13, 0, Math.PI * 2)
   pen.fillStyle = mapColour.halo
   pen.fill()
   pen.beginPath()
-  pen.arc(0, 0, 11, 0, Math.PI * 2)
-  pen.fillStyle = colour.text
+  pen.arc(0, 0, 10, 0, Math.PI * 2)
+  pen.fillStyle = limited ? colour.ground : colour.text
   pen.fill()
-  pen.fillStyle = colour.ground
-  pen.fillRect(-7, -2.4, 14, 4.8)
+  pen.lineWidth = 2
+  pen.strokeStyle = colour.text
+  pen.stroke()
+  pen.fillStyle = limited ? colour.text : colour.ground
+  for (const x of limited ? [-5.5, 1] : [-7]) pen.fillRect(x, limited ? -1.6 : -2.4, limited ? 4.5 : 14, limited ? 3.2 : 4.8)
 }
 
 function arrow(pen: Pen): void {
@@ -205,9 +211,9 @@ export function drawIcon(name: string, scale: number, dpr: number): { image: Ima
   pen.translate(side / 2, side / 2)
   if (what === 'incident') incident(pen, a, b, c)
   else if (what === 'team') team(pen, a, b, c)
-  else if (what === 'shelter') shelter(pen, a === 'hollow')
+  else if (what === 'shelter') shelter(pen, a)
   else if (what === 'target') target(pen, a)
-  else if (what === 'closure') closure(pen)
+  else if (what === 'closure') closure(pen, a === 'limit')
   else if (what === 'arrow') arrow(pen)
   else if (what === 'pin') pin(pen)
   else if (what === 'halo') halo(pen)
