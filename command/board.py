@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,10 +25,7 @@ Patch = dict[str, Any]
 Query = tuple[Select[*tuple[Any, ...]], Any, ColumnElement[bool]]
 
 
-def _text(value: Any) -> Any:
-    if hasattr(value, "isoformat"):
-        return value.isoformat()
-    return str(value) if isinstance(value, UUID) else value
+_AS_TEXT: dict[type, Callable[[Any], str]] = {UUID: str, datetime: datetime.isoformat, date: date.isoformat}
 
 
 def _incidents() -> Query:
@@ -115,7 +113,10 @@ def item(session: Session, collection: str, id_: object) -> Item:
 def _read(session: Session, query: Select[*tuple[Any, ...]]) -> dict[str, Item]:
     found = {}
     for row in session.execute(query).mappings():
-        item = {name: _text(value) for name, value in row.items()}
+        item = dict(row)
+        for name, value in row.items():
+            if as_text := _AS_TEXT.get(type(value)):
+                item[name] = as_text(value)
         for name in ("route", "geom"):
             if isinstance(item.get(name), str):
                 item[name] = json.loads(item[name])

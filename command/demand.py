@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -43,7 +44,7 @@ left join lateral (
 ) u on true
 order by d.id
 """
-KEPT = 8
+KEPT = 16
 
 _lock = Lock()
 _kept: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
@@ -51,17 +52,19 @@ _kept: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
 
 @dataclass(frozen=True, eq=False)
 class Demand:
-    """Demand cells (d,): names, persons, lon lat (d, 2), the unit that each lies in ('' outside all)."""
+    """Demand cells (d,): names, persons, lon lat (d, 2), the unit that each lies in, as its number in `units`."""
 
     kind: str
     name: NDArray[np.object_]
     persons: NDArray[np.int64]
     lonlat: NDArray[np.float64]
-    unit: NDArray[np.object_]
+    unit: NDArray[np.int64]
+    units: tuple[str, ...]
     version: tuple[Any, ...]
 
 
-def _remember(key: tuple[Any, ...], make: Any) -> Any:
+def remember(key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
+    """What was made for this key, kept for the next who asks; the few newest are."""
     with _lock:
         if key in _kept:
             _kept.move_to_end(key)
@@ -85,16 +88,19 @@ def demand(session: Session, kind: str) -> Demand:
     def read() -> Demand:
         rows = session.execute(text(_QUERY.format(table=table, name=name, persons=persons))).all()
         names, people, lon, lat, unit = zip(*rows, strict=True) if rows else ((), (), (), (), ())
+        units = sorted({one or "" for one in unit})
+        number = {one: k for k, one in enumerate(units)}
         return Demand(
             kind,
             np.array(names, object),
             np.array(people, np.int64),
             np.column_stack([np.array(lon, float), np.array(lat, float)]),
-            np.array([one or "" for one in unit], object),
+            np.array([number[one or ""] for one in unit], np.int64),
+            tuple(units),
             key,
         )
 
-    found: Demand = _remember(key, read)
+    found: Demand = remember(key, read)
     return found
 
 
@@ -102,7 +108,7 @@ def located(session: Session, who: Demand, profile: Profile = WALK) -> Places:
     """Where each cell of a demand meets the network without closures."""
     whole = roads.base(session)
     key = (*who.version, "located", whole.version, profile.id)
-    found: Places = _remember(key, lambda: locate(whole, who.lonlat, profile))
+    found: Places = remember(key, lambda: locate(whole, who.lonlat, profile))
     return found
 
 

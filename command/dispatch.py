@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from threading import Lock
+from typing import Any
 from uuid import UUID
 
+from cachetools import LRUCache
 from shapely import LineString, line_interpolate_point
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from command import board, roads
+from command import board, journal, roads
 from command.access import require
 from command.events import DispatchAdvanced, RouteInvalidated, RouteReplaced, TeamDispatched
 from command.incidents import get_incident
 from command.recommend import SNAP_LIMIT_M, Offer, Ranking, minutes, rank
 from command.tables import Dispatch, Incident
-from command.teams import get_team, put_state
+from command.teams import get_team, put_state, standing
 from gis_data.db import Reading, Writing
 from gis_data.errors import Conflict, Invalid, NotFound
 from gis_data.tables.base import SRID, new_id
+from layers.network import Network
 from layers.positions import snap
 from layers.routing import Route, route
 
@@ -57,16 +61,30 @@ def _point(session: Session, incident: Incident) -> tuple[float, float]:
     return shape["lon"], shape["lat"]
 
 
+_ranking = Lock()
+_ranked: LRUCache[tuple[Any, ...], Recommendation] = LRUCache(64)
+"""What was found for an incident holds as long as nothing happens: no event, no other roads."""
+
+
 def recommendations(tx: Reading, incident_id: UUID) -> Recommendation:
     """Rank all teams for an open incident, on the roads and closures of this moment."""
     incident = get_incident(tx.session, incident_id)
     if incident.state == "closed":
         raise Conflict("该事件已结束。", "This incident is closed.")
     network = roads.network(tx.session)
-    lon, lat = _point(tx.session, incident)
-    teams = list(board.items(tx.session, "teams").values())
-    ranking = rank(incident.kind, lon, lat, teams, network)
-    return Recommendation(ranking, tx.at, network.version, roads.closure_ids(tx.session))
+    key = (
+        tx.session.get_bind().engine.url,
+        tx.world.schema,
+        incident_id,
+        journal.position(tx.session),
+        network.version,
+    )
+    with _ranking:
+        if key not in _ranked:
+            lon, lat = _point(tx.session, incident)
+            ranking = rank(incident.kind, lon, lat, standing(tx.session), network)
+            _ranked[key] = Recommendation(ranking, tx.at, network.version, roads.closure_ids(tx.session))
+        return _ranked[key]
 
 
 def _chosen(found: Ranking, team_id: UUID, name: str, reason: str) -> Offer:
@@ -191,12 +209,12 @@ def _line(tx: Writing, row: Dispatch) -> LineString:
     return LineString(board.item(tx.session, "dispatches", row.id)["route"]["coordinates"])
 
 
-def _way_now(tx: Writing, row: Dispatch) -> Route | None:
+def _way_now(tx: Writing, row: Dispatch, network: Network) -> Route | None:
     """The fastest open route from where the team is now, or None; an overdue team could be anywhere."""
     if (share := _share(row, tx.at)) >= 1:
         return None
     incident, team = get_incident(tx.session, row.incident_id), get_team(tx.session, row.team_id)
-    network, profile = roads.network(tx.session), roads.profile_of(team.vehicle)
+    profile = roads.profile_of(team.vehicle)
     here = line_interpolate_point(_line(tx, row), share, normalized=True)
     try:
         start = snap(network, here.x, here.y, profile, limit_m=SNAP_LIMIT_M)
@@ -228,10 +246,13 @@ def _still_to_arrive() -> Select[Dispatch]:
     return select(Dispatch).where(Dispatch.state.in_(STEPS[:3])).order_by(Dispatch.ordered_at, Dispatch.id)
 
 
-def _cut(tx: Writing, row: Dispatch, road_ids: frozenset[int]) -> bool:
+def _cut(tx: Writing, row: Dispatch, road_ids: frozenset[int], network: Network) -> bool:
     """Whether the team still has one of these roads before it, and its vehicle may not pass there."""
-    network, profile = roads.network(tx.session), roads.profile_of(get_team(tx.session, row.team_id).vehicle)
-    ahead, line, plan = road_ids & set(row.road_ids) & network.closed(profile), _line(tx, row), network.plan
+    profile, plan = roads.profile_of(get_team(tx.session, row.team_id).vehicle), network.plan
+    ahead = road_ids & set(row.road_ids) & network.closed(profile)
+    if not ahead:
+        return False
+    line = _line(tx, row)
     middles = (plan.lines[plan.row(id_)].interpolate(0.5, normalized=True) for id_ in ahead)
     share = min(_share(row, tx.at), 1.0)
     return any(share >= 1 or line.project(middle, normalized=True) > share for middle in middles)
@@ -245,10 +266,11 @@ def _without(overdue: bool) -> tuple[str, str]:
 
 def roads_closed(tx: Writing, closure_id: UUID, road_ids: frozenset[int], why: tuple[str, str]) -> None:
     """Flag (路线失效) every team that still has one of these roads before it, and re-route it if it can be."""
+    network = roads.network(tx.session)
     for row in tx.session.scalars(_still_to_arrive()).all():
-        if not _cut(tx, row, road_ids):
+        if not _cut(tx, row, road_ids, network):
             continue
-        way, team = _way_now(tx, row), get_team(tx.session, row.team_id)
+        way, team = _way_now(tx, row, network), get_team(tx.session, row.team_id)
         tail = ("", "") if way else _without(_share(row, tx.at) >= 1)
         row.route_valid, row.route_note = False, f"路线失效：{why[0]}{tail[0]}"
         board.record(
@@ -266,6 +288,7 @@ def roads_closed(tx: Writing, closure_id: UUID, road_ids: frozenset[int], why: t
 
 def roads_opened(tx: Writing, why: tuple[str, str]) -> None:
     """Try again for every team that was left without a route."""
+    network = roads.network(tx.session)
     for row in tx.session.scalars(_still_to_arrive().where(Dispatch.route_valid.is_(False))).all():
-        if way := _way_now(tx, row):
+        if way := _way_now(tx, row, network):
             _replace(tx, row, way, why)

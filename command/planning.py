@@ -82,13 +82,11 @@ class Answer:
 
     def by_unit(self) -> list[dict[str, Any]]:
         """Persons, persons without room and persons out of reach of every shelter, by unit; the worst first."""
-        reached = self.coverage.nearest_mm < FAR
-        found = []
-        for unit in np.unique(self.who.unit):
-            some = self.who.unit == unit
-            people, unmet = self.who.persons[some], self.coverage.assignment.unmet[some]
-            out = int(people[~reached[some]].sum())
-            found.append({"unit": unit, "persons": int(people.sum()), "unmet": int(unmet.sum()), "out_of_reach": out})
+        out = np.where(self.coverage.nearest_mm < FAR, 0, self.who.persons)
+        counted = (self.who.persons, self.coverage.assignment.unmet, out)
+        sums = [np.bincount(self.who.unit, some, len(self.who.units)).astype(int).tolist() for some in counted]
+        rows = zip(self.who.units, *sums, strict=True)
+        found = [dict(zip(("unit", "persons", "unmet", "out_of_reach"), row, strict=True)) for row in rows]
         return sorted(found, key=lambda row: (-row["unmet"], row["unit"]))
 
 
@@ -136,7 +134,7 @@ def coverage(tx: Reading, asked: Asked) -> Answer:
     shelters["assigned"] = 0
     taken = np.bincount(found.assignment.shelter, found.assignment.persons, len(kept)).astype(int)
     shelters.loc[kept.index, "assigned"] = taken
-    circle = _within_circles(network, who, kept, limit.value)
+    circle = demands.remember((*key, limit.value), lambda: _within_circles(network, who, kept, limit.value))
     return Answer(asked, used, who, shelters, found, circle, network, roads.closure_ids(tx.session))
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import String, cast, func, select
 from sqlalchemy.orm import Session
 
 from command.access import require
@@ -32,6 +33,21 @@ def get_team(session: Session, team_id: UUID) -> Team:
     if team is None:
         raise NotFound("没有这支队伍。", "There is no such team.", field="team_id")
     return team
+
+
+def standing(session: Session) -> list[dict[str, Any]]:
+    """All teams as a ranking takes them: where they stand, what they are doing, what they can do and how."""
+    t, s = Team, TeamState
+    query = (
+        select(
+            cast(t.id, String).label("id"), t.code, t.vehicle, t.muster_s, func.ST_X(t.geom).label("lon"),
+            func.ST_Y(t.geom).label("lat"), func.coalesce(s.state, "standby").label("state"),
+            func.array_to_string(t.hazards, ",").label("hazards"),
+        )
+        .outerjoin(s, s.team_id == t.id)
+        .where(t.valid_to.is_(None))
+    )  # fmt: skip
+    return [dict(row) | {"hazards": row["hazards"].split(",")} for row in session.execute(query).mappings()]
 
 
 def state(session: Session, team_id: UUID) -> str:

@@ -93,6 +93,8 @@ class Plan:
     to_metric: Transformer
     metrics: dict[Profile, Metric] = field(default_factory=dict, repr=False)
     """The searches without any limit; those of versions are made from them."""
+    snapped: dict[Any, Any] = field(default_factory=dict, repr=False)
+    """Points found on the roads without any limit; see `positions.snap_all`."""
     making: Lock = field(default_factory=Lock, repr=False)
     _base: dict[Profile, tuple[Flags, Ints]] = field(default_factory=dict, repr=False)
 

@@ -15,6 +15,8 @@ from layers.lines import part_of
 from layers.network import BACK, FORTH, Floats, Ints, Network
 from layers.profiles import Profile
 
+MOST_SNAPPED = 20_000
+
 
 @dataclass(frozen=True)
 class Position:
@@ -62,7 +64,25 @@ def snap(network: Network, lon: float, lat: float, profile: Profile, *, limit_m:
 
 
 def snap_all(network: Network, lonlat: Floats, profile: Profile, *, limit_m: float = 2000.0) -> list[Position | None]:
-    """`snap` for each of (k, 2) points; None where no usable road is within the limit."""
+    """`snap` for each of (k, 2) points; None where no usable road is within the limit.
+
+    What was found without any limit is remembered, and holds as long as its road is open.
+    """
+    plan, open_ = network.plan, network.usable(profile)
+    keys = [(profile.id, limit_m, lon, lat) for lon, lat in lonlat.tolist()]
+    found: list[Any] = [plan.snapped.get(key, plan) for key in keys]
+    if new := [k for k, place in enumerate(found) if place is plan]:
+        if len(plan.snapped) > MOST_SNAPPED:
+            plan.snapped.clear()
+        for k, place in zip(new, _snap_all(Network(plan), lonlat[new], profile, limit_m), strict=True):
+            found[k] = plan.snapped[keys[k]] = place
+    if shut := [k for k, place in enumerate(found) if place and not open_[plan.row(place.road_id)]]:
+        for k, place in zip(shut, _snap_all(network, lonlat[shut], profile, limit_m), strict=True):
+            found[k] = place
+    return found
+
+
+def _snap_all(network: Network, lonlat: Floats, profile: Profile, limit_m: float) -> list[Position | None]:
     plan, places = network.plan, locate(network, lonlat, profile, limit_m=limit_m)
     found = np.flatnonzero(places.row >= 0)
     row, fraction = places.row[found], places.fraction[found]
