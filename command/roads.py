@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from threading import Lock
@@ -27,7 +28,7 @@ from gis_data.tables import Load, Raster, Road, Team
 from gis_data.world import World
 from layers.network import Network
 from layers.network_build import build
-from layers.profiles import DRIVE, PROFILES, Limit, Profile
+from layers.profiles import DRIVE, IN_TRANSFER, PROFILES, Limit, Profile
 from layers.surroundings import ABOUT, surroundings
 
 KEPT_VERSIONS = 8
@@ -66,9 +67,30 @@ def network(session: Session) -> Network:
     """The network as it is now: under all closures in force in this world."""
     whole = base(session)
     made = whole.apply(limits(session))
-    if made.version == whole.version:
-        return whole
-    key = (id(whole.plan), made.version)
+    return _shared(made) if made.limits else whole
+
+
+def network_for(session: Session, profile: Profile) -> Network:
+    """The network as a profile finds it now: a transfer on foot keeps out of geological-hazard zones besides.
+
+    All zones of the register count as active. Whoever starts in one is led from the nearest road outside it.
+    """
+    now = network(session)
+    if profile.id not in IN_TRANSFER:
+        return now
+    inside = session.scalars(
+        text(
+            "select distinct r.id from gis.road r join gis.geohazard_zone z on ST_Intersects(r.geom, z.geom)"
+            " where r.valid_to is null and z.valid_to is null and not r.tunnel"
+        )
+    ).all()
+    held = {road_id: now.limits.get(road_id, Limit(frozenset())) for road_id in inside}
+    return _shared(now.apply({i: replace(one, closed_for=one.closed_for | IN_TRANSFER) for i, one in held.items()}))
+
+
+def _shared(made: Network) -> Network:
+    """The same version as it was made before, with the searches that it was asked for."""
+    key = (id(made.plan), made.version)
     with _building:
         kept = _versions.setdefault(key, made)
         _versions.move_to_end(key)

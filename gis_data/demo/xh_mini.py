@@ -97,7 +97,6 @@ def xh_mini() -> list[Prepared]:
         "effective_area_m2": [float(area) for _, area, _ in _SHELTERS.values()],
         "capacity": [capacity for *_, capacity in _SHELTERS.values()],
         "capacity_source": "computed",
-        "hazards": [["all"]] * len(_SHELTERS),
         "accepted": True,
         "appraised_at": date(2026, 1, 1),
         "state": "closed",

@@ -35,6 +35,10 @@ NEEDS = {
     "POST /api/worlds/{world}/teams/{team_id}/state": "team.state",
     "POST /api/worlds/{world}/closures": "closure.set",
     "POST /api/worlds/{world}/closures/{closure_id}/lift": "closure.lift",
+    "POST /api/worlds/{world}/matrix": "board.read",
+    "POST /api/worlds/{world}/areas": "board.read",
+    "POST /api/worlds/{world}/coverage": "board.read",
+    "POST /api/worlds/{world}/track": "board.read",
     "POST /api/accounts": "account.manage",
     "PUT /api/accounts/{username}": "account.manage",
     "POST /api/accounts/{username}/disable": "account.manage",
@@ -55,7 +59,8 @@ NEEDS = {
     "POST /api/registers/{key}/{row_id}/reopen": "register.edit",
     "POST /api/registers/{key}/{row_id}/identity": "person.read",
 }
-"""What each route that changes something asks for."""
+"""What each route that changes something, or asks with a body, needs."""
+_SPOT = {"lon": 120.1, "lat": 30.25}
 BODIES = {
     "POST /api/worlds": {"name": "drill-walk", "title": "走查"},
     "PUT /api/worlds/{world}/clock": {"speed": 1},
@@ -66,6 +71,10 @@ BODIES = {
     "POST /api/worlds/{world}/teams/{team_id}/state": {"state": "resting"},
     "POST /api/worlds/{world}/closures": {"lon": 120.1, "lat": 30.25, "reason": "走查"},
     "POST /api/worlds/{world}/closures/{closure_id}/lift": {"reason": "走查"},
+    "POST /api/worlds/{world}/matrix": {"sources": [_SPOT], "targets": [_SPOT]},
+    "POST /api/worlds/{world}/areas": {"points": [_SPOT]},
+    "POST /api/worlds/{world}/coverage": {},
+    "POST /api/worlds/{world}/track": {"points": [_SPOT]},
     "POST /api/accounts": {"username": "walk", "name": "走查", "post": "走查", "role": "viewer"},
     "PUT /api/accounts/{username}": {"name": "走查", "post": "走查", "role": "viewer"},
     "POST /api/registers/{key}": {"values": {}},

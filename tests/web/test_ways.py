@@ -51,6 +51,26 @@ def test_on_foot_and_by_unknown_means(people: Callable[[str], Person]) -> None:
     assert viewer.get(f"{LIVE}/route", 422, **ends("N1", "N3"), profile="hovercraft")["status"] == 422
 
 
+def test_a_transfer_on_foot_keeps_out_of_danger_zones(people: Callable[[str], Person], mini_db: Engine) -> None:
+    lon, lat = middle("N2–N3")
+    with mini_db.begin() as connection:
+        load = connection.scalar(text("select max(id) from gis.load"))
+        connection.execute(
+            text(
+                "insert into gis.geohazard_zone (code, name, kind, risk, hazard_kind, geom, valid_from, load_id,"
+                " is_demo) values ('Z1', '演示风险区', 'key', 'high', 'landslide', ST_Multi(ST_Expand("
+                "ST_SetSRID(ST_Point(:lon, :lat), 4490), 0.0005)), now(), :load, true)"
+            ),
+            {"lon": lon, "lat": lat, "load": load},
+        )
+    viewer = people("viewer")
+    metres = {
+        profile: viewer.get(f"{LIVE}/route", **ends("N1", "C3"), profile=profile)["ways"][0]["metres"]
+        for profile in ("walk", "transfer", "transfer_vulnerable", "drive")
+    }
+    assert metres == pytest.approx({"walk": 1150, "transfer": 1300, "transfer_vulnerable": 1300, "drive": 1150})
+
+
 def test_a_limit_stops_those_it_names_and_slows_or_drowns_others(people: Callable[[str], Person]) -> None:
     operator = people("operator")
 

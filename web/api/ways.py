@@ -110,7 +110,7 @@ def find_route(
     """The fastest ways between two points on the open roads of this world, with directions."""
     by, on_foot = PROFILES[profile], PROFILES[then] if then else None
     with reading(world) as tx:
-        network = roads.network(tx.session)
+        network = roads.network_for(tx.session, on_foot or by)
         as_of = _as_of(tx, network)
     start, end = snap(network, from_lon, from_lat, by), snap(network, to_lon, to_lat, on_foot or by)
     if on_foot:
@@ -132,7 +132,7 @@ def matrix(world: WorldDep, body: MatrixIn) -> MatrixOut:
     """Travel times from each source to each target."""
     profile = PROFILES[body.profile]
     with reading(world) as tx:
-        network = roads.network(tx.session)
+        network = roads.network_for(tx.session, profile)
         as_of = _as_of(tx, network)
     sources, targets = (_snapped(network, points, profile) for points in (body.sources, body.targets))
     found = np.full((len(sources), len(targets)), FAR)
@@ -149,7 +149,7 @@ def service_areas(world: WorldDep, body: AreasIn) -> AreasOut:
     """Service areas (服务区): what is reached within some minutes, merged or each by itself, with the persons there."""
     profile = PROFILES[body.profile]
     with reading(world) as tx:
-        network = roads.network(tx.session)
+        network = roads.network_for(tx.session, profile)
         as_of = _as_of(tx, network)
         points = list(body.points)
         if body.teams:
