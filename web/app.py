@@ -20,11 +20,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from command import roads
 from command.schema import migrate
-from gis_data.db import cluster, connect, reading
+from gis_data.db import cluster, connect
 from gis_data.errors import BaochuError, NotFound, Unavailable
 from gis_data.settings import Settings
 from gis_data.world import get_world
-from layers.profiles import PROFILES
 from web import errors
 from web.api import (
     accounts,
@@ -113,9 +112,8 @@ def create_app(settings: Settings) -> FastAPI:
 
 def _warm(app: FastAPI) -> None:
     """Build the road network before anybody asks; without roads there is nothing to build."""
-    with suppress(BaochuError, SQLAlchemyError), reading(get_world(app.state.engine, "live")) as tx:
-        for profile in PROFILES.values():
-            roads.network(tx.session).metric(profile)
+    with suppress(BaochuError, SQLAlchemyError):
+        roads.warm(get_world(app.state.engine, "live"))
 
 
 async def _guard(settings: Settings) -> None:

@@ -18,7 +18,6 @@ from scipy.sparse.csgraph import dijkstra
 
 from layers.engine.hierarchy import FAR, Hierarchy, Metric, Seeds, build, customise, recustomise
 
-REFERENCE = Path(__file__).parents[3] / "shared/reference/pgrouting"
 Ints = NDArray[np.int32]
 
 
@@ -160,11 +159,9 @@ def test_lanes_start_from_several_nodes_with_a_lead() -> None:
     assert np.array_equal(np.minimum(metric.nearest(seeds)[rank], FAR), expected.min(axis=0))
 
 
-def pgrouting(directed: bool) -> tuple[Metric, dict[int, int]]:
-    if not REFERENCE.exists():
-        pytest.skip("the published answers are not beside the project")
+def pgrouting(answers: Path, directed: bool) -> tuple[Metric, dict[int, int]]:
     arcs: dict[tuple[int, int], int] = {}
-    with (REFERENCE / "edges.csv").open() as file:
+    with (answers / "edges.csv").open() as file:
         for row in csv.DictReader(file):
             a, b = int(row["source"]), int(row["target"])
             costs = {(a, b): int(row["cost"]), (b, a): int(row["reverse_cost"])}
@@ -180,12 +177,13 @@ def pgrouting(directed: bool) -> tuple[Metric, dict[int, int]]:
 
 
 @pytest.mark.parametrize("directed", [True, False], ids=["directed", "undirected"])
-def test_the_answers_that_pgrouting_publishes(directed: bool) -> None:
-    metric, node = pgrouting(directed)
+def test_the_answers_that_pgrouting_publishes(directed: bool, shared_data: Path) -> None:
+    answers = shared_data.parent / "reference/pgrouting"
+    metric, node = pgrouting(answers, directed)
     kind = "directed" if directed else "undirected"
-    told: Any = json.loads((REFERENCE / "expected_dijkstra.json").read_text())
+    told: Any = json.loads((answers / "expected_dijkstra.json").read_text())
     costs = told["agg_cost"][kind]
-    areas: Any = json.loads((REFERENCE / "expected_isochrone_matrix.json").read_text())
+    areas: Any = json.loads((answers / "expected_isochrone_matrix.json").read_text())
     if not directed:
         costs = costs | areas["costMatrix_undirected"]
     for pair, cost in costs.items():
