@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from command import journal
 from command.events import Event, Touched
-from command.tables import Closure, Dispatch, Entry, Incident, TeamState
+from command.tables import Closure, Dispatch, Incident, TeamState
 from gis_data.db import Reading, Writing
 from gis_data.tables import ClockRow, Team
 
@@ -124,24 +124,24 @@ def _read(session: Session, query: Select[*tuple[Any, ...]]) -> dict[str, Item]:
     return found
 
 
-def changes(session: Session, touched: Touched) -> Patch:
-    """What a client must put and drop so that its board shows the touched items as they are now."""
-    put: dict[str, dict[str, Item]] = {}
-    drop: dict[str, list[str]] = {}
-    for collection, ids in touched.items():
-        found = items(session, collection, ids)
-        gone = [id_ for id_ in ids if id_ not in found]
-        if found:
-            put[collection] = found
-        if gone:
-            drop[collection] = gone
-    return {"put": put, "drop": drop}
+def record(tx: Writing, *events: Event) -> None:
+    """Write down what happened, with the patch that shows it.
 
-
-def record(tx: Writing, event: Event) -> Entry:
-    """Write down what happened, with the patch that shows it."""
+    Of several events at once, which commit as one, each item is shown by the last that touches it.
+    """
     tx.session.flush()
-    return journal.append(tx, event, changes(tx.session, event.touched))
+    last = {(collection, id_): n for n, e in enumerate(events) for collection, ids in e.touched.items() for id_ in ids}
+    touched: Touched = {}
+    for collection, id_ in last:
+        touched.setdefault(collection, []).append(id_)
+    found = {collection: items(tx.session, collection, ids) for collection, ids in touched.items()}
+    patches: list[Patch] = [{"put": {}, "drop": {}} for _ in events]
+    for (collection, id_), n in last.items():
+        if item := found[collection].get(id_):
+            patches[n]["put"].setdefault(collection, {})[id_] = item
+        else:
+            patches[n]["drop"].setdefault(collection, []).append(id_)
+    journal.append(tx, list(zip(events, patches, strict=True)))
 
 
 def snapshot(tx: Reading) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from shapely import MultiLineString
 from sqlalchemy import select
 
-from command import dispatch, roads
+from command import rerouting, roads
 from command.access import require
 from command.board import record
 from command.events import RoadClosed, RoadReopened
@@ -56,14 +56,12 @@ def close(tx: Writing, lon: float, lat: float, reason: str, limit: Limit = Limit
     )
     tx.session.add(row)
     zh, en = words(limit)
-    record(
-        tx,
-        RoadClosed(
-            f"{zh}：{name}，{reason}", f"{en}: {name}, {reason}", str(row.id), [road_id], reason,
-            sorted(limit.closed_for), limit.slower, limit.depth_m or None,
-        ),
+    closed = RoadClosed(
+        f"{zh}：{name}，{reason}", f"{en}: {name}, {reason}", str(row.id), [road_id], reason,
+        sorted(limit.closed_for), limit.slower, limit.depth_m or None,
     )  # fmt: skip
-    dispatch.roads_closed(tx, row.id, frozenset([road_id]), (f"{name}{zh[2:]}（{reason}）", f"{name}: {en} ({reason})"))
+    why = f"{name}{zh[2:]}（{reason}）", f"{name}: {en} ({reason})"
+    record(tx, closed, *rerouting.roads_closed(tx, row.id, frozenset([road_id]), why))
     return row
 
 
@@ -98,15 +96,8 @@ def lift(tx: Writing, closure_id: UUID, reason: str) -> Closure:
         raise Invalid("请填写解除依据。", "Say why it is lifted.", field="reason")
     row.lifted_at, row.lifted_by, row.lift_reason = tx.at, tx.actor.post, reason
     name = row.road_name
-    record(
-        tx,
-        RoadReopened(
-            f"解除封控：{name}，{reason}",
-            f"Road reopened: {name}, {reason}",
-            str(row.id),
-            list(row.road_ids),
-            reason,
-        ),
+    opened = RoadReopened(
+        f"解除封控：{name}，{reason}", f"Road reopened: {name}, {reason}", str(row.id), list(row.road_ids), reason
     )
-    dispatch.roads_opened(tx, (f"{name}恢复通行", f"{name} reopened"))
+    record(tx, opened, *rerouting.roads_opened(tx, (f"{name}恢复通行", f"{name} reopened")))
     return row

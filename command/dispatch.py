@@ -1,4 +1,4 @@
-"""Dispatch (力量调派): a team is ordered, acknowledges, departs, arrives, works, is released; its route stays true."""
+"""Dispatch (力量调派): a team is ordered, acknowledges, departs, arrives, works, is released."""
 
 from __future__ import annotations
 
@@ -9,23 +9,19 @@ from typing import Any
 from uuid import UUID
 
 from cachetools import LRUCache
-from shapely import LineString, line_interpolate_point
-from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from command import board, journal, roads
 from command.access import require
-from command.events import DispatchAdvanced, RouteInvalidated, RouteReplaced, TeamDispatched
+from command.events import DispatchAdvanced, TeamDispatched
 from command.incidents import get_incident
-from command.recommend import SNAP_LIMIT_M, Offer, Ranking, minutes, rank
+from command.recommend import Offer, Ranking, minutes, rank
 from command.tables import Dispatch, Incident
 from command.teams import get_team, put_state, standing
 from gis_data.db import Reading, Writing
 from gis_data.errors import Conflict, Invalid, NotFound
 from gis_data.tables.base import SRID, new_id
-from layers.network import Network
-from layers.positions import snap
-from layers.routing import Route, route
+from layers.routing import Route
 
 STEPS = ("ordered", "acknowledged", "departed", "arrived", "working", "released")
 WORDS = {
@@ -46,9 +42,9 @@ _TEAM_STATE = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Recommendation:
-    """A ranking with what it was computed on."""
+    """A ranking with what it was computed on; the same one as long as nothing happens."""
 
     ranking: Ranking
     computed_at: datetime
@@ -101,7 +97,8 @@ def _chosen(found: Ranking, team_id: UUID, name: str, reason: str) -> Offer:
     raise Conflict(f"{name}不能派出：{why.zh}。", f"{name} cannot be sent: {why.en}.", field="team_id")
 
 
-def _set_route(row: Dispatch, way: Route, closures: tuple[str, ...], start: datetime) -> None:
+def set_route(row: Dispatch, way: Route, closures: tuple[str, ...], start: datetime) -> None:
+    """Write down the way a team takes from a time on, and what it was computed on."""
     row.route = f"SRID={SRID};{way.geometry.wkt}"
     row.road_ids = list(way.road_ids)
     row.travel_s, row.distance_m = way.seconds, way.metres
@@ -130,7 +127,7 @@ def order(tx: Writing, incident_id: UUID, team_id: UUID, reason: str) -> Dispatc
         recorded_at=tx.real_at,
     )
     way = offer.way(roads.network(tx.session))
-    _set_route(row, way, found.closures, tx.at + timedelta(seconds=offer.muster_s))
+    set_route(row, way, found.closures, tx.at + timedelta(seconds=offer.muster_s))
     tx.session.add(row)
     tx.session.flush()
     incident.state = "responding"
@@ -195,100 +192,3 @@ def advance(tx: Writing, dispatch_id: UUID, to: str, note: str) -> Dispatch:
         ),
     )
     return row
-
-
-def _share(row: Dispatch, at: datetime) -> float:
-    """How much of its route a team has behind it, by the time it has travelled; 1 or more is overdue."""
-    if not row.departed_at:
-        return 0.0
-    gone = (at - row.route_from_at).total_seconds()
-    return gone / row.travel_s if row.travel_s else 1.0
-
-
-def _line(tx: Writing, row: Dispatch) -> LineString:
-    return LineString(board.item(tx.session, "dispatches", row.id)["route"]["coordinates"])
-
-
-def _way_now(tx: Writing, row: Dispatch, network: Network) -> Route | None:
-    """The fastest open route from where the team is now, or None; an overdue team could be anywhere."""
-    if (share := _share(row, tx.at)) >= 1:
-        return None
-    incident, team = get_incident(tx.session, row.incident_id), get_team(tx.session, row.team_id)
-    profile = roads.profile_of(team.vehicle)
-    here = line_interpolate_point(_line(tx, row), share, normalized=True)
-    try:
-        start = snap(network, here.x, here.y, profile, limit_m=SNAP_LIMIT_M)
-        target = snap(network, *_point(tx.session, incident), profile, limit_m=SNAP_LIMIT_M)
-    except Invalid:
-        return None
-    return route(network, start, target, profile)
-
-
-def _replace(tx: Writing, row: Dispatch, way: Route, why: tuple[str, str]) -> None:
-    team, before = get_team(tx.session, row.team_id), row.travel_s
-    ids = roads.closure_ids(tx.session)
-    _set_route(row, way, ids, tx.at if row.departed_at else row.route_from_at)
-    row.route_note = f"已改线：{why[0]}"
-    board.record(
-        tx,
-        RouteReplaced(
-            f"{team.name}改线：行车 {minutes(way.seconds)} 分（原 {minutes(before)} 分）",
-            f"{team.name} re-routed: {minutes(way.seconds)} min of travel (was {minutes(before)})",
-            str(row.id),
-            way.seconds,
-            way.metres,
-            list(ids),
-        ),
-    )
-
-
-def _still_to_arrive() -> Select[Dispatch]:
-    return select(Dispatch).where(Dispatch.state.in_(STEPS[:3])).order_by(Dispatch.ordered_at, Dispatch.id)
-
-
-def _cut(tx: Writing, row: Dispatch, road_ids: frozenset[int], network: Network) -> bool:
-    """Whether the team still has one of these roads before it, and its vehicle may not pass there."""
-    profile, plan = roads.profile_of(get_team(tx.session, row.team_id).vehicle), network.plan
-    ahead = road_ids & set(row.road_ids) & network.closed(profile)
-    if not ahead:
-        return False
-    line = _line(tx, row)
-    middles = (plan.lines[plan.row(id_)].interpolate(0.5, normalized=True) for id_ in ahead)
-    share = min(_share(row, tx.at), 1.0)
-    return any(share >= 1 or line.project(middle, normalized=True) > share for middle in middles)
-
-
-def _without(overdue: bool) -> tuple[str, str]:
-    if overdue:
-        return "；队伍逾时未报到达，位置不明，请核实", "; the team is overdue and its position unknown: ask it"
-    return "，无其他道路可达", ", and no other road leads there"
-
-
-def roads_closed(tx: Writing, closure_id: UUID, road_ids: frozenset[int], why: tuple[str, str]) -> None:
-    """Flag (路线失效) every team that still has one of these roads before it, and re-route it if it can be."""
-    network = roads.network(tx.session)
-    for row in tx.session.scalars(_still_to_arrive()).all():
-        if not _cut(tx, row, road_ids, network):
-            continue
-        way, team = _way_now(tx, row, network), get_team(tx.session, row.team_id)
-        tail = ("", "") if way else _without(_share(row, tx.at) >= 1)
-        row.route_valid, row.route_note = False, f"路线失效：{why[0]}{tail[0]}"
-        board.record(
-            tx,
-            RouteInvalidated(
-                f"{team.name}路线失效：{why[0]}{tail[0]}",
-                f"The route of {team.name} is cut: {why[1]}{tail[1]}",
-                str(row.id),
-                str(closure_id),
-            ),
-        )
-        if way:
-            _replace(tx, row, way, why)
-
-
-def roads_opened(tx: Writing, why: tuple[str, str]) -> None:
-    """Try again for every team that was left without a route."""
-    network = roads.network(tx.session)
-    for row in tx.session.scalars(_still_to_arrive().where(Dispatch.route_valid.is_(False))).all():
-        if way := _way_now(tx, row, network):
-            _replace(tx, row, way, why)

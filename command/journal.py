@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,26 +39,28 @@ def chained(entry: Entry) -> str:
     return hashlib.sha256(entry.prev_hash.encode() + canonical(entry)).hexdigest()
 
 
-def append(tx: Writing, event: Event, patch: Mapping[str, Any]) -> Entry:
-    """Write an event at the journal's end and tell all listeners when the transaction commits."""
+def append(tx: Writing, events: Sequence[tuple[Event, Mapping[str, Any]]]) -> None:
+    """Write events with their patches at the journal's end and tell all listeners when the transaction commits."""
     newest = select(Entry.seq, Entry.hash).order_by(Entry.seq.desc()).limit(1)
     last = tx.session.execute(newest).one_or_none()
-    entry = Entry(
-        seq=last.seq + 1 if last else 1,
-        at=tx.at,
-        recorded_at=tx.real_at,
-        actor=tx.actor.username,
-        post=tx.actor.post,
-        kind=event.kind,
-        body={"zh": event.zh, "en": event.en, "facts": event.facts, "patch": dict(patch)},
-        prev_hash=last.hash if last else GENESIS,
-    )
-    entry.hash = chained(entry)
-    tx.session.add(entry)
+    seq, previous = (last.seq, last.hash) if last else (0, GENESIS)
+    for event, patch in events:
+        seq += 1
+        entry = Entry(
+            seq=seq,
+            at=tx.at,
+            recorded_at=tx.real_at,
+            actor=tx.actor.username,
+            post=tx.actor.post,
+            kind=event.kind,
+            body={"zh": event.zh, "en": event.en, "facts": event.facts, "patch": dict(patch)},
+            prev_hash=previous,
+        )
+        entry.hash = previous = chained(entry)
+        tx.session.add(entry)
     tx.session.flush()
-    notice = {"channel": CHANNEL, "payload": f"{tx.world.schema}:{entry.seq}"}
+    notice = {"channel": CHANNEL, "payload": f"{tx.world.schema}:{seq}"}
     tx.session.execute(text("select pg_notify(:channel, :payload)"), notice)
-    return entry
 
 
 def position(session: Session) -> int:

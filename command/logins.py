@@ -120,7 +120,7 @@ def _logged_in(account: Account, held: LoginSession) -> LoggedIn:
 
 def who(engine: Engine, token: str | None) -> LoggedIn:
     """Whose session this is; LoggedOut if it does not hold."""
-    with Session(engine) as session:
+    with Session(engine.execution_options(isolation_level="AUTOCOMMIT")) as session:  # one way there and back
         query = (
             select(Account, LoginSession)
             .join(LoginSession, LoginSession.account_id == Account.id)

@@ -41,7 +41,7 @@ SYSTEM = Actor("system", "系统", "admin")
 
 def worlds(engine: Engine) -> list[World]:
     """All worlds of the district, `live` first."""
-    with engine.connect() as connection:
+    with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
         rows = connection.execute(select(WorldRow.__table__).order_by(WorldRow.kind.desc(), WorldRow.created_at))
         return [World(engine, r.name, r.kind, r.title, r.schema_name, r.role_name) for r in rows]
 

@@ -97,6 +97,8 @@ class Plan:
     """Points found on the roads without any limit; see `positions.snap_all`."""
     making: Lock = field(default_factory=Lock, repr=False)
     _base: dict[Profile, tuple[Flags, Ints]] = field(default_factory=dict, repr=False)
+    _base_road: dict[Profile, Ints] = field(default_factory=dict, repr=False)
+    _base_arc: dict[Profile, Ints] = field(default_factory=dict, repr=False)
 
     def row(self, road_id: int) -> int:
         """The row of a road; `NotFound` if the network has no such road."""
@@ -163,6 +165,19 @@ class Plan:
             self._base[profile] = _usable(self.roads, profile), _milliseconds(self.roads, self.length_m, profile)
         return self._base[profile]
 
+    def base_road_ms(self, profile: Profile) -> Ints:
+        """Milliseconds over each whole road, forth and back, without any limit: (m, 2)."""
+        if profile not in self._base_road:
+            usable, ms = self.base_ms(profile)
+            self._base_road[profile] = np.where(usable, ms[:, None], np.int32(FAR))
+        return self._base_road[profile]
+
+    def base_arc_ms(self, profile: Profile) -> Ints:
+        """Milliseconds over each arc, without any limit: (a,)."""
+        if profile not in self._base_arc:
+            self._base_arc[profile] = Network(self).arc_ms(profile)
+        return self._base_arc[profile]
+
 
 @dataclass(frozen=True, eq=False)
 class Network:
@@ -205,13 +220,16 @@ class Network:
         """The roads whose limit stops this profile."""
         return frozenset(id_ for id_, limit in self.limits.items() if limit.stops(profile))
 
+    @cached_property
+    def _limited_rows(self) -> NDArray[np.intp]:
+        rows: NDArray[np.intp] = self.plan.roads.index.get_indexer(pd.Index(list(self.limits)))
+        return rows
+
     def road_ms(self, profile: Profile) -> Ints:
         """Milliseconds over each whole road, forth and back: (m, 2), `FAR` where it may not be used."""
         if profile not in self._times:
-            usable, ms = self.plan.base_ms(profile)
-            times = np.where(usable, ms[:, None], np.int32(FAR))
-            rows = self.plan.roads.index.get_indexer(pd.Index(list(self.limits)))
-            for row, limit in zip(rows.tolist(), self.limits.values(), strict=True):
+            times = self.plan.base_road_ms(profile).copy()
+            for row, limit in zip(self._limited_rows.tolist(), self.limits.values(), strict=True):
                 if limit.stops(profile):
                     times[row] = FAR
                 elif limit.slower != 1:
@@ -224,19 +242,19 @@ class Network:
     def usable(self, profile: Profile) -> Flags:
         """Roads that the profile may use now, in either direction: (m,)."""
         if profile not in self._open:
-            self._open[profile] = self.road_ms(profile).min(axis=1) < FAR
+            forth, back = self.road_ms(profile).T
+            self._open[profile] = (forth < FAR) | (back < FAR)
         return self._open[profile]
 
     def arc_ms(self, profile: Profile) -> Ints:
         """Milliseconds over each arc: (a,). The pieces of a road add up to the whole of it."""
-        arcs = self.plan.arcs
-        whole = self.road_ms(profile)[arcs.road, arcs.way]
-        ms = whole.copy()
-        cut = np.flatnonzero((arcs.pieces > 1) & (whole < FAR))
-        time, piece, pieces = whole[cut].astype(np.int64), arcs.piece[cut], arcs.pieces[cut]
-        ms[cut] = time * (piece + 1) // pieces - time * piece // pieces
-        if profile.mode == "drive":
-            ms[arcs.banned] = FAR
+        arcs, times = self.plan.arcs, self.road_ms(profile)
+        if not self.limits:
+            return _arc_ms(arcs, times, profile, np.arange(len(arcs.road)))
+        limited = np.zeros(len(times), bool)
+        limited[self._limited_rows] = True
+        ms, changed = self.plan.base_arc_ms(profile).copy(), np.flatnonzero(limited[arcs.road])
+        ms[changed] = _arc_ms(arcs, times, profile, changed)
         return ms
 
     def metric(self, profile: Profile) -> Metric:
@@ -262,6 +280,18 @@ class Network:
             return time if time < FAR else None
 
         return weigh
+
+
+def _arc_ms(arcs: Arcs, times: Ints, profile: Profile, which: NDArray[np.intp]) -> Ints:
+    """Milliseconds over some arcs, from those over whole roads."""
+    whole = times[arcs.road[which], arcs.way[which]]
+    ms = whole.copy()
+    cut = np.flatnonzero((arcs.pieces[which] > 1) & (whole < FAR))
+    time, piece, pieces = whole[cut].astype(np.int64), arcs.piece[which[cut]], arcs.pieces[which[cut]]
+    ms[cut] = time * (piece + 1) // pieces - time * piece // pieces
+    if profile.mode == "drive":
+        ms[arcs.banned[which]] = FAR
+    return ms
 
 
 def _usable(roads: gpd.GeoDataFrame, profile: Profile) -> Flags:

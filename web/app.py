@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import time
-import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import structlog
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Response
 from fastapi.responses import FileResponse, PlainTextResponse
 from fastapi.staticfiles import StaticFiles
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -44,9 +42,9 @@ from web.api import (
 from web.archive import Archives, folder
 from web.basemaps import BaseMaps
 from web.live import Live
-from web.metrics import REQUESTS, SECONDS
 from web.tilecache import TileCache
 from web.tiledoor import TileDoor, trust
+from web.watch import Watch
 
 PAGE = Path(__file__).parent / "ui/dist"
 POLICY = (
@@ -97,7 +95,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.tiles, app.state.trusted, app.state.reliefs = kept, trusted, tiles.ReliefCache()
     app.state.basemaps = BaseMaps(settings)
     errors.install(app)
-    app.middleware("http")(_watch)
+    app.add_middleware(Watch, headers=HEADERS)
     app.add_middleware(TileDoor, tiles=kept, trusted=trusted, headers=HEADERS)
     nouns = (
         session, accounts, district, worlds, incidents, operations, exports, registers, imports, responsibility, tiles,
@@ -127,32 +125,6 @@ async def _guard(settings: Settings) -> None:
                 await asyncio.to_thread(own.start)
             except BaochuError as error:
                 log.error("database does not start", error=error.en)
-
-
-async def _watch(request: Request, go_on: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Time, count and log each request; add the security headers."""
-    started, number = time.perf_counter(), request.headers.get("x-request-id") or uuid.uuid4().hex[:12]
-    structlog.contextvars.bind_contextvars(request=number[:64])
-    try:
-        response = await go_on(request)
-    finally:
-        structlog.contextvars.clear_contextvars()
-    route = getattr(request.scope.get("route"), "path", "other")
-    taken = time.perf_counter() - started
-    REQUESTS.labels(request.method, route, response.status_code).inc()
-    SECONDS.labels(route).observe(taken)
-    if request.method not in ("GET", "HEAD") or response.status_code >= 400:
-        log.info(
-            "request",
-            request=number[:64],
-            method=request.method,
-            path=request.url.path,
-            status=response.status_code,
-            ms=round(taken * 1000, 1),
-        )
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    return response
 
 
 def _probes(app: FastAPI) -> None:

@@ -104,6 +104,7 @@ def serve() -> None:
         logger_factory=structlog.WriteLoggerFactory(sys.stderr),
     )
     logging.getLogger("uvicorn.access").disabled = True
+    sys.setswitchinterval(0.0005)  # a short answer must not wait behind a long computation
     config = settings()
     uvicorn.run(
         create_app(config),

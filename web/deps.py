@@ -21,13 +21,13 @@ def cookie_name(settings: Settings) -> str:
     return f"baochu_session_{settings.district}"
 
 
-def get_settings(request: Request) -> Settings:
+async def get_settings(request: Request) -> Settings:
     """The settings that this application was made with."""
     found: Settings = request.app.state.settings
     return found
 
 
-def get_engine(request: Request) -> Engine:
+async def get_engine(request: Request) -> Engine:
     """The district's database."""
     found: Engine = request.app.state.engine
     return found
@@ -45,7 +45,7 @@ def get_login(request: Request, engine: EngineDep, config: SettingsDep) -> Logge
     return held
 
 
-def get_actor(held: Annotated[LoggedIn, Depends(get_login)]) -> Actor:
+async def get_actor(held: Annotated[LoggedIn, Depends(get_login)]) -> Actor:
     """The logged-in actor, who may at least read, and whose password is nobody else's."""
     if held.must_change:
         raise Denied("请先修改初始密码。", "Change the password that you were given first.", field="password")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from fastapi import APIRouter, Response
-from fastapi.responses import JSONResponse
 from shapely.geometry import mapping
 
 from command import board, dispatch, incidents
@@ -22,6 +23,7 @@ from web.deps import ActorDep, WorldDep
 from web.errors import responses
 
 router = APIRouter(prefix="/api/worlds/{world}/incidents", tags=["incidents"])
+_encoded: WeakKeyDictionary[dispatch.Recommendation, bytes] = WeakKeyDictionary()
 
 
 @router.get("", responses=responses(404, 422))
@@ -64,10 +66,16 @@ def close(world: WorldDep, actor: ActorDep, incident_id: UUID, body: CloseIn) ->
 
 
 @router.get("/{incident_id}/recommendations", response_model=RecommendationOut, responses=responses(404, 409, 422))
-def recommendations(world: WorldDep, incident_id: UUID, response: Response) -> JSONResponse:
+def recommendations(world: WorldDep, incident_id: UUID, response: Response) -> Response:
     """Teams by muster plus travel time, with reasons; and why each other team is absent."""
     with reading(world) as tx:
         found = dispatch.recommendations(tx, incident_id)
+    if (body := _encoded.get(found)) is None:  # hundreds of teams: made once, and not checked once more
+        body = _encoded[found] = _encode(incident_id, found)
+    return Response(body, media_type="application/json", headers=dict(response.headers))
+
+
+def _encode(incident_id: UUID, found: dispatch.Recommendation) -> bytes:
     body = {
         "incident_id": str(incident_id),
         "computed_at": found.computed_at.isoformat(),
@@ -90,7 +98,7 @@ def recommendations(world: WorldDep, incident_id: UUID, response: Response) -> J
             {"team_id": a.team_id, "code": a.code, "zh": a.reason.zh, "en": a.reason.en} for a in found.ranking.absent
         ],
     }
-    return JSONResponse(body, headers=dict(response.headers))  # hundreds of teams, made here: not checked once more
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 @router.post("/{incident_id}/dispatches", status_code=201, responses=responses(404, 409, 422))
