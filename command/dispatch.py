@@ -78,7 +78,7 @@ def recommendations(tx: Reading, incident_id: UUID) -> Recommendation:
     with _ranking:
         if key not in _ranked:
             lon, lat = _point(tx.session, incident)
-            ranking = rank(incident.kind, lon, lat, standing(tx.session), network)
+            ranking = rank(incident.kind, lon, lat, standing(tx.session), network, roads.profiles(tx))
             _ranked[key] = Recommendation(ranking, tx.at, network.version, roads.closure_ids(tx.session))
         return _ranked[key]
 

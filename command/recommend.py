@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,15 +94,22 @@ def _kept_out(team: Item, kind: str) -> tuple[str, Reason] | None:
 
 
 def rank(
-    kind: str, lon: float, lat: float, teams: Sequence[dict[str, Any]], network: Network, *, drawn: int = DRAWN
+    kind: str,
+    lon: float,
+    lat: float,
+    teams: Sequence[dict[str, Any]],
+    network: Network,
+    profiles: Mapping[str, Profile],
+    *,
+    drawn: int = DRAWN,
 ) -> Ranking:
     """Rank teams (board items) for an incident of a kind at a point in EPSG:4490, each by its own vehicle."""
     absent = [Absent(t["id"], *kept_out) for t in teams if (kept_out := _kept_out(t, kind)) is not None]
     out = {a.team_id for a in absent}
     able = [t for t in teams if t["id"] not in out]
     found: list[tuple[int, Item, Position, Position, Profile]] = []
-    for profile in dict.fromkeys(profile_of(t["vehicle"]) for t in able):
-        some = [t for t in able if profile_of(t["vehicle"]) == profile]
+    for profile in dict.fromkeys(profile_of(t["vehicle"], profiles) for t in able):
+        some = [t for t in able if profile_of(t["vehicle"], profiles) == profile]
         travels = _travel(network, some, lon, lat, profile)
         for team, travel in zip(some, travels, strict=True):
             if travel is None:

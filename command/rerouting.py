@@ -10,7 +10,6 @@ from uuid import UUID
 import shapely
 from shapely import LineString
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session
 
 from command import roads
 from command.dispatch import STEPS, set_route
@@ -64,8 +63,8 @@ class _UnderWay:
         return route(network, start, target, self.profile)
 
 
-def _still_to_arrive(session: Session, which: ColumnElement[bool]) -> list[_UnderWay]:
-    d, i = Dispatch, Incident
+def _still_to_arrive(tx: Writing, which: ColumnElement[bool]) -> list[_UnderWay]:
+    d, i, known = Dispatch, Incident, roads.profiles(tx)
     query = (
         select(d, Team.name, Team.vehicle, func.ST_AsBinary(d.route), func.ST_X(i.geom), func.ST_Y(i.geom))
         .join(Team, Team.id == d.team_id)
@@ -77,11 +76,11 @@ def _still_to_arrive(session: Session, which: ColumnElement[bool]) -> list[_Unde
         _UnderWay(
             row,
             name,
-            roads.profile_of(vehicle),
+            roads.profile_of(vehicle, known),
             LineString(shapely.get_coordinates(shapely.from_wkb(bytes(line)))),
             (lon, lat),
         )
-        for row, name, vehicle, line, lon, lat in session.execute(query)
+        for row, name, vehicle, line, lon, lat in tx.session.execute(query)
     ]
 
 
@@ -111,7 +110,7 @@ def roads_closed(tx: Writing, closure_id: UUID, road_ids: frozenset[int], why: t
     Yields the events, to be recorded together with the closure's own.
     """
     network, closures = roads.network(tx.session), roads.closure_ids(tx.session)
-    for one in _still_to_arrive(tx.session, Dispatch.road_ids.overlap(list(road_ids))):
+    for one in _still_to_arrive(tx, Dispatch.road_ids.overlap(list(road_ids))):
         if not one.cut(road_ids, network, tx.at):
             continue
         way = one.way_now(network, tx.at)
@@ -130,6 +129,6 @@ def roads_closed(tx: Writing, closure_id: UUID, road_ids: frozenset[int], why: t
 def roads_opened(tx: Writing, why: tuple[str, str]) -> Iterator[Event]:
     """Try again for every team that was left without a route; yields the events."""
     network, closures = roads.network(tx.session), roads.closure_ids(tx.session)
-    for one in _still_to_arrive(tx.session, Dispatch.route_valid.is_(False)):
+    for one in _still_to_arrive(tx, Dispatch.route_valid.is_(False)):
         if way := one.way_now(network, tx.at):
             yield _replace(tx, one, way, closures, why)

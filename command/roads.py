@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -15,20 +16,23 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from cachetools import LRUCache
 from numpy.typing import NDArray
 from sqlalchemy import URL, select, text
 from sqlalchemy.orm import Session
 
+from command import journal
 from command.tables import Closure
 from gis_data import tile_changes
-from gis_data.db import district, reading
+from gis_data.db import Reading, district, reading
 from gis_data.errors import Invalid
+from gis_data.parameters import numbers_under
 from gis_data.settings import settings
 from gis_data.tables import Load, Raster, Road, Team
 from gis_data.world import World
 from layers.network import Network
 from layers.network_build import build
-from layers.profiles import DRIVE, IN_TRANSFER, PROFILES, Limit, Profile
+from layers.profiles import DRIVE, IN_TRANSFER, Limit, Profile, with_figures
 from layers.surroundings import ABOUT, surroundings
 
 KEPT_VERSIONS = 8
@@ -102,9 +106,9 @@ def _shared(made: Network) -> Network:
 def warm(world: World) -> None:
     """Make the searches for the teams' vehicles on the roads as they are now, before anybody asks for them."""
     with reading(world) as tx:
-        now = network(tx.session)
+        now, known = network(tx.session), profiles(tx)
         for vehicle in tx.session.scalars(select(Team.vehicle).where(Team.valid_to.is_(None)).distinct()):
-            now.metric(profile_of(vehicle))
+            now.metric(profile_of(vehicle, known))
 
 
 def limits(session: Session) -> dict[int, Limit]:
@@ -125,10 +129,26 @@ def closure_ids(session: Session) -> tuple[str, ...]:
     return tuple(sorted(map(str, session.scalars(select(Closure.id).where(Closure.lifted_at.is_(None))))))
 
 
-def profile_of(vehicle: str) -> Profile:
+_figured: LRUCache[tuple[Any, ...], Mapping[str, Profile]] = LRUCache(16)
+
+
+def profiles(tx: Reading) -> Mapping[str, Profile]:
+    """Who travels, by the parameters in force now; read anew when something has happened, and every day."""
+    key = (tx.session.get_bind().engine.url, tx.world.schema, journal.position(tx.session), tx.at.date())
+    if (found := _figured.get(key)) is None:
+        figures = {
+            prefix + rest: value
+            for prefix in ("drive.speed[", "walk.speed[", "vehicle.")
+            for rest, value in numbers_under(tx.session, prefix, tx.at).items()
+        }
+        found = _figured[key] = with_figures(figures)
+    return found
+
+
+def profile_of(vehicle: str, known: Mapping[str, Profile]) -> Profile:
     """The profile of a vehicle's kind; a plain vehicle where the kind has none of its own."""
-    found = PROFILES.get(vehicle, DRIVE)
-    return found if found.mode == "drive" else DRIVE
+    found = known.get(vehicle, known[DRIVE.id])
+    return found if found.mode == "drive" else known[DRIVE.id]
 
 
 def _read(session: Session, version: str) -> Network:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from gis_data.errors import Invalid
@@ -82,6 +82,44 @@ PROFILES: Mapping[str, Profile] = {
         WALK, WALK_VULNERABLE, TRANSFER, TRANSFER_VULNERABLE, DISTANCE,
     )
 }  # fmt: skip
+
+
+def with_figures(figures: Mapping[str, float]) -> dict[str, Profile]:
+    """The profiles, with a bureau's own figures in place of the DEMO ones.
+
+    Parameters
+    ----------
+    figures : by key. `drive.speed[<class of road>]`, for one kind alone `drive.speed[<profile>, <class>]`, in km/h;
+        the class `urban` is what roads have that are of no other. `walk.speed[ordinary]`, `walk.speed[vulnerable]`, in
+        m/s. `vehicle.wading_cm[<profile>]`, `vehicle.height_m[…]`, `vehicle.weight_t[…]`, `vehicle.width_m[…]`;
+        `vehicle.wading_cm` alone for kinds of which nothing is known. Others are passed over.
+    """
+    return {id_: _own(profile, figures) for id_, profile in PROFILES.items()}
+
+
+def _own(profile: Profile, figures: Mapping[str, float]) -> Profile:
+    if profile.mode == "walk":
+        group = "vulnerable" if profile.id.endswith("vulnerable") else "ordinary"
+        speed = figures.get(f"walk.speed[{group}]")
+        return profile if speed is None or profile == DISTANCE else replace(profile, default_kmh=speed * 3.6)
+    kmh = {**dict(profile.kmh), "urban": profile.default_kmh}
+    for whom in ("", f"{profile.id}, "):  # what is said of this kind comes last
+        for key, speed in figures.items():
+            name = key.removeprefix(f"drive.speed[{whom}").removesuffix("]")
+            if key == f"drive.speed[{whom}{name}]" and ", " not in name:
+                kmh[name] = speed
+    wading = figures.get(f"vehicle.wading_cm[{profile.id}]", figures.get("vehicle.wading_cm"))
+    if wading is not None and (profile.wading_m is None or f"vehicle.wading_cm[{profile.id}]" in figures):
+        profile = replace(profile, wading_m=wading / 100)
+    return replace(
+        profile,
+        default_kmh=kmh.pop("urban"),
+        kmh=tuple(kmh.items()),
+        height_m=figures.get(f"vehicle.height_m[{profile.id}]", profile.height_m),
+        weight_t=figures.get(f"vehicle.weight_t[{profile.id}]", profile.weight_t),
+        width_m=figures.get(f"vehicle.width_m[{profile.id}]", profile.width_m),
+    )
+
 
 EVERYBODY = frozenset({"*"})
 IN_TRANSFER = frozenset({TRANSFER.id, TRANSFER_VULNERABLE.id})

@@ -14,7 +14,7 @@ from layers.engine.hierarchy import FAR
 from layers.network import Network
 from layers.network_build import build
 from layers.positions import part, position, snap
-from layers.profiles import DRIVE, WALK, Profile
+from layers.profiles import DRIVE, PROFILES, WALK, Profile, with_figures
 
 XY = {1: (120.10, 30.25), 2: (120.11, 30.25), 3: (120.11, 30.26)}
 
@@ -65,6 +65,24 @@ def test_speed_is_by_class_capped_by_the_sign_and_only_for_drivers() -> None:
     assert network.road_ms(DRIVE)[:, 0].tolist() == [108_000, 43_200, 72_000]
     assert network.road_ms(WALK)[:, 0].tolist() == [500_000] * 3
     assert (network.close([2, 99]).road_ms(DRIVE) == FAR).tolist() == [[0, 0], [1, 1], [0, 0]]
+
+
+def test_figures_of_the_bureau_take_the_place_of_ours() -> None:
+    assert with_figures({}) == dict(PROFILES)
+    own = with_figures(
+        {
+            "drive.speed[urban]": 20.0, "drive.speed[primary]": 55.0, "drive.speed[pump_truck, primary]": 25.0,
+            "walk.speed[vulnerable]": 0.5, "vehicle.wading_cm": 40.0, "vehicle.wading_cm[car]": 10.0,
+            "vehicle.height_m[bus]": 3.3, "gauge.stale_minutes": 30.0,
+        }
+    )  # fmt: skip
+    assert (own["car"].default_kmh, dict(own["car"].kmh)["primary"], own["car"].wading_m) == (20.0, 55.0, 0.1)
+    assert (dict(own["pump_truck"].kmh)["primary"], own["pump_truck"].wading_m) == (25.0, 0.6)
+    assert (own["drive"].wading_m, own["bus"].height_m) == (0.4, 3.3)
+    assert own["transfer_vulnerable"].default_kmh == pytest.approx(1.8)
+    assert (own["walk"], own["distance"]) == (PROFILES["walk"], PROFILES["distance"])
+    with pytest.raises(Invalid):
+        with_figures({"drive.speed[urban]": 0.0})
 
 
 def test_a_profile_needs_speeds_above_zero() -> None:

@@ -51,6 +51,31 @@ def test_on_foot_and_by_unknown_means(people: Callable[[str], Person]) -> None:
     assert viewer.get(f"{LIVE}/route", 422, **ends("N1", "N3"), profile="hovercraft")["status"] == 422
 
 
+def test_the_bureaus_own_figures_are_what_is_driven_walked_and_waded_by(people: Callable[[str], Person]) -> None:
+    admin = people("admin")
+    depth = close(people("operator"), "N2–N3", closed_for=[], depth_cm=50)
+    asked = {profile: {**ends("N1", "C3"), "profile": profile} for profile in ("walk", "fire_engine", "drive")}
+    before = {profile: admin.get(f"{LIVE}/route", **body)["ways"][0] for profile, body in asked.items()}
+    assert before["fire_engine"]["metres"] == pytest.approx(1300)  # 0.4 m is what it wades
+    for n, (key, value) in enumerate(
+        {"walk.speed[ordinary]": "0.6", "vehicle.wading_cm[fire_engine]": "55", "drive.speed[urban]": "15"}.items()
+    ):
+        row = {
+            "code": f"P{n}",
+            "name": key,
+            "key": key,
+            "value": value,
+            "document": "演示参数",
+            "approved_by": "演示岗位",
+        }
+        admin.post("/api/registers/parameter", values=row, reason="参数")
+    after = {profile: admin.get(f"{LIVE}/route", **body)["ways"][0] for profile, body in asked.items()}
+    assert after["walk"]["seconds"] == pytest.approx(2 * before["walk"]["seconds"])
+    assert after["fire_engine"]["metres"] == pytest.approx(1150)
+    assert after["drive"]["seconds"] == pytest.approx(2 * before["drive"]["seconds"], abs=0.01)
+    people("operator").post(f"{LIVE}/closures/{depth}/lift", 200, reason="退水")
+
+
 def test_a_transfer_on_foot_keeps_out_of_danger_zones(people: Callable[[str], Person], mini_db: Engine) -> None:
     lon, lat = middle("N2–N3")
     with mini_db.begin() as connection:

@@ -108,8 +108,9 @@ def find_route(
     most: Annotated[int, Query(ge=1, le=3, description="how many ways")] = 1,
 ) -> RoutesOut:
     """The fastest ways between two points on the open roads of this world, with directions."""
-    by, on_foot = PROFILES[profile], PROFILES[then] if then else None
     with reading(world) as tx:
+        known = roads.profiles(tx)
+        by, on_foot = known[profile], known[then] if then else None
         network = roads.network_for(tx.session, on_foot or by)
         as_of = _as_of(tx, network)
     start, end = snap(network, from_lon, from_lat, by), snap(network, to_lon, to_lat, on_foot or by)
@@ -130,8 +131,8 @@ def _snapped(network: Network, points: list[PointIn], profile: Profile) -> list[
 @router.post("/matrix", responses=responses(404, 409, 422))
 def matrix(world: WorldDep, body: MatrixIn) -> MatrixOut:
     """Travel times from each source to each target."""
-    profile = PROFILES[body.profile]
     with reading(world) as tx:
+        profile = roads.profiles(tx)[body.profile]
         network = roads.network_for(tx.session, profile)
         as_of = _as_of(tx, network)
     sources, targets = (_snapped(network, points, profile) for points in (body.sources, body.targets))
@@ -147,8 +148,8 @@ def matrix(world: WorldDep, body: MatrixIn) -> MatrixOut:
 @router.post("/areas", responses=responses(404, 409, 422))
 def service_areas(world: WorldDep, body: AreasIn) -> AreasOut:
     """Service areas (服务区): what is reached within some minutes, merged or each by itself, with the persons there."""
-    profile = PROFILES[body.profile]
     with reading(world) as tx:
+        profile = roads.profiles(tx)[body.profile]
         network = roads.network_for(tx.session, profile)
         as_of = _as_of(tx, network)
         points = list(body.points)
@@ -186,7 +187,7 @@ def service_areas(world: WorldDep, body: AreasIn) -> AreasOut:
 def islands(world: WorldDep, profile: Annotated[ProfileId, Query()] = "drive") -> IslandsOut:
     """Islands (孤岛): what the closures in force cut off, with the people there."""
     with reading(world) as tx:
-        found = planning.islands(tx, PROFILES[profile])
+        found = planning.islands(tx, roads.profiles(tx)[profile])
         return IslandsOut(
             islands=[
                 IslandOut(
@@ -206,7 +207,7 @@ def islands(world: WorldDep, profile: Annotated[ProfileId, Query()] = "drive") -
 def dependence(world: WorldDep, profile: Annotated[ProfileId, Query()] = "drive") -> DependencesOut:
     """Single-road dependence (单一通道): for each key village, the roads without any of which it is cut off."""
     with reading(world) as tx:
-        found, network = planning.dependence(tx, PROFILES[profile]), roads.network(tx.session)
+        found, network = planning.dependence(tx, roads.profiles(tx)[profile]), roads.network(tx.session)
         plan = network.plan
 
         def lines(road_ids: tuple[int, ...]) -> Any:
@@ -227,7 +228,7 @@ def detour_cost(world: WorldDep, road_id: int, profile: Annotated[ProfileId, Que
     """What closing a road costs those who drive it from end to end."""
     with reading(world) as tx:
         network = roads.network(tx.session)
-        found = detour(network, road_id, PROFILES[profile])
+        found = detour(network, road_id, roads.profiles(tx)[profile])
         return DetourOut(
             road_id=road_id,
             road_name=_name(network, road_id),
@@ -298,7 +299,7 @@ def track(world: WorldDep, body: TrackIn) -> TrackOut:
     with reading(world) as tx:
         network = roads.network(tx.session)
         as_of = _as_of(tx, network)
-        line, profile = None, PROFILES[body.profile]
+        line, profile = None, roads.profiles(tx)[body.profile]
         if body.dispatch_id:
             item = board.item(tx.session, "dispatches", body.dispatch_id)
             line = shape(item["route"]) if item["route"] else None

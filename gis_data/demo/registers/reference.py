@@ -42,6 +42,11 @@ _LISTS: tuple[tuple[str, str, tuple[tuple[str, str, str], ...]], ...] = (
         (("phone", "电话", "Phone"), ("deputy", "替补岗位", "Deputy"), ("loudspeaker", "广播", "Loudspeaker"),
                          ("gong", "敲锣", "Gong"), ("whistle", "吹哨", "Whistle"), ("visit", "上门", "Visit"))),
 )  # fmt: skip
+_WADING = (
+    ("car", "小客车", "15"), ("pickup", "皮卡", "30"), ("fire_engine", "消防车", "40"),
+    ("pump_truck", "大型排涝泵车", "60"), ("ambulance", "救护车", "25"), ("bus", "运兵车", "25"),
+    ("boat_trailer", "拖艇车", "40"),
+)  # fmt: skip
 _PARAMETERS: tuple[tuple[str, str, str, str, str | None], ...] = (
     ("admin.in_scope", "本局管辖镇街数", "11", "个", None),
     ("flood.trigger.rain_3h_mm", "防汛Ⅳ级触发: 3 小时雨量", "60", "mm", "flood"),
@@ -64,6 +69,7 @@ _PARAMETERS: tuple[tuple[str, str, str, str, str | None], ...] = (
     ("underpass.close_depth_cm", "下穿通道封控水深", "27", "cm", "flood"),
     ("road.depth_bands", "道路积水分级", "15/27/40", "cm", "flood"),
     ("vehicle.wading_cm", "车辆涉水深度", "40", "cm", "flood"),
+    *((f"vehicle.wading_cm[{kind}]", f"车辆涉水深度: {name}", depth, "cm", "flood") for kind, name, depth in _WADING),
     ("report.first_minutes", "首报时限", "30", "min", None),
     ("report.written_minutes", "书面报告时限", "60", "min", None),
     ("report.levels", "每级报送时限", "120", "min", None),
