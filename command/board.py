@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from command import journal
 from command.events import Event, Touched
-from command.tables import Closure, Dispatch, Incident, TeamState
+from command.tables import Closure, Dispatch, Incident, StationState, TeamState
 from gis_data.db import Reading, Writing
 from gis_data.tables import ClockRow, Team
 
@@ -82,6 +82,16 @@ def _closures() -> Query:
     return query, c.id, c.lifted_at.is_(None)
 
 
+def _gauges() -> Query:
+    s = StationState
+    query = select(
+        s.station.label("id"), s.station.label("code"), s.element, s.name, s.lon, s.lat, s.state, s.since, s.last_at,
+        s.last_value, s.quality,
+    )  # fmt: skip
+    gauges = and_(s.element.in_(("rain", "water_level", "depth", "wind")), s.state != "withdrawn")
+    return query, s.station, gauges | (s.state == "alarm")
+
+
 def _clock() -> Query:
     key = func.concat("clock")
     return select(key.label("id"), ClockRow.sim0, ClockRow.real0, ClockRow.speed), key, true()
@@ -92,6 +102,7 @@ COLLECTIONS: dict[str, Callable[[], Query]] = {
     "teams": _teams,
     "dispatches": _dispatches,
     "closures": _closures,
+    "gauges": _gauges,
     "clock": _clock,
 }
 """Collection → its query, the column of the id, and what makes an item open."""

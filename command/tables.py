@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from geoalchemy2 import Geometry
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, Text, text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Identity, Index, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -146,4 +146,64 @@ class Closure(Base):
     lifted_at: Mapped[datetime | None]
     lifted_by: Mapped[str | None]
     lift_reason: Mapped[str | None]
+    recorded_at: Mapped[datetime]
+
+
+class Observation(Base):
+    """One reading of a gauge or sensor (监测读数) in the unit that is stored, good or suspect; never changed."""
+
+    __tablename__ = "reading"
+    __table_args__ = (CheckConstraint("quality in ('good', 'suspect')", name="quality"), {"schema": WORLD})
+
+    station: Mapped[str] = mapped_column(primary_key=True)
+    element: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(primary_key=True)
+    value: Mapped[float]
+    span_s: Mapped[int]
+    """Over which time up to `at`; of rain, what the amount fell in."""
+    quality: Mapped[str]
+    rule: Mapped[str | None]
+    """The rule that a suspect reading breaks."""
+    source: Mapped[str]
+    received_at: Mapped[datetime]
+
+
+class RejectedReading(Base):
+    """A reading that could not be believed or not be read (退回读数), as it came, and why."""
+
+    __tablename__ = "reading_rejected"
+    __table_args__ = (Index("ix_reading_rejected_received_at", "received_at"), {"schema": WORLD})
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    raw: Mapped[dict[str, Any]] = mapped_column(JSON)
+    rule: Mapped[str]
+    field: Mapped[str]
+    zh: Mapped[str]
+    en: Mapped[str]
+    source: Mapped[str]
+    received_at: Mapped[datetime]
+
+
+class StationState(Base):
+    """Whether a station is heard of, silent (失联) or in alarm, as the journal last said; none: never heard of.
+
+    Its place, name and reading are those of that moment; what comes later is in `reading`.
+    """
+
+    __tablename__ = "station_state"
+    __table_args__ = (
+        CheckConstraint("state in ('fresh', 'silent', 'alarm', 'withdrawn')", name="state"),
+        {"schema": WORLD},
+    )
+
+    station: Mapped[str] = mapped_column(primary_key=True)
+    element: Mapped[str]
+    name: Mapped[str]
+    lon: Mapped[float]
+    lat: Mapped[float]
+    state: Mapped[str]
+    since: Mapped[datetime]
+    last_at: Mapped[datetime]
+    last_value: Mapped[float]
+    quality: Mapped[str]
     recorded_at: Mapped[datetime]

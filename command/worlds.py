@@ -17,7 +17,7 @@ from gis_data.errors import Conflict, Invalid
 from gis_data.tables import GIS, WORLD, Base, ClockRow, WorldRow
 from gis_data.world import Actor, World, get_world
 
-_SECRET = ("account", "login_session", "login_failure", "login_attempt")
+_SECRET = ("account", "login_session", "login_failure", "login_attempt", "reading_source")
 """Tables that no world's role may see; only the log-in itself reads them."""
 _WORLD_TABLES = [t for t in Base.metadata.sorted_tables if t.schema == WORLD]
 
@@ -37,7 +37,7 @@ def grant(connection: Connection, world: World) -> None:
         f"revoke update on {GIS}.register_change from {role}",
         *([f"grant usage, update on all sequences in schema {GIS} to {role}"] if world.kind == "live" else []),
         f"grant select, insert, update on all tables in schema {schema} to {role}",
-        f"revoke update on {schema}.journal from {role}",
+        f"revoke update on {schema}.journal, {schema}.reading, {schema}.reading_rejected from {role}",
     ]
     for statement in statements:
         connection.execute(text(statement))

@@ -123,22 +123,19 @@ class Windows:
         return self._um[row, at].astype(np.int64), np.minimum(self._covered_s[row, at], BIN_S).astype(np.int64)
 
     def totals(self, at_s: float, hours: tuple[int, ...] = HOURS) -> Totals:
-        """The rolling sums as of a time; windows are of whole bins, the running one included.
+        """The rolling sums as of a time. Where a window begins within a bin, it has its share of that bin.
 
         Raises ValueError for a time so long ago that the windows begin before what is kept.
         """
         end_s = self.ends(at_s)
         stop = -(-end_s // BIN_S)
         lengths = np.array(hours) * (3600 // BIN_S)
-        um, covered = (np.cumsum(found[:, ::-1], axis=1) for found in self._bins(stop, int(lengths.max())))
-        whole = lengths * BIN_S - (stop * BIN_S - end_s)[:, None]
-        covered_s = covered[:, lengths - 1]
-        silent = self.silent(at_s)
-        rule = self.known
+        bins = [found[:, ::-1] for found in self._bins(stop, int(lengths.max()) + 1)]
+        rest_s = (stop * BIN_S - end_s)[:, None]
+        um, covered_s = (found.cumsum(1)[:, lengths - 1] + found[:, lengths] * rest_s // BIN_S for found in bins)
+        whole, rule, silent = lengths * BIN_S, self.known, self.silent(at_s)
         known = (covered_s >= rule.least_coverage * whole) & (whole - covered_s < rule.most_missing_s)
-        return Totals(
-            hours, um[:, lengths - 1] / UM, covered_s / whole, known & ~silent[:, None], end_s, silent
-        )  # fmt: skip
+        return Totals(hours, um / UM, covered_s / whole, known & ~silent[:, None], end_s, silent)
 
     def series(self, station: int, from_s: int, to_s: int, step_s: int) -> tuple[Ints, Floats, Floats]:
         """One station's rain in steps: their starts (s), amounts (mm), and the share of time covered.

@@ -6,6 +6,7 @@ from gis_data.tables.imports import ImportJob, SourceMapping
 from gis_data.tables.land import Building, Landcover, Place, Raster, Water
 from gis_data.tables.people import PopulationCell
 from gis_data.tables.provenance import District, Load
+from gis_data.tables.readings import ReadingSource
 from gis_data.tables.registers import TABLES, AdminUnit, ProtectedTarget, RegisterChange, Shelter, Team
 from gis_data.tables.roads import Road, RoadNode, TurnRestriction
 from gis_data.tables.tiles import TileChange
@@ -32,6 +33,7 @@ __all__ = [
     "PopulationCell",
     "ProtectedTarget",
     "Raster",
+    "ReadingSource",
     "RegisterChange",
     "Road",
     "RoadNode",

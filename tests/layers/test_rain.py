@@ -68,6 +68,15 @@ def test_sums_are_exact_however_an_amount_is_spread() -> None:
     assert windows.totals(NOON + 18 * 600 + 77, (6,)).mm[0, 0] == 18 * 3.3
 
 
+def test_a_window_that_begins_within_a_bin_is_whole() -> None:
+    windows = Windows([BIN_S])
+    for k in range(40):
+        put(windows, 0, NOON - k * BIN_S + 77, BIN_S, 0.5)
+    totals = windows.totals(NOON + 77, (1, 3))
+    assert totals.mm[0].tolist() == [6, 18]
+    assert totals.coverage[0].tolist() == [1, 1]
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 2), st.integers(0, 14 * 288), st.integers(0, 30_000)), max_size=60),
