@@ -171,7 +171,8 @@ def read(raw: bytes, limit: int = LIMIT) -> Alert:
 
 def write(alert: Alert) -> bytes:
     """A message as UTF-8 XML, without a signature. Raises Invalid where its values make no sound message."""
-    root = etree.Element(f"{{{NAMESPACE}}}alert", nsmap={None: NAMESPACE})
+    names: Any = {None: NAMESPACE}
+    root = etree.Element(f"{{{NAMESPACE}}}alert", nsmap=names)
     try:
         write_group(root, alert, _ALERT)
     except ValueError as error:

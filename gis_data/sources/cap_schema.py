@@ -73,7 +73,7 @@ def read_group(element: Any, table: Sequence[Field], path: str) -> dict[str, Any
     values: dict[str, Any] = {}
     k = 0
     for each in table:
-        found = []
+        found: list[Any] = []
         while (
             k < len(children)
             and children[k].tag == f"{{{NAMESPACE}}}{each.tag}"
