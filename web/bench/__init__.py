@@ -35,6 +35,10 @@ BENCHES = {
         "道路 Routing and coverage beside networkx, scipy, pandana and three contraction hierarchies.",
         "web.bench.roads",
     ),
+    "slope": (
+        "山区 New rain to new states of slopes and villages, beside plain pandas.",
+        "web.bench.slope",
+    ),
     "tiles": (
         "瓦片 Vector tiles beside tipg, from the same tables with 200,000 features.",
         "web.bench.tiles",
