@@ -16,15 +16,17 @@ from gis_data.db import Writing
 from gis_data.errors import Conflict, Invalid, NotFound
 from gis_data.tables import Road
 from gis_data.tables.base import SRID, new_id
-from layers.positions import snap
+from layers.positions import metres_to, snap
 from layers.profiles import DRIVE, EVERYBODY, PROFILES, Limit
 
 CLICK_LIMIT_M = 200.0
 """How far from a road a click may be to mean it."""
 
 
-def close(tx: Writing, lon: float, lat: float, reason: str, limit: Limit = Limit()) -> Closure:
-    """Put a limit (by default: closed for everybody) on the drivable road segment nearest to a point (EPSG:4490).
+def close(
+    tx: Writing, lon: float, lat: float, reason: str, limit: Limit = Limit(), road_id: int | None = None
+) -> Closure:
+    """Put a limit (by default: closed for everybody) on a road near a point (EPSG:4490); without a name, the nearest.
 
     Teams under way whose vehicle it stops are re-routed in the same commit.
     """
@@ -36,7 +38,10 @@ def close(tx: Writing, lon: float, lat: float, reason: str, limit: Limit = Limit
     if limit == Limit(frozenset()):
         raise Invalid("请说明封控对象、减速或水深。", "Say whom it stops, how slow or how deep it is.", field="limit")
     whole = roads.base(tx.session)
-    road_id = snap(whole, lon, lat, DRIVE, limit_m=CLICK_LIMIT_M).road_id
+    if road_id is None:
+        road_id = snap(whole, lon, lat, DRIVE, limit_m=CLICK_LIMIT_M).road_id
+    elif metres_to(whole, road_id, lon, lat) > CLICK_LIMIT_M:
+        raise Invalid("该路段不在所点位置附近。", "That road is not near the point.", field="road_id")
     if roads.limits(tx.session).get(road_id, Limit(frozenset())).closed_for >= EVERYBODY:
         raise Conflict("该路段已封控。", "This segment is closed already.")
     name = tx.session.scalar(select(Road.name).where(Road.id == road_id)) or "无名道路"

@@ -63,6 +63,13 @@ def snap(network: Network, lon: float, lat: float, profile: Profile, *, limit_m:
     return found
 
 
+def metres_to(network: Network, road_id: int, lon: float, lat: float) -> float:
+    """Metres from a point (EPSG:4490) to a road, in the metric CRS; `NotFound` if there is no such road."""
+    plan = network.plan
+    row = plan.row(road_id)
+    return float(shapely.distance(plan.metric_lines[row], shapely.Point(*plan.to_metric.transform(lon, lat))))
+
+
 def snap_all(network: Network, lonlat: Floats, profile: Profile, *, limit_m: float = 2000.0) -> list[Position | None]:
     """`snap` for each of (k, 2) points; None where no usable road is within the limit.
 

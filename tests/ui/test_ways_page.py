@@ -74,6 +74,8 @@ def test_a_way_follows_the_limits_for_its_vehicle(wall: Roads) -> None:
     wall.sees("ways", chosen=False)
 
     wall.close_road("N2–N3")
+    expect(wall.at("closure-detour")).to_contain_text("多 0.3 分、150 米")
+    wall.shot("closure-detour")
     wall.at("closure-scope-some").click()
     wall.at("closure-kind-ambulance").check(force=True)
     wall.at("closure-submit").click()
@@ -124,6 +126,9 @@ def test_areas_grow_stale_and_islands_are_told(wall: Roads) -> None:
     wall.tab("islands")
     expect(wall.at("island-row")).to_contain_text("150 人")
     wall.sees("islands", label="孤岛 150 人")
+    wall.at("islands-profile").get_by_role("combobox").select_option("walk")
+    expect(wall.at("island-row")).to_contain_text("150 人")
+    wall.shot("islands")
 
     wall.tab("areas")
     expect(wall.at("roads-stale")).to_contain_text(STALE)

@@ -236,3 +236,17 @@ def test_a_track_off_its_route_is_told(people: Callable[[str], Person]) -> None:
     assert good["places"][3]["road_name"] == "N1–N2"
     assert operator.post(f"{LIVE}/track", 200, points=on + off, dispatch_id=sent)["off_route"]
     assert operator.post(f"{LIVE}/track", 200, points=on)["off"] is None
+
+
+def test_at_a_junction_the_road_that_was_meant_is_closed(people: Callable[[str], Person]) -> None:
+    operator = people("operator")
+    meant = operator.get(f"{LIVE}/route", **ends("N3", "N4"))["ways"][0]["legs"][0]["steps"][0]
+    lon, lat = NODES["N3"]  # where four roads meet
+    with_name = close(operator, "N3–N4")
+    road_id = operator.get(f"{LIVE}/board")["closures"][with_name]["road_ids"][0]
+    operator.post(f"{LIVE}/closures/{with_name}/lift", 200, reason="换一处")
+    closed = operator.post(f"{LIVE}/closures", reason="塌方", lon=lon, lat=lat, road_id=road_id)
+    assert (closed["road_ids"], meant["metres"]) == ([road_id], 500)
+    far = operator.post(f"{LIVE}/closures", 422, reason="塌方", lon=lon + 0.1, lat=lat, road_id=road_id)
+    assert far["field"] == "road_id"
+    operator.post(f"{LIVE}/closures", 404, reason="塌方", lon=lon, lat=lat, road_id=10**9)

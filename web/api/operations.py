@@ -49,10 +49,10 @@ def index(world: WorldDep) -> list[ClosureOut]:
 
 @router.post("/closures", status_code=201, responses=responses(404, 409, 422))
 def close_road(world: WorldDep, actor: ActorDep, body: ClosureIn, after: BackgroundTasks) -> ClosureOut:
-    """Close or limit the road segment nearest to a point; teams under way are re-routed in the same commit."""
+    """Close or limit a road, or the one nearest to the point; teams under way are re-routed in the same commit."""
     with writing(world, actor) as tx:
         limit = Limit(frozenset(body.closed_for), body.slower, (body.depth_cm or 0) / 100)
-        row = closures.close(tx, body.lon, body.lat, body.reason, limit)
+        row = closures.close(tx, body.lon, body.lat, body.reason, limit, body.road_id)
         after.add_task(roads.warm, world)
         return ClosureOut(**board.item(tx.session, "closures", row.id))
 

@@ -208,6 +208,7 @@ class ClosureIn(In):
 
     lon: Lon
     lat: Lat
+    road_id: Annotated[int, Field(description="the road meant; without it the nearest to the point")] | None = None
     reason: Line
     closed_for: Annotated[list[str], Field(max_length=20)] = ["*"]
     slower: Annotated[float, Field(ge=1, le=100)] = 1.0
@@ -238,6 +239,22 @@ class BoardWorld(BaseModel):
     clock: ClockOut
 
 
+class BoardGaugeOut(BaseModel):
+    """A gauge, or a sensor in alarm, as the journal last said; newer readings come by the stream's `readings`."""
+
+    id: str
+    code: str
+    element: str
+    name: str
+    lon: float
+    lat: float
+    state: Literal["fresh", "silent", "alarm"]
+    since: datetime
+    last_at: datetime
+    last_value: float
+    quality: Literal["good", "suspect"]
+
+
 class BoardOut(BaseModel):
     """All that is open, as of journal position `seq`."""
 
@@ -250,6 +267,7 @@ class BoardOut(BaseModel):
     teams: dict[str, TeamOut]
     dispatches: dict[str, DispatchOut]
     closures: dict[str, ClosureOut]
+    gauges: dict[str, BoardGaugeOut]
 
 
 class ReasonOut(BaseModel):

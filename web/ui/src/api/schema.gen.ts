@@ -599,7 +599,7 @@ export interface paths {
         put?: never;
         /**
          * Close Road
-         * @description Close or limit the road segment nearest to a point; teams under way are re-routed in the same commit.
+         * @description Close or limit a road, or the one nearest to the point; teams under way are re-routed in the same commit.
          */
         post: operations["close_road_api_worlds__world__closures_post"];
         delete?: never;
@@ -1890,6 +1890,8 @@ export interface components {
             lon: number;
             /** Lat */
             lat: number;
+            /** Road Id */
+            road_id?: number | null;
             /** Reason */
             reason: string;
             /**

@@ -24,6 +24,7 @@ export type Island = Omit<Schemas['IslandOut'], 'area'> & { area: Polygon | Mult
 export type Islands = Omit<Schemas['IslandsOut'], 'islands'> & { islands: Island[] }
 export type Dependence = Omit<Schemas['DependenceOut'], 'roads'> & { roads: MultiLineString }
 export type Dependences = Omit<Schemas['DependencesOut'], 'villages'> & { villages: Dependence[] }
+export type Detour = Schemas['DetourOut']
 export type CoverageQuestion = Schemas['CoverageIn']
 export type Judged = Schemas['JudgedOut']
 /** Longitude, latitude, persons, persons without room, metres to the nearest shelter or null. */
@@ -38,8 +39,12 @@ export const ways = {
   route: (world: string, query: RouteQuery, signal: AbortSignal) =>
     answer<Routes>(client.GET('/api/worlds/{world}/route', { params: { path: { world }, query }, signal })),
   areas: (world: string, body: AreasQuestion, signal: AbortSignal) => answer<Areas>(client.POST('/api/worlds/{world}/areas', { ...at(world, signal), body })),
-  islands: (world: string, signal: AbortSignal) => answer<Islands>(client.GET('/api/worlds/{world}/islands', at(world, signal))),
-  dependence: (world: string, signal: AbortSignal) => answer<Dependences>(client.GET('/api/worlds/{world}/dependence', at(world, signal))),
+  islands: (world: string, profile: ProfileId, signal: AbortSignal) =>
+    answer<Islands>(client.GET('/api/worlds/{world}/islands', { params: { path: { world }, query: { profile } }, signal })),
+  dependence: (world: string, profile: ProfileId, signal: AbortSignal) =>
+    answer<Dependences>(client.GET('/api/worlds/{world}/dependence', { params: { path: { world }, query: { profile } }, signal })),
+  detour: (world: string, road_id: number, signal: AbortSignal) =>
+    answer<Detour>(client.GET('/api/worlds/{world}/detour/{road_id}', { params: { path: { world, road_id } }, signal })),
   coverage: (world: string, body: CoverageQuestion, signal: AbortSignal) =>
     answer<Coverage>(client.POST('/api/worlds/{world}/coverage', { ...at(world, signal), body })),
 }

@@ -66,7 +66,7 @@ export const en: Messages = {
   },
   closure: {
     title: 'Close a road', pick: 'Click a road on the map', road: 'Road', unnamed: 'Unnamed road', reason: 'Reason', presets: ['Flooded', 'Landslide', 'Accident', 'Fire cordon', 'Repair'], submit: 'Close this road',
-    lift: 'Lift', liftReason: 'Ground for lifting', liftSure: 'Lift it', liftHint: 'e.g. water gone, police confirm', set: 'set {at}', done: 'Closed: {road}', lifted: 'Lifted: {road}', need: 'Say why', notRoad: 'No road here, click on a road',
+    lift: 'Lift', liftReason: 'Ground for lifting', liftSure: 'Lift it', liftHint: 'e.g. water gone, police confirm', set: 'set {at}', done: 'Closed: {road}', lifted: 'Lifted: {road}', need: 'Say why', detour: 'Going round: {min} min and {m} m more', noDetour: 'No way round', notRoad: 'No road here, click on a road',
   },
   team: {
     members: '{n} people', muster: 'Muster time', vehicle: 'Vehicle', hazards: 'Can take', since: 'since {at}', note: 'Note', set: 'Set to', state: 'State', busy: 'On a task; can change after release', code: 'Code', done: 'Set to {state}',

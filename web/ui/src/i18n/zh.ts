@@ -65,7 +65,7 @@ export const zh = {
   },
   closure: {
     title: '设置封控', pick: '在地图上点选道路', road: '道路', unnamed: '无名道路', reason: '原因', presets: ['积水', '塌方', '事故', '火场管制', '施工抢修'], submit: '封控此路',
-    lift: '解除', liftReason: '解除依据', liftSure: '确认解除', liftHint: '如：积水退去，交警确认', set: '设于 {at}', done: '已封控：{road}', lifted: '已解除：{road}', need: '请写原因', notRoad: '这里没有道路，请点在道路上',
+    lift: '解除', liftReason: '解除依据', liftSure: '确认解除', liftHint: '如：积水退去，交警确认', set: '设于 {at}', done: '已封控：{road}', lifted: '已解除：{road}', need: '请写原因', detour: '封控后绕行：多 {min} 分、{m} 米', noDetour: '封控后无路可绕', notRoad: '这里没有道路，请点在道路上',
   },
   team: {
     members: '{n} 人', muster: '集结用时', vehicle: '车辆', hazards: '可处置', since: '自 {at}', note: '说明', set: '改为', state: '状态', busy: '执行任务中，撤收后方可改动', code: '编号', done: '已改为{state}',

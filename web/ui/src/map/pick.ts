@@ -36,13 +36,13 @@ export function bindPicking(control: MapController, words: Words): (sought: Spot
   const popup = new maplibregl.Popup({ closeButton: false, closeOnClick: false, offset: 28 * (parseFloat(getComputedStyle(document.documentElement).fontSize) / 16), maxWidth: '24rem' })
 
   /** The nearest road within reach; a path only where no carriageway is near. */
-  function roadAt(point: maplibregl.Point, named = ''): { name: string; spot: Spot } | null {
-    let best: { name: string; spot: Spot; cost: number } | null = null
+  function roadAt(point: maplibregl.Point, named = ''): { id: number | null; name: string; spot: Spot } | null {
+    let best: { id: number | null; name: string; spot: Spot; cost: number } | null = null
     for (const hit of control.near(point, ROADS, 32)) {
       const spot = nearestOn(map, point, hit.geometry)
       if (!spot) continue
       const cost = spot.away + (hit.layer.id === 'roads-path' ? 10 : 0) + (named && hit.properties.name !== named ? 100 : 0)
-      if (!best || cost < best.cost) best = { name: (hit.properties.name as string | undefined) || words.unnamed(), spot, cost }
+      if (!best || cost < best.cost) best = { id: (hit.properties.id as number | undefined) ?? null, name: (hit.properties.name as string | undefined) || words.unnamed(), spot, cost }
     }
     return best
   }
@@ -63,7 +63,7 @@ export function bindPicking(control: MapController, words: Words): (sought: Spot
     if (!road) notice.say(words.notRoad(), 'fault')
     const [x, y] = road?.spot.at ?? [lon, lat]
     work.roadLine = road?.spot.line ?? []
-    Object.assign(work.road.value, { lon: road ? round(x) : null, lat: road ? round(y) : null, road: road?.name ?? '' })
+    Object.assign(work.road.value, { lon: road ? round(x) : null, lat: road ? round(y) : null, road: road?.name ?? '', roadId: road?.id ?? null })
   }
   /** As a click there would, once the view has come to rest and its roads are drawn. */
   function seek(sought: Spotted): void {

@@ -1,7 +1,7 @@
 /** Islands (孤岛): what the closures cut off. Kept current by `useIslandWatch`, drawn when looked at or when one appears. */
 import { defineStore } from 'pinia'
-import { ref } from 'vue'
-import { ways, type Island } from '@/api/ways'
+import { ref, watch } from 'vue'
+import { ways, type Island, type ProfileId } from '@/api/ways'
 import { question } from './question'
 
 /** The islands with any road that was on none before. */
@@ -12,6 +12,8 @@ export function newIslands<I extends Pick<Island, 'road_ids'>>(before: Pick<Isla
 
 export const useIslands = defineStore('roads-islands', () => {
   const drawn = ref(false)
-  const asked = question((world, signal) => ways.islands(world, signal), () => (drawn.value = false))
-  return { drawn, ...asked }
+  const profile = ref<ProfileId>('drive')
+  const asked = question((world, signal) => ways.islands(world, profile.value, signal), () => (drawn.value = false))
+  watch(profile, () => void asked.ask())
+  return { drawn, profile, ...asked }
 })

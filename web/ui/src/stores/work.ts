@@ -32,6 +32,8 @@ export interface RoadDraft {
   lon: number | null
   lat: number | null
   road: string
+  /** The road's own number, so that at a junction no side road is taken for it. */
+  roadId: number | null
   reason: string
   /** Shut for all, or a limit: for the kinds named, by depth of water in cm, by times slower. */
   scope: 'all' | 'some'
@@ -73,7 +75,7 @@ export interface Feature {
 const freshReport = (): ReportDraft => ({
   id: uuid(), kind: '', title: '', place: '', lon: null, lat: null, grade: '', source: 'phone', note: '', occurred: '',
 })
-const freshRoad = (): RoadDraft => ({ lon: null, lat: null, road: '', reason: '', scope: 'all', kinds: [], depth: '', slower: '' })
+const freshRoad = (): RoadDraft => ({ lon: null, lat: null, road: '', roadId: null, reason: '', scope: 'all', kinds: [], depth: '', slower: '' })
 
 export const useWork = defineStore('work', () => {
   const work = ref<Work>({ kind: 'none' })

@@ -3,11 +3,11 @@ import type { RoadDraft } from '@/stores/work'
 import { closureOrder } from './closureOrder'
 
 const draft = (more: Partial<RoadDraft> = {}): RoadDraft => ({
-  lon: 120, lat: 30, road: '路', reason: ' 积水 ', scope: 'all', kinds: [], depth: '', slower: '', ...more,
+  lon: 120, lat: 30, road: '路', roadId: 7, reason: ' 积水 ', scope: 'all', kinds: [], depth: '', slower: '', ...more,
 })
 
 it('a usual closure stops everybody, whatever was once typed for a limit', () => {
-  expect(closureOrder(draft({ kinds: ['ambulance'], depth: 'x' }))).toEqual({ lon: 120, lat: 30, reason: '积水', closed_for: ['*'], slower: 1 })
+  expect(closureOrder(draft({ kinds: ['ambulance'], depth: 'x' }))).toEqual({ lon: 120, lat: 30, road_id: 7, reason: '积水', closed_for: ['*'], slower: 1 })
   expect(closureOrder(draft({ lon: null }))).toBe('closure.pick')
   expect(closureOrder(draft({ reason: ' ' }))).toBe('closure.need')
 })
