@@ -42,7 +42,7 @@ def _earliest(fire: Fire, geometry: BaseGeometry | None) -> float:
     top, left, bottom, right = max(top, 0), max(left, 0), min(bottom + 1, rows), min(right + 1, columns)
     if top >= bottom or left >= right:
         return inf
-    window = fire.transform * fire.transform.translation(left, top)
+    window = fire.transform @ fire.transform.translation(left, top)
     shape = (bottom - top, right - left)
     cells = rasterize([geometry], shape, transform=window, all_touched=True, dtype=np.uint8).astype(bool)
     times = fire.arrival_s[top:bottom, left:right][cells]
