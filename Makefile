@@ -122,7 +122,7 @@ soak: .make/system .make/chromium .make/python .make/page
 	touch $@
 
 # The road engine, compiled for this machine before anybody asks.
-.make/kernels: $(wildcard layers/engine/*.py) layers/assignment.py layers/coverage.py layers/compiled.py .make/python
+.make/kernels: $(wildcard layers/engine/*.py) layers/assignment.py layers/clip.py layers/coverage.py layers/compiled.py .make/python
 	@$(WORDS)
 	say "编译路网引擎，约一分钟 / compiling the road engine, about a minute"
 	$(BIN)/python -m layers.compiled

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import geopandas as gpd
 import numpy as np
-from shapely import LineString, Point
+from shapely import LineString, Point, box
 
+from layers.clip import areas_in, lengths_in
 from layers.coverage import cover, places_of
 from layers.network_build import build
 from layers.positions import position
@@ -16,6 +17,7 @@ from layers.routing import matrix_ms, route
 
 def compile_all() -> None:
     """Ask every kind of question once, of a triangle of roads."""
+    _clip()
     spots = [(120.1, 30.2), (120.11, 30.2), (120.1, 30.21)]
     pairs = [(0, 1), (1, 2), (2, 0)]
     nodes = gpd.GeoDataFrame({"id": [1, 2, 3]}, geometry=[Point(spot) for spot in spots], crs=4490)
@@ -32,6 +34,13 @@ def compile_all() -> None:
         times(version, [a], DRIVE)
         found = cover(version, places_of(version, [a]), np.array([2]), [b], np.array([1]), 2000.0, profile=DISTANCE)
         cover(version, places_of(version, [a]), np.array([2]), [b], np.array([1]), 2000.0, start=found)
+
+
+def _clip() -> None:
+    """What lies inside a cell."""
+    one, cells = np.zeros(1, np.int64), np.array([box(0, 0, 1, 1)], object)
+    areas_in(cells, one, cells, one)
+    lengths_in(np.array([LineString([(0, 0), (1, 1)])], object), one, cells, one)
 
 
 if __name__ == "__main__":

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import median
-from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from gis_data.clock import monotonic_s
 from gis_data.errors import Conflict
@@ -29,7 +29,7 @@ HOURS = (1, 3, 6, 12, 24)
 STEPS = tuple(hours * 12 for hours in HOURS)
 NEWS, ROUNDS = 30, 5
 NEWS_MS, BATCH_S = 10.0, 0.22
-Floats = np.ndarray[Any, np.dtype[np.float64]]
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,17 +96,17 @@ def _news(made: District) -> tuple[float, float]:
     return median(seconds[0]), median(seconds[1])
 
 
-def _plain_alarm(rain: pd.DataFrame, made: District) -> pd.Series[int]:
+def _plain_alarm(rain: pd.DataFrame, made: District) -> NDArray[np.int64]:
     """The alarms of the last row, as one writes them with pandas."""
     objects = rain @ made.weights.T
     sums = pd.DataFrame({n: objects.rolling(n).sum().iloc[-1] for n in STEPS}).round(6)
     prepare = (sums.to_numpy() >= made.thresholds.prepare_mm).any(axis=1)
     immediate = (sums.to_numpy() >= made.thresholds.immediate_mm).any(axis=1)
-    return pd.Series(np.where(immediate, IMMEDIATE, np.where(prepare, PREPARE, 0)))
+    return np.where(immediate, IMMEDIATE, np.where(prepare, PREPARE, 0))
 
 
-def _same_alarms(states: States, alarm: pd.Series[int], at: int) -> None:
-    if not np.array_equal(states.alarm, alarm.to_numpy()) or states.unknown.any():
+def _same_alarms(states: States, alarm: NDArray[np.int64], at: int) -> None:
+    if not np.array_equal(states.alarm, alarm) or states.unknown.any():
         raise Conflict(f"第 {at} 步的状态与 pandas 不同。", f"The states of step {at} are not those of pandas.")
 
 
