@@ -18,6 +18,8 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Levels = NDArray[np.int8]
 
+EXACT = 6
+"""Decimals of mm that are compared: a weighted mean of gauges that is 60 mm must not be 59.999999999."""
 UNKNOWN, SAFE, PREPARE, IMMEDIATE = -1, 0, 1, 2
 STATES = {
     UNKNOWN: ("unknown", "未知", "Unknown"),
@@ -176,7 +178,7 @@ def step(
     sure: Flags = ~np.isnan(sums)
     if known is not None:
         sure &= np.asarray(known, bool)
-    value = np.where(np.isnan(sums), -np.inf, sums)
+    value = np.where(np.isnan(sums), -np.inf, np.round(sums, EXACT))
     limit = np.stack([np.full(sums.shape, np.nan), thresholds.prepare_mm, thresholds.immediate_mm])
     asked = ~np.isnan(limit[1:]).all(axis=0)
     unknown_measures: Flags = asked & ~sure
@@ -184,7 +186,7 @@ def step(
 
     def level(share: float) -> Levels:
         """The highest level of which a value reaches this share of the threshold."""
-        reached: Flags = np.asarray((value >= share * limit).any(axis=2))
+        reached: Flags = np.asarray((value >= np.round(share * limit, EXACT)).any(axis=2))
         return np.where(reached[IMMEDIATE], IMMEDIATE, reached[PREPARE]).astype(np.int8)
 
     raised, was = level(1.0), before.alarm

@@ -196,6 +196,16 @@ def test_what_makes_no_sense_is_refused(sums: list[Any], rules: Rules) -> None:
         step(begin(VILLAGE, 0), 1, sums, VILLAGE, rules)
 
 
+def test_a_weighted_mean_that_equals_the_threshold_reaches_it() -> None:
+    mm, known = weigh(listed([[0, 1, 2, 3, 4, 5]], 6), np.full((6, 2), [12.3, 60.1]))
+    assert mm[0, 1] < 60.1  # as floats have it
+    low = Thresholds(("V-07",), ("1h", "3h"), np.array([[99.0, 60.1]]), np.array([[99.0, 60.1 / 0.8]]))
+    first = step(begin(low, 0), 0, mm, low, Rules(0.8, 0), known)
+    assert int(first.alarm[0]) == PREPARE
+    high = step(first, 1, [[0.0, 80.0]], low, Rules(0.8, 0))
+    assert int(step(high, 2, mm, low, Rules(0.8, 0)).alarm[0]) == IMMEDIATE  # and holds what is just released below it
+
+
 # Gauges and windows.
 
 

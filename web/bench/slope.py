@@ -48,9 +48,9 @@ def district() -> District:
     rain = np.round(chance.gamma(0.6, 2.5, (GAUGES, DAYS * A_DAY)) * wet, 1)
     where, gauges = chance.random((ZONES + VILLAGES, 2)) * 2e4, chance.random((GAUGES, 2)) * 2e4
     weights = near(np.linalg.norm(where[:, None] - gauges, axis=2), 4)
-    prepare = np.outer(chance.uniform(0.8, 1.6, ZONES + VILLAGES), [20.0, 45, 65, 90, 130])
+    prepare = np.round(np.outer(chance.uniform(0.8, 1.6, ZONES + VILLAGES), [20.0, 45, 65, 90, 130]))
     names = tuple(f"Z-{k}" for k in range(ZONES + VILLAGES))
-    return District(rain, weights, Thresholds(names, tuple(f"{h}h" for h in HOURS), prepare, prepare * 1.35))
+    return District(rain, weights, Thresholds(names, tuple(f"{h}h" for h in HOURS), prepare, np.round(prepare * 1.35)))
 
 
 def run(config: Settings, say: Callable[[str], None]) -> list[Row]:
@@ -86,7 +86,7 @@ def _news(made: District) -> tuple[float, float]:
         windows.put(every, np.full(GAUGES, (at + 1) * STEP_S), np.full(GAUGES, STEP_S), made.rain_mm[:, at])
         totals = windows.totals((at + 1) * STEP_S, HOURS)
         mm, known = weigh(made.weights, totals.mm, totals.known)
-        states = step(states, (at + 1) * STEP_S, np.round(mm, 6), made.thresholds, keeps, known)
+        states = step(states, (at + 1) * STEP_S, mm, made.thresholds, keeps, known)
         status(calm, states, calm)
         seconds[0].append(monotonic_s() - start)
         start = monotonic_s()
