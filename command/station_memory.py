@@ -59,6 +59,9 @@ class Memory:
     pasts: dict[str, Past]
     last: dict[str, Last]
     states: dict[str, tuple[str, datetime]]
+    rainday_hour: int = 8
+    spreads: dict[str, Any] = field(default_factory=dict)
+    """How gauges speak for areas, by kind of area; made when first asked for."""
     changes: int = 0
     """Rises with every change; `changed` holds at which number a station last changed."""
     changed: dict[str, int] = field(default_factory=dict)
@@ -119,6 +122,7 @@ def _build(tx: Moment, version: tuple[Any, ...]) -> Memory:
     near = min(NEIGHBOURS + 1, len(gauges))
     around = cKDTree(xy).query(xy, k=range(1, near + 1))[1][:, 1:] if gauges else np.empty((0, 0))
     made = Memory(version, stations, rain, limits, known, windows, around.astype(np.int64), {}, {}, {})
+    made.rainday_hour = int(numbers_under(session, "rainday.", tx.at).get("start_hour", 8))
 
     codes, elements = list(stations), [s.element for s in stations.values()]
     most = int(max(band.stuck_n for band in limits.bands.values())) + 2

@@ -121,7 +121,12 @@ def _time(raw: Raw) -> datetime:
 
 
 def read_row(raw: Raw, stations: Mapping[str, Station], source: Source) -> tuple[Station, datetime, Reading]:
-    """A row as a reading in the unit that is stored. Raises Unread, naming the field."""
+    """A row as a reading in the unit that is stored. Raises Unread, naming the field.
+
+    A row of `payload` alone is something that a door could make nothing of.
+    """
+    if "payload" in raw:
+        raise Unread("payload", "format", "不是有效的 JSON 读数", "not a reading in JSON")
     if unknown := raw.keys() - FIELDS:
         name = min(map(str, unknown))[:40]
         raise Unread(name, "format", f"没有这个字段：{name}", f"there is no such field: {name}")

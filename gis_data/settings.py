@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
@@ -17,6 +17,17 @@ def _default_data() -> Path:
     if os.geteuid() == 0:
         return Path("/var/lib/baochu")
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "baochu"
+
+
+class Pull(BaseModel):
+    """A CSV or JSON of readings that is fetched: a file's path or an address, and how often."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str = Field(pattern=r"^[a-z0-9-]{1,40}$")
+    address: str
+    every_s: float = Field(300, ge=1)
+    world: str = "live"
 
 
 class Settings(BaseSettings):
@@ -54,6 +65,14 @@ class Settings(BaseSettings):
     basemap_max_zoom: int = Field(18, ge=0, le=22)
     tianditu_key: SecretStr | None = Field(None, description="a TianDiTu key of the server kind; never sent to a page")
     tianditu_url: str = Field("https://t0.tianditu.gov.cn", description="TianDiTu, or a mirror of it")
+
+    mqtt_url: str | None = Field(
+        None, pattern=r"^mqtts?://", description="a broker that readings come from (mqtt:// or, over TLS, mqtts://)"
+    )
+    mqtt_user: str | None = None
+    mqtt_password: SecretStr | None = None
+    mqtt_ca: Path | None = Field(None, description="whose certificates to trust; unset: the system's")
+    pulls: tuple[Pull, ...] = Field((), description="files or addresses of readings, fetched every so often; JSON")
 
     @field_validator("oidc_issuer")
     @classmethod

@@ -42,14 +42,14 @@ class Band:
 
 BANDS: Mapping[str, Band] = MappingProxyType(
     {
-        "rain": Band(0, 300, 6, 12, 3600),
+        "rain": Band(0, 300, 6, 36, 10_800),
         "water_level": Band(-5, 200, 0.2, 288, 172_800),
         "depth": Band(0, 6, 0.5, 60, 21_600),
         "wind": Band(0, 75, 40, 12, 3600),
         **{alarm: Band(0, 1, 1e9) for alarm in sorted(ALARMS)},
     }
 )
-"""DEMO values: a still lake may stand for two days; an alarm is 0 or 1 and may change at once."""
+"""DEMO values: a still lake may stand for two days, a drizzle for hours; an alarm is 0 or 1 and may change at once."""
 
 
 @dataclass(frozen=True)
@@ -173,7 +173,7 @@ RULES: tuple[Rule, ...] = (
     Rule("overlap", "at", "与上一读数的时段重叠", "its time overlaps the reading before", "suspect", _overlap),
     Rule("jump", "value", "变化过快", "it changes faster than it can", "suspect", _jump),
     Rule("stuck", "value", "数值长时间不变", "the value has not changed for long", "suspect", _stuck),
-    Rule("unit", "unit", "与邻站相差约十倍，疑为单位有误", "about tenfold its neighbours: wrong unit?", "suspect", _unit),
+    Rule("unit", "unit", "与邻站相差约十倍，疑为单位有误", "about tenfold its neighbours; a unit?", "suspect", _unit),
 )  # fmt: skip
 """In the order in which they are asked. Duplicates are found where readings are kept, by station, element and time."""
 

@@ -13,7 +13,8 @@ from fastapi.responses import FileResponse, PlainTextResponse
 from fastapi.staticfiles import StaticFiles
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from psycopg_pool import AsyncConnectionPool
-from sqlalchemy import make_url, text
+from pydantic import BaseModel
+from sqlalchemy import Engine, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from command import roads
@@ -22,12 +23,13 @@ from gis_data.db import cluster, connect
 from gis_data.errors import BaochuError, NotFound, Unavailable
 from gis_data.settings import Settings
 from gis_data.world import get_world
-from web import errors
+from web import errors, gauge_stream
 from web.api import (
     accounts,
     basemaps,
     district,
     exports,
+    gauges,
     imports,
     incidents,
     maps,
@@ -35,13 +37,17 @@ from web.api import (
     registers,
     responsibility,
     session,
+    sources,
     tiles,
     ways,
     worlds,
 )
 from web.archive import Archives, folder
 from web.basemaps import BaseMaps
+from web.feeds import Feed, Feeds
 from web.live import Live
+from web.mqtt import Broker
+from web.pull import Puller
 from web.tilecache import TileCache
 from web.tiledoor import TileDoor, trust
 from web.watch import Watch
@@ -60,6 +66,13 @@ GUARD_S = 2.0
 log = structlog.get_logger()
 
 
+class Health(BaseModel):
+    """A process that answers."""
+
+    status: str
+    feeds: list[Feed]
+
+
 def create_app(settings: Settings) -> FastAPI:
     """The application for one district; its database is started and migrated first."""
     engine = connect(settings)
@@ -67,14 +80,19 @@ def create_app(settings: Settings) -> FastAPI:
     address = make_url(engine.url).set(drivername="postgresql").render_as_string(hide_password=False)
     pool = AsyncConnectionPool(address, kwargs={"autocommit": True}, min_size=1, max_size=2, timeout=10, open=False)
     kept, trusted = TileCache(pool, Archives(folder(settings))), trust()
-    live = Live(engine, kept)
+    live, feeds = Live(engine, kept), Feeds()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with pool:
             background = [asyncio.create_task(live.run()), asyncio.create_task(_guard(settings))]
             background.append(asyncio.create_task(asyncio.to_thread(_warm, app)))
+            background += [asyncio.create_task(gauge_stream.stream(engine, live))]
+            background += [asyncio.create_task(gauge_stream.watch(engine))]
+            doors = _doors(settings, engine, feeds)
             yield
+            for door in doors:
+                await asyncio.to_thread(door.stop)
             live.close()
             await app.state.basemaps.close()
             for task in background:
@@ -93,19 +111,29 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.settings, app.state.engine, app.state.live = settings, engine, live
     app.state.tiles, app.state.trusted, app.state.reliefs = kept, trusted, tiles.ReliefCache()
-    app.state.basemaps = BaseMaps(settings)
+    app.state.basemaps, app.state.feeds = BaseMaps(settings), feeds
     errors.install(app)
     app.add_middleware(Watch, headers=HEADERS)
     app.add_middleware(TileDoor, tiles=kept, trusted=trusted, headers=HEADERS)
     nouns = (
         session, accounts, district, worlds, incidents, operations, exports, registers, imports, responsibility, tiles,
-        maps, basemaps, ways,
+        maps, basemaps, ways, gauges, sources,
     )  # fmt: skip
     for module in nouns:
         app.include_router(module.router)
     _probes(app)
     _pages(app)
     return app
+
+
+def _doors(settings: Settings, engine: Engine, feeds: Feeds) -> list[Broker | Puller]:
+    """The ways in for readings that we open ourselves: a broker's, and what is fetched."""
+    doors: list[Broker | Puller] = [Puller(pull, engine, feeds) for pull in settings.pulls]
+    if settings.mqtt_url:
+        doors.append(Broker(settings, engine, feeds))
+    for door in doors:
+        door.start()
+    return doors
 
 
 def _warm(app: FastAPI) -> None:
@@ -129,9 +157,9 @@ async def _guard(settings: Settings) -> None:
 
 def _probes(app: FastAPI) -> None:
     @app.get("/healthz", tags=["probes"])
-    def healthz() -> dict[str, str]:
-        """The process is alive."""
-        return {"status": "ok"}
+    def healthz() -> Health:
+        """The process is alive; how the ways are that readings come in by."""
+        return Health(status="ok", feeds=app.state.feeds.all())
 
     @app.get("/readyz", tags=["probes"], responses={503: {"model": errors.Problem, "description": "Not ready"}})
     def readyz() -> dict[str, str]:

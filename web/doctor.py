@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, text
@@ -105,6 +106,17 @@ def _tiles(settings: Settings, engine: Engine) -> tuple[bool, str, str]:
     return not old, f"{len(there)} 个图层 layers{stale}", "baochu tiles build"
 
 
+def _feeds(settings: Settings, engine: Engine) -> tuple[bool, str, str]:
+    if not settings.mqtt_url and not settings.pulls:
+        return True, "未设，只收 HTTP none set, HTTP alone", ""
+    try:
+        feeds = httpx.get(f"http://{settings.host}:{settings.port}/healthz", timeout=3).json()["feeds"]
+    except (httpx.HTTPError, ValueError, KeyError):
+        return False, "服务没有应答 the server does not answer", "baochu up"
+    found = "; ".join(f"{feed['name']}: {feed['zh']} {feed['en']}" for feed in feeds)
+    return all(feed["well"] for feed in feeds), found, "BAOCHU_MQTT_URL, BAOCHU_PULLS"
+
+
 CHECKS: dict[str, Callable[[Settings, Engine], tuple[bool, str, str]]] = {
     "磁盘 disk": _disk,
     "字体 fonts": _fonts,
@@ -115,6 +127,7 @@ CHECKS: dict[str, Callable[[Settings, Engine], tuple[bool, str, str]]] = {
     "瓦片包 tile archives": _tiles,
     "世界 worlds": _worlds,
     "日志链 journal": _journals,
+    "读数接入 feeds": _feeds,
 }
 
 

@@ -22,6 +22,7 @@ from web.tilecache import TileCache
 
 KEPT = 2_000
 """Events kept in memory per world; a page further behind reads the whole board again."""
+KEPT_READINGS = 60
 BEAT_S = 5.0
 RETRY_S = 1.0
 log = structlog.get_logger()
@@ -43,6 +44,8 @@ class Feed:
         self.events: deque[tuple[int, bytes]] = deque()
         self.grew = asyncio.Event()
         self.reading = asyncio.Lock()
+        self.readings: deque[tuple[int, bytes]] = deque([(0, b"")], maxlen=KEPT_READINGS)
+        """What gauges newly showed, numbered for this feed alone; a page's own number starts with the newest."""
 
     def put(self, seq: int, frame: bytes) -> None:
         """Add the next event."""
@@ -55,6 +58,17 @@ class Feed:
         """Tell everybody who waits that there is something new."""
         grew, self.grew = self.grew, asyncio.Event()
         grew.set()
+
+    def put_readings(self, frame: bytes) -> None:
+        """Add what gauges newly show."""
+        self.readings.append((self.readings[-1][0] + 1, frame))
+        self.wake()
+
+    def readings_after(self, number: int) -> bytes:
+        """The frames after one that a page has; a page too far behind is told to ask again."""
+        if number < self.readings[0][0] - 1:
+            return _frame("readings", {"missed": True})
+        return b"".join(frame for n, frame in self.readings if n > number)
 
     def after(self, position: int) -> list[bytes]:
         """The frames after a position that is still kept."""
@@ -144,11 +158,12 @@ class Live:
         return self.feeds[schema]
 
     async def follow(self, schema: str, position: int, until: datetime) -> AsyncIterator[bytes]:
-        """What a page gets that has the board as of a position: patches, a beat now and then, or `reset`; and `layers`,
-        the versions of the map's layers, at first and whenever one has changed.
+        """What a page gets that has the board as of a position: patches, a beat now and then, or `reset`; `layers`,
+        the versions of the map's layers, at first and whenever one has changed; `readings`, what gauges newly show.
         """
         feed = await self.feed(schema)
         told: dict[str, int] = {}
+        heard = feed.readings[-1][0]
         with CLIENTS.labels(schema).track_inprogress():
             yield b"retry: 1000\n\n"
             if not feed.start <= position <= feed.newest:
@@ -164,10 +179,18 @@ class Live:
                 elif frames := feed.after(position):
                     yield b"".join(frames)
                 position = feed.newest
+                if heard < (newest := feed.readings[-1][0]):
+                    yield feed.readings_after(heard)
+                    heard = newest
                 try:
                     await asyncio.wait_for(grew.wait(), BEAT_S)
                 except TimeoutError:
                     yield _frame("beat", {"real_at": real_now().isoformat(), "seq": position})
+
+    def put_readings(self, schema: str, found: dict[str, Any]) -> None:
+        """Tell the pages of a world what its gauges newly show."""
+        if schema in self.feeds:
+            self.feeds[schema].put_readings(_frame("readings", found))
 
     def close(self) -> None:
         """Let every page go, so that the server can stop."""

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import itertools
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
-from command import board, closures, dispatch, incidents, journal, teams, worlds
+from command import board, closures, dispatch, incidents, journal, observations, teams, worlds
+from command.stations import Source
 from gis_data.db import reading, writing
 from gis_data.demo.xh_mini import EDGES_M, NODES
 from gis_data.errors import Conflict, Invalid
 from gis_data.world import SYSTEM, Actor
+from tests.command.gauges import add_gauges
 from tests.conftest import middle
 
 COMMANDER = Actor("commander", "总指挥", "commander")
@@ -98,6 +101,26 @@ class World(RuleBasedStateMachine):
         which = self.pick("incidents", number)
         self.do(lambda tx: incidents.close(tx, which, "处置完毕"))
 
+    @rule(
+        station=st.sampled_from(["R-01", "R-07", "S-1", "X-1"]),
+        ago=st.sampled_from([0, 20, 40]),
+        value=st.integers(0, 1),
+    )
+    def take(self, station: str, ago: int, value: int) -> None:
+        with reading(self.world) as tx:
+            at = tx.at - timedelta(minutes=ago)
+        observations.take(self.world, [{"station": station, "at": at.isoformat(), "value": value}], Source("fold"))
+
+    @rule(ago=st.integers(0, 60))
+    def wait(self, ago: int) -> None:
+        """Time passes, and somebody looks who is silent."""
+        with self.engine.begin() as connection:
+            later = f'update "{self.world.schema}".clock set sim0 = sim0 + make_interval(mins => {ago})'
+            connection.execute(text(later))
+        with writing(self.world, COMMANDER) as tx:  # the clock is on the board, and so in an event
+            worlds.set_clock(tx, tx.clock.speed)
+        observations.settle(self.world)
+
     @rule(speed=st.sampled_from([0.0, 1.0, 4.0, 60.0]))
     def clock(self, speed: float) -> None:
         self.do(lambda tx: worlds.set_clock(tx, speed))
@@ -116,6 +139,7 @@ class World(RuleBasedStateMachine):
 @pytest.mark.usefixtures("mini_db")
 def test_patches_fold_to_the_board(mini_db: Engine) -> None:
     World.engine = mini_db
+    add_gauges(mini_db)
     World.TestCase.settings = settings(
         max_examples=25, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
     )

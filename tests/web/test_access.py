@@ -39,6 +39,9 @@ NEEDS = {
     "POST /api/worlds/{world}/areas": "board.read",
     "POST /api/worlds/{world}/coverage": "board.read",
     "POST /api/worlds/{world}/track": "board.read",
+    "POST /api/worlds/{world}/readings": "board.read",  # of nobody: a source's key lets in, and no role does
+    "POST /api/sources": "account.manage",
+    "POST /api/sources/{source_id}/revoke": "account.manage",
     "POST /api/accounts": "account.manage",
     "PUT /api/accounts/{username}": "account.manage",
     "POST /api/accounts/{username}/disable": "account.manage",
@@ -75,6 +78,7 @@ BODIES = {
     "POST /api/worlds/{world}/areas": {"points": [_SPOT]},
     "POST /api/worlds/{world}/coverage": {},
     "POST /api/worlds/{world}/track": {"points": [_SPOT]},
+    "POST /api/sources": {"id": "walk", "name": "走查"},
     "POST /api/accounts": {"username": "walk", "name": "走查", "post": "走查", "role": "viewer"},
     "PUT /api/accounts/{username}": {"name": "走查", "post": "走查", "role": "viewer"},
     "POST /api/registers/{key}": {"values": {}},

@@ -1420,6 +1420,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/worlds/{world}/readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Push
+         * @description Send readings, JSON or CSV, at most 5,000 rows and 4 MB: good rows are stored, the others said and kept.
+         */
+        post: operations["push_api_worlds__world__readings_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/gauges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Index
+         * @description All gauges, and the sensors that have reported, with rolling windows as of now.
+         */
+        get: operations["index_api_worlds__world__gauges_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/gauges/{code}/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Series
+         * @description A gauge's last hours in steps, for a chart.
+         */
+        get: operations["series_api_worlds__world__gauges__code__series_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/rain/areas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rain Over Areas
+         * @description Mean rain over towns, risk zones or villages, by inverse distance or Thiessen's polygons.
+         */
+        get: operations["rain_over_areas_api_worlds__world__rain_areas_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Index
+         * @description All sources, revoked ones too.
+         */
+        get: operations["index_api_sources_get"];
+        put?: never;
+        /**
+         * Create
+         * @description Make a source; its key is told this once.
+         */
+        post: operations["create_api_sources_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sources/{source_id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke
+         * @description Let a source's key hold no longer.
+         */
+        post: operations["revoke_api_sources__source_id__revoke_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -1429,7 +1553,7 @@ export interface paths {
         };
         /**
          * Healthz
-         * @description The process is alive.
+         * @description The process is alive; how the ways are that readings come in by.
          */
         get: operations["healthz_healthz_get"];
         put?: never;
@@ -1610,6 +1734,25 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** AreaRainOut */
+        AreaRainOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Rain */
+            rain: components["schemas"]["AreaWindowOut"][];
+        };
+        /** AreaWindowOut */
+        AreaWindowOut: {
+            /** Hours */
+            hours: number;
+            /**
+             * Mm
+             * @description null: unknown
+             */
+            mm: number | null;
+        };
         /**
          * AreasIn
          * @description From these points, or from all teams that stand by (for a kind of incident, if said); `to`: towards them.
@@ -1669,6 +1812,28 @@ export interface components {
             areas: components["schemas"]["AreaOut"][];
         };
         /**
+         * AreasRainOut
+         * @description Mean rain over areas; `unknown`: window in hours → gauges that took no part.
+         */
+        AreasRainOut: {
+            /**
+             * Method
+             * @enum {string}
+             */
+            method: "idw" | "thiessen";
+            /**
+             * Computed At
+             * Format: date-time
+             */
+            computed_at: string;
+            /** Areas */
+            areas: components["schemas"]["AreaRainOut"][];
+            /** Unknown */
+            unknown: {
+                [key: string]: string[];
+            };
+        };
+        /**
          * BaseMapOut
          * @description A base map from outside; each of its sheets is tiled at `/api/basemap/{sheet}/{z}/{x}/{y}`.
          */
@@ -1691,6 +1856,46 @@ export interface components {
             problem_zh: string;
             /** Problem En */
             problem_en: string;
+        };
+        /**
+         * BoardGaugeOut
+         * @description A gauge, or a sensor in alarm, as the journal last said; newer readings come by the stream's `readings`.
+         */
+        BoardGaugeOut: {
+            /** Id */
+            id: string;
+            /** Code */
+            code: string;
+            /** Element */
+            element: string;
+            /** Name */
+            name: string;
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "fresh" | "silent" | "alarm";
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Last At
+             * Format: date-time
+             */
+            last_at: string;
+            /** Last Value */
+            last_value: number;
+            /**
+             * Quality
+             * @enum {string}
+             */
+            quality: "good" | "suspect";
         };
         /**
          * BoardOut
@@ -1729,6 +1934,10 @@ export interface components {
             /** Closures */
             closures: {
                 [key: string]: components["schemas"]["ClosureOut"];
+            };
+            /** Gauges */
+            gauges: {
+                [key: string]: components["schemas"]["BoardGaugeOut"];
             };
         };
         /** BoardWorld */
@@ -2211,6 +2420,21 @@ export interface components {
             /** Changed */
             changed: number;
         };
+        /**
+         * DoubtOut
+         * @description A reading in doubt, by which rule; it does not count.
+         */
+        DoubtOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Value */
+            value: number;
+            /** Rule */
+            rule: string | null;
+        };
         /** EntryOut */
         EntryOut: {
             /** Seq */
@@ -2233,6 +2457,25 @@ export interface components {
             zh: string;
             /** En */
             en: string;
+        };
+        /**
+         * Feed
+         * @description One way in: whether it is well, what is said of it, and since when that holds.
+         */
+        Feed: {
+            /** Name */
+            name: string;
+            /** Well */
+            well: boolean;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
         };
         /** FieldChangeOut */
         FieldChangeOut: {
@@ -2382,6 +2625,46 @@ export interface components {
             rows: components["schemas"]["GapOut"][];
         };
         /**
+         * GaugeOut
+         * @description A gauge, or a sensor that has reported, as it stands. `state`: fresh, silent (失联), alarm, never.
+         */
+        GaugeOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Element */
+            element: string;
+            /** Unit */
+            unit: string;
+            /** Interval S */
+            interval_s: number;
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /** Is Demo */
+            is_demo: boolean;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "fresh" | "silent" | "alarm" | "withdrawn" | "never";
+            /** Since */
+            since: string | null;
+            /** Last At */
+            last_at: string | null;
+            /** Last Value */
+            last_value: number | null;
+            /** Quality */
+            quality: ("good" | "suspect") | null;
+            /** Rule */
+            rule: string | null;
+            /** Rain */
+            rain: components["schemas"]["RainOut"][];
+            rain_day: components["schemas"]["RainDayOut"] | null;
+        };
+        /**
          * GivenOut
          * @description An account, and the password that it was given: told this once, to be changed at the first log-in.
          */
@@ -2389,6 +2672,16 @@ export interface components {
             account: components["schemas"]["AccountRowOut"];
             /** Password */
             password: string | null;
+        };
+        /**
+         * Health
+         * @description A process that answers.
+         */
+        Health: {
+            /** Status */
+            status: string;
+            /** Feeds */
+            feeds: components["schemas"]["Feed"][];
         };
         /** ImportFindingOut */
         ImportFindingOut: {
@@ -2592,6 +2885,15 @@ export interface components {
             assigned: number;
             /** Is Demo */
             is_demo: boolean;
+        };
+        /**
+         * KeyOut
+         * @description The key of a source, told this once.
+         */
+        KeyOut: {
+            source: components["schemas"]["SourceOut"];
+            /** Key */
+            key: string;
         };
         /** LayerOut */
         LayerOut: {
@@ -2858,6 +3160,22 @@ export interface components {
             /** Row */
             row?: number | null;
         };
+        /**
+         * ProblemOut
+         * @description What is wrong with a row (from 1), or in doubt, in which field, by which rule.
+         */
+        ProblemOut: {
+            /** Row */
+            row: number;
+            /** Field */
+            field: string;
+            /** Rule */
+            rule: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+        };
         /** ProfileIn */
         ProfileIn: {
             /** Name */
@@ -2893,6 +3211,30 @@ export interface components {
              * @enum {string}
              */
             mode: "drive" | "walk";
+        };
+        /**
+         * RainDayOut
+         * @description Rain of the running rain day (雨日).
+         */
+        RainDayOut: {
+            /** Mm */
+            mm: number;
+            /** Known */
+            known: boolean;
+        };
+        /**
+         * RainOut
+         * @description Rain in a window; where it is not known, `mm` is a lower bound and what depends on it is unknown.
+         */
+        RainOut: {
+            /** Hours */
+            hours: number;
+            /** Mm */
+            mm: number;
+            /** Coverage */
+            coverage: number;
+            /** Known */
+            known: boolean;
         };
         /** RecommendationOut */
         RecommendationOut: {
@@ -3146,6 +3488,19 @@ export interface components {
             /** Rows */
             rows: components["schemas"]["RowPlaceOut"][];
         };
+        /** SeriesOut */
+        SeriesOut: {
+            /** Element */
+            element: string;
+            /** Unit */
+            unit: string;
+            /** Step S */
+            step_s: number;
+            /** Steps */
+            steps: components["schemas"]["web__api__gauge_schemas__StepOut"][];
+            /** Doubts */
+            doubts: components["schemas"]["DoubtOut"][];
+        };
         /**
          * ServiceIn
          * @description A read-only WFS or OGC API Features service; without a layer its only one is taken.
@@ -3189,6 +3544,72 @@ export interface components {
             lat: number;
             /** Is Demo */
             is_demo: boolean;
+        };
+        /**
+         * SourceIn
+         * @description A new source: what it may send (none: all) and where to.
+         */
+        SourceIn: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Worlds
+             * @default [
+             *       "live"
+             *     ]
+             */
+            worlds: string[];
+            /**
+             * Elements
+             * @default []
+             */
+            elements: ("rain" | "water_level" | "depth" | "wind" | "smoke" | "gas" | "electric" | "other" | "alarm")[];
+            /**
+             * Stations
+             * @description codes; `R-*`: all that begin so
+             * @default []
+             */
+            stations: string[];
+        };
+        /** SourceOut */
+        SourceOut: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Worlds */
+            worlds: string[];
+            /** Elements */
+            elements: string[];
+            /** Stations */
+            stations: string[];
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Made By */
+            made_by: string;
+            /** Revoked At */
+            revoked_at: string | null;
+        };
+        /**
+         * TakenOut
+         * @description What became of the rows; `problems` are the first hundred.
+         */
+        TakenOut: {
+            /** Stored */
+            stored: number;
+            /** Duplicate */
+            duplicate: number;
+            /** Suspect */
+            suspect: number;
+            /** Rejected */
+            rejected: number;
+            /** Problems */
+            problems: components["schemas"]["ProblemOut"][];
         };
         /** TeamOut */
         TeamOut: {
@@ -3416,6 +3837,27 @@ export interface components {
             /** Title */
             title: string;
             clock: components["schemas"]["ClockOut"];
+        };
+        /**
+         * StepOut
+         * @description One step: of rain the amount and the sum so far, of others mean, least and most; no value: unknown.
+         */
+        web__api__gauge_schemas__StepOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Value */
+            value: number | null;
+            /** Least */
+            least: number | null;
+            /** Most */
+            most: number | null;
+            /** Total */
+            total: number | null;
+            /** Coverage */
+            coverage: number;
         };
         /** StepOut */
         web__api__responsibility__StepOut: {
@@ -8991,6 +9433,514 @@ export interface operations {
             };
         };
     };
+    push_api_worlds__world__readings_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Station */
+                    station: string;
+                    /**
+                     * At
+                     * Format: date-time
+                     */
+                    at: string;
+                    /** Value */
+                    value: number;
+                    /** Element */
+                    element?: ("rain" | "water_level" | "depth" | "wind" | "smoke" | "gas" | "electric" | "other" | "alarm") | null;
+                    /**
+                     * Unit
+                     * @description mm, 0.1mm, cm; m, cm, mm; m/s, 0.1m/s, km/h
+                     */
+                    unit?: string | null;
+                    /**
+                     * Span S
+                     * @description over which time up to `at`; without it the gauge's interval
+                     */
+                    span_s?: number | null;
+                }[];
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    index_api_worlds__world__gauges_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GaugeOut"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    series_api_worlds__world__gauges__code__series_get: {
+        parameters: {
+            query?: {
+                hours?: number;
+                /** @description seconds: 300, 600, 900, 1800, 3600, … 86400 */
+                step?: number;
+            };
+            header?: never;
+            path: {
+                code: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rain_over_areas_api_worlds__world__rain_areas_get: {
+        parameters: {
+            query?: {
+                by?: "town" | "zone" | "village";
+                method?: "idw" | "thiessen";
+            };
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AreasRainOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    index_api_sources_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceOut"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_api_sources_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SourceIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_api_sources__source_id__revoke_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     healthz_healthz_get: {
         parameters: {
             query?: never;
@@ -9006,9 +9956,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: string;
-                    };
+                    "application/json": components["schemas"]["Health"];
                 };
             };
         };

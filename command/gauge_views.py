@@ -1,0 +1,172 @@
+"""What gauges show: their newest readings and windows, a series for a chart, rain over areas."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from geoalchemy2.shape import to_shape
+from sqlalchemy import select, text
+
+from command.station_memory import Memory, memory
+from gis_data.db import Reading, district
+from gis_data.errors import Invalid, NotFound
+from gis_data.tables import TABLES
+from layers.quality import ALARMS, STORED
+from layers.rain import DAYS, HOURS, Method, areal, spread
+
+STEPS_S = (300, 600, 900, 1800, 3600, 10_800, 21_600, 43_200, 86_400)
+BY: dict[str, str] = {"town": "admin_unit", "zone": "geohazard_zone", "village": "key_village"}
+"""What rain is shared out over, and the register that holds its outlines."""
+Item = dict[str, Any]
+
+
+def shown(kept: Memory, at: datetime, codes: Collection[str] | None = None) -> dict[str, Item]:
+    """All gauges, and sensors that have reported (of these codes, if given), as they stand; for one who holds its lock.
+
+    Rain comes in windows and for the rain day (雨日); where `known` is false, the amount is a lower bound.
+    """
+    totals = kept.windows.totals(at.timestamp())
+    today, whole = kept.windows.rain_days(at.timestamp(), 1, start_hour=kept.rainday_hour)
+    found: dict[str, Item] = {}
+    for code in kept.stations if codes is None else codes:
+        station, last = kept.stations.get(code), kept.last.get(code)
+        if station is None or (last is None and station.element in ALARMS):
+            continue
+        state, since = kept.states.get(code, ("fresh" if last else "never", None))
+        item = found[code] = {
+            "code": code, "state": state, "since": since, "last_at": last and last.at,
+            "last_value": last and last.value, "quality": last and last.quality, "rule": last and last.rule, "rain": [],
+            "rain_day": None,
+        }  # fmt: skip
+        if (n := kept.rain.get(code)) is not None:
+            mm, covered, known = totals.mm[n].tolist(), totals.coverage[n].tolist(), totals.known[n].tolist()
+            item["rain"] = [
+                {"hours": hours, "mm": mm[k], "coverage": round(covered[k], 4), "known": known[k]}
+                for k, hours in enumerate(HOURS)
+            ]
+            item["rain_day"] = {"mm": float(today[n, 0]), "known": bool(whole[n, 0])}
+    return found
+
+
+def gauges(tx: Reading) -> list[Item]:
+    """Everything that `shown` says, with what the registers say."""
+    kept = memory(tx)
+    with kept.lock:
+        return [
+            {
+                "name": s.name, "element": s.element, "unit": STORED[s.element], "interval_s": s.interval_s,
+                "lon": s.lon, "lat": s.lat, "is_demo": s.is_demo, **item,
+            }
+            for code, item in shown(kept, tx.at).items()
+            for s in (kept.stations[code],)
+        ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Series:
+    """A gauge's readings in steps of equal length. `value`: of rain the amount, of others the mean; None: unknown.
+
+    `doubts` are the readings in doubt, each with the rule that it breaks.
+    """
+
+    element: str
+    unit: str
+    step_s: int
+    steps: list[Item]
+    doubts: list[Item]
+
+
+def series(tx: Reading, code: str, hours: int, step_s: int) -> Series:
+    """A gauge's last hours. Raises NotFound for an unknown gauge, Invalid for a step that is none of `STEPS_S`."""
+    kept = memory(tx)
+    station = kept.stations.get(code)
+    if station is None:
+        raise NotFound(f"没有监测站“{code}”。", f"There is no gauge “{code}”.", field="code")
+    if step_s not in STEPS_S or not 1 <= hours <= (DAYS - 2) * 24:
+        known = ", ".join(map(str, STEPS_S))
+        raise Invalid(f"步长须为 {known} 秒之一。", f"A step is one of {known} s.", field="step")
+    first = (tx.at - timedelta(hours=hours)).timestamp() // step_s * step_s
+    from_at, schema = datetime.fromtimestamp(first, UTC), f'"{tx.world.schema}"'
+    asked = {"code": code, "element": station.element, "from": from_at, "to": tx.at, "step": timedelta(seconds=step_s)}
+    doubts = tx.session.execute(
+        text(
+            f"""select at, value, rule from {schema}.reading where station = :code and element = :element
+            and at > :from and quality = 'suspect' order by at desc limit 500"""
+        ),
+        asked,
+    ).mappings()
+    steps: list[Item]
+    if station.element == "rain":
+        with kept.lock:
+            start, mm, covered = kept.windows.series(kept.rain[code], int(first), int(tx.at.timestamp()), step_s)
+        total = np.cumsum(mm)
+        steps = [
+            {"at": datetime.fromtimestamp(int(start[k]), UTC), "value": float(mm[k]) if covered[k] else None,
+             "least": None, "most": None, "total": float(total[k]), "coverage": round(float(covered[k]), 4)}
+            for k in range(len(start))
+        ]  # fmt: skip
+    else:
+        rows = tx.session.execute(
+            text(
+                f"""select s.at, avg(value) as value, min(value) as least, max(value) as most,
+                  cast(null as float8) as total,
+                  least(1, coalesce(sum(span_s), 0) / cast(:step_s as float8)) as coverage
+                from generate_series(cast(:from as timestamptz), cast(:to as timestamptz), :step) s(at)
+                left join {schema}.reading r on r.station = :code and r.element = :element and r.quality = 'good'
+                  and r.at >= s.at and r.at < s.at + :step
+                group by s.at order by s.at"""
+            ),
+            asked | {"step_s": step_s},
+        )
+        steps = [dict(row) for row in rows.mappings()]
+    return Series(station.element, STORED[station.element], step_s, steps, [dict(row) for row in doubts])
+
+
+@dataclass(frozen=True)
+class AreaRain:
+    """Mean rain over areas: by which method, which gauges were unknown in each window (hours → codes)."""
+
+    method: Method
+    areas: list[Item]
+    unknown: dict[int, list[str]]
+
+
+def rain_over(tx: Reading, by: str, method: Method) -> AreaRain:
+    """Mean rain of each town, zone or village outline in each window; an area that nobody can speak for is unknown."""
+    kept = memory(tx)
+    with kept.lock:
+        if by not in kept.spreads:
+            kept.spreads[by] = _spread(tx, kept, by)
+        areas, where = kept.spreads[by]
+        totals = kept.windows.totals(tx.at.timestamp())
+    mm = areal(where, totals, method)
+    codes = list(kept.rain)
+    found = [
+        {"code": code, "name": name,
+         "rain": [{"hours": h, "mm": None if np.isnan(v) else round(v, 3)} for h, v in zip(HOURS, row, strict=True)]}
+        for (code, name), row in zip(areas, mm.tolist(), strict=True)
+    ]  # fmt: skip
+    unknown = {h: [c for c, k in zip(codes, totals.known[:, i], strict=True) if not k] for i, h in enumerate(HOURS)}
+    return AreaRain(method, found, unknown)
+
+
+def _spread(tx: Reading, kept: Memory, by: str) -> tuple[list[tuple[str, str]], Any]:
+    if by not in BY:
+        raise Invalid(f"可按 {', '.join(BY)} 汇总。", f"Areas are one of {', '.join(BY)}.", field="by")
+    c = TABLES[BY[by]].c
+    query = select(c.code, c.name, c.geom).where(c.valid_to.is_(None), c.geom.is_not(None)).order_by(c.code)
+    if by == "town":
+        query = query.where(c.level == "town")
+    rows = [(r.code, r.name, to_shape(r.geom)) for r in tx.session.execute(query)]
+    metric = district(tx.session).metric_crs
+    outlines = gpd.GeoSeries([shape for *_, shape in rows], crs=4490).to_crs(metric)
+    stations = [kept.stations[code] for code in kept.rain]
+    at = gpd.GeoSeries(gpd.points_from_xy([s.lon for s in stations], [s.lat for s in stations]), crs=4490)
+    xy = shapely.get_coordinates(at.to_crs(metric).to_numpy())
+    return [(code, name) for code, name, _ in rows], spread(outlines.to_numpy(), xy)
