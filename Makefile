@@ -39,7 +39,7 @@ down:
 	@[ ! -x $(BIN)/baochu ] || $(BIN)/baochu down
 
 # Everything is run even if a check fails; pytest comes last and says the last word.
-test: .make/system .make/chromium .make/python .make/kernels .make/page
+test: .make/system .make/chromium .make/broker .make/python .make/kernels .make/page
 	@bad=0
 	$(MAKE) --no-print-directory lint || bad=1
 	printf '\n==> %s\n' "页面测试 / tests of the page (vitest)"
@@ -102,6 +102,19 @@ soak: .make/system .make/chromium .make/python .make/page
 	    prepare chromium
 	    say "安装测试用浏览器，约一两分钟 / installing the browser for the tests, a minute or two: chromium"
 	    install chromium
+	fi
+	touch $@
+
+# The broker of the tests of readings; its own service is not started.
+.make/broker: | .make/system
+	@$(WORDS)
+	if ! PATH="$$PATH:/usr/sbin" command -v mosquitto >/dev/null; then
+	    prepare mosquitto
+	    say "安装测试用消息服务器 / installing the broker for the tests: mosquitto"
+	    policy=/usr/sbin/policy-rc.d
+	    [ -e $$policy ] || { printf '#!/bin/sh\nexit 101\n' | $$root tee $$policy >/dev/null; $$root chmod +x $$policy; made=1; }
+	    install mosquitto
+	    [ -z "$${made:-}" ] || $$root rm -f $$policy
 	fi
 	touch $@
 
