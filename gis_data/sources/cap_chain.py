@@ -107,9 +107,13 @@ def _stem(code: str) -> str:
 
 
 def highest(
-    signals: Iterable[Signal], codes: Iterable[str], table: Conventions = DEMO
+    signals: Iterable[Signal], codes: Iterable[str], at: datetime, table: Conventions = DEMO
 ) -> dict[tuple[str, str], Signal]:
-    """For each unit and kind the highest official warning, the newest among equals: what the map shows of a town."""
+    """For each unit and kind the highest official warning that has not run out, the newest among equals.
+
+    What the map shows of a town. Give it the signals of the messages in force.
+    """
     level = {one.id: one.level for one in table.colours}
-    official = sorted((one for one in signals if one.official), key=lambda one: (-level[one.colour], one.issued_at))
-    return {(code, one.kind): one for code in codes for one in official if reaches(one, code)}
+    valid = [one for one in signals if one.official and (one.ends_at is None or at < one.ends_at)]
+    valid.sort(key=lambda one: (-level[one.colour], one.issued_at))
+    return {(code, one.kind): one for code in codes for one in valid if reaches(one, code)}

@@ -433,8 +433,9 @@ def test_the_highest_of_each_kind_on_every_town() -> None:
     towns = ["330106010", "330106011", "330106100", "330108001"]
     found = highest(
         [over("330106"), over("330106010000", colour="orange"), over("330106", colour="red", official=False),
-         over("330100", kind="gale", colour="blue"), over("330106010", colour="blue")],
-        towns,
+         over("330100", kind="gale", colour="blue"), over("330106010", colour="blue"),
+         over("330106", colour="red", ends_at=TEN)],
+        towns, TEN,
     )  # fmt: skip
     assert {key: one.colour for key, one in found.items()} == {
         ("330106010", "rainstorm"): "orange",

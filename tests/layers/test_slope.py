@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from gis_data.errors import Invalid
+from layers.rain import Windows
 from layers.slope import (
     CAINE_1980,
     Decay,
@@ -92,6 +93,23 @@ def test_the_handbooks_missing_hour() -> None:
     assert [int(one.reason[0]) for one in states[3:7]] == [MET, DOUBT, DOUBT, MET]  # the seventh: 1 h is 35
     assert (states[5].measure[0], states[5].sum_mm[0]) == (1, 77)
     assert states[5].unknown_measures[0].tolist() == [False, True]
+
+
+@pytest.mark.parametrize("missing", [None, 5])
+def test_the_same_from_the_gauges_own_windows(missing: int | None) -> None:
+    windows = Windows([3600, 3600])
+    weights, states, found = listed([[1]], 2), begin(VILLAGE, 0), []
+    for hour, mm in enumerate([0.0, 0, 0, *HOURLY], -2):
+        at, end_s = np.array([1]), np.array([(hour + 100) * 3600])
+        if hour != missing:
+            windows.put(at, end_s, np.array([3600]), np.array([mm]))
+        now = int(end_s[0]) + 120
+        totals = windows.totals(now, (1, 3))
+        mm_here, known = weigh(weights, totals.mm, totals.known)
+        states = step(states, now, mm_here, VILLAGE, known=known)
+        found.append((int(states.alarm[0]), bool(states.unknown_measures[0, 1])))
+    alarms = [SAFE] * 3 + [PREPARE] * 3 + [PREPARE if missing else IMMEDIATE]
+    assert found[3:] == [(alarm, bool(missing) and hour >= 5) for hour, alarm in enumerate(alarms, 1)]
 
 
 def test_missing_without_an_alarm_is_unknown_and_not_safe() -> None:
