@@ -316,7 +316,8 @@ def march(
     that holds water, that this step looks at. `edge`, `held` and `sources` are lists by row: where each row's begin,
     the column, and what is there.
     """
-    cell, _, alpha, dt_max, h_min = numerics
+    cell, theta, alpha, dt_max, h_min = numerics
+    stable = sqrt(theta / 2) * cell  # of a pattern that changes sign from cell to cell, in both directions
     rain, deepest, reach = ground[5], work[3], span[2]
     t, end, since = clock[0], clock[1], clock[3]
     met_at, made = 0, 0
@@ -324,7 +325,7 @@ def march(
         most = h_min
         for j in range(len(deepest)):
             most = max(most, deepest[j])
-        dt = min(dt_max, alpha * cell / sqrt(9.80665 * most))
+        dt = min(dt_max, alpha * stable / sqrt(9.80665 * most))
         left = end - t
         if dt >= left:
             dt = left

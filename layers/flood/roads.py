@@ -81,10 +81,14 @@ def road_water(index: RoadIndex, flood: Flood, underpasses: Mapping[int, Filling
     Raises Invalid where an underpass lies on no road.
     """
     now, peak = along_roads(index, flood.state.h), along_roads(index, flood.peak_m)
-    reached = np.array([-along_roads(index, -part, -np.inf) for part in flood.arrival_s]).reshape(-1, len(now))
+    reached = np.array([-along_roads(index, -part, -np.inf) for part in flood.arrival_s]).reshape(
+        len(flood.depths_m), len(now)
+    )
     for road, filling in (underpasses or {}).items():
         if not 0 <= road < len(now):
-            raise Invalid(f"下穿通道所在路段 {road} 不存在。", f"No road {road} for the underpass.", field="underpasses")
+            raise Invalid(
+                f"下穿通道所在路段 {road} 不存在。", f"No road {road} for the underpass.", field="underpasses"
+            )
         here = filling.times_s <= flood.state.t_s
         depth, times = filling.depth_m[here], filling.times_s[here]
         now[road] = np.interp(flood.state.t_s, filling.times_s, filling.depth_m)

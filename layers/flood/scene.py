@@ -169,9 +169,7 @@ def with_wall(scene: Scene, line: shapely.LineString, crest_m: float) -> Scene:
     low, high = np.floor([rows.min(), columns.min()]) - 1, np.ceil([rows.max(), columns.max()]) + 1
     for axis, (old, shape) in enumerate(((scene.crest_y, (ny + 1, nx)), (scene.crest_x, (ny, nx + 1)))):
         crest = np.full(shape, -np.inf) if old is None else old.copy()
-        r, c = (
-            np.arange(max(int(a), 0), min(int(b) + 1, n)) for a, b, n in zip(low, high, shape, strict=True)
-        )
+        r, c = (np.arange(max(int(a), 0), min(int(b) + 1, n)) for a, b, n in zip(low, high, shape, strict=True))
         row, column = (index.ravel() for index in np.meshgrid(r, c, indexing="ij"))
         one = np.column_stack([column + 0.5 - (axis == 1), row + 0.5 - (axis == 0)])
         other = np.column_stack([column + 0.5, row + 0.5])

@@ -34,14 +34,14 @@ class Numerics:
 
     dt_max_s : the longest step; on thin sheets longer ones oscillate, though no mass is lost.
     h_min_m : the step is that of water at least so deep.
-    alpha : share of the Courant limit.
+    alpha : share of the longest step that is stable, √(θ/2)·Δx/√(gh); in one dimension it would be √θ.
     theta : weight of a face's own last discharge against its neighbours' mean.
     """
 
     dt_max_s: float = 5.0
     h_min_m: float = 0.05
-    alpha: float = 0.7
-    theta: float = 0.8
+    alpha: float = 0.95
+    theta: float = 0.9
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,11 @@ def run(
     t = state.t_s if state else 0.0
     depths = before.depths_m if before else tuple(depths_m)
     shape = grid.ground[0].shape
-    h, qx, qy = (pad(part, (ny, nx)) for part in (state.h, state.qx, state.qy)) if state else (np.zeros(shape) for _ in range(3))
+    h, qx, qy = (
+        (pad(part, (ny, nx)) for part in (state.h, state.qx, state.qy))
+        if state
+        else (np.zeros(shape) for _ in range(3))
+    )
     peak = pad(before.peak_m, (ny, nx)) if before else h.copy()
     arrival = np.full((len(depths), *shape), NEVER, np.float32)
     for k, depth in enumerate(depths):

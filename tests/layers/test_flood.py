@@ -129,6 +129,21 @@ def test_a_lake_stays_at_rest() -> None:
     assert np.abs(flood.state.h - h).max() < 1e-6
 
 
+def test_a_pond_comes_to_rest() -> None:
+    """In two directions the longest stable step is √(θ/2) of the Courant limit: at the usual 0.7 this pond swings."""
+    z = np.full((20, 20), 10.0)
+    z[5:15, 5:15] = 8.0
+    flood = run(make_scene(z, 10.0, edge_slope=None), Forcing(Rain((0.0, 3600.0), np.array([100.0]))), 7200)
+    assert flood.state.h[5:15, 5:15].std() < 1e-3
+    assert flood.peak_m.max() < 0.39
+    usual = Numerics(alpha=0.7 / np.sqrt(0.8 / 2), theta=0.8)
+    swings = run(
+        make_scene(z, 10.0, edge_slope=None), Forcing(Rain((0.0, 3600.0), np.array([100.0]))), 7200, numerics=usual
+    )
+    assert swings.state.h[5:15, 5:15].std() > 1e-2
+    assert abs(swings.balance.error) < 1e-9
+
+
 def test_no_water_is_made_or_lost_on_steep_ground() -> None:
     """Rain, loss, an inflow, a lake that rises, and the outer edge, on slopes of up to 1 : 1."""
     z = rough() * 10
