@@ -135,7 +135,7 @@ soak: .make/system .make/chromium .make/python .make/page
 	touch $@
 
 # The road engine, compiled for this machine before anybody asks.
-.make/kernels: $(wildcard layers/engine/*.py) layers/assignment.py layers/clip.py layers/coverage.py layers/compiled.py .make/python
+.make/kernels: $(wildcard layers/engine/*.py) layers/assignment.py layers/clip.py layers/coverage.py layers/compiled.py $(wildcard layers/fire/*.py) .make/python
 	@$(WORDS)
 	say "编译路网引擎，约一分钟 / compiling the road engine, about a minute"
 	$(BIN)/python -m layers.compiled
@@ -162,6 +162,7 @@ lock:
 	"$$uv" lock
 	"$$uv" export -q --no-emit-project --group dev --format requirements-txt --no-header -o requirements.txt
 	"$$uv" export -q --no-emit-project --only-group bench --format requirements-txt --no-header -o requirements-bench.txt
+	printf 'pyretechnics==2026.8.10\nnumpy<2\n' | "$$uv" pip compile -q --universal --python-version 3.11 --generate-hashes --no-header -o requirements-bench-fire.txt -
 	npm --prefix $(UI) install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
 	! grep -nE '://|--(index-url|extra-index-url|find-links)' requirements.txt || fail "requirements.txt 含有地址 / carries an address"
 	! grep -n '"resolved"' $(UI)/package-lock.json || fail "package-lock.json 含有地址 / carries addresses"
@@ -173,9 +174,12 @@ bench-env: .make/python
 	[ -x .venv-bench/bin/python ] || "$(PYTHON)" -m venv .venv-bench
 	$(BIN)/uv pip install -q --compile-bytecode --python .venv-bench/bin/python --require-hashes -r requirements-bench.txt \
 	    || .venv-bench/bin/python -m pip install -q --require-hashes -r requirements-bench.txt
+	[ -x .venv-bench-fire/bin/python ] || "$(PYTHON)" -m venv .venv-bench-fire  # its peer wants an older numpy
+	$(BIN)/uv pip install -q --compile-bytecode --python .venv-bench-fire/bin/python --require-hashes -r requirements-bench-fire.txt \
+	    || .venv-bench-fire/bin/python -m pip install -q --require-hashes -r requirements-bench-fire.txt
 	say "已装好 / installed: .venv-bench"
 
 clean:
 	@$(MAKE) --no-print-directory down || true
-	rm -rf .make .venv .venv-bench $(UI)/node_modules $(UI)/dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .make .venv .venv-bench .venv-bench-fire $(UI)/node_modules $(UI)/dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

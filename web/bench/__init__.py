@@ -27,6 +27,10 @@ class Row:
 Bench = Callable[[Settings, Callable[[str], None]], list[Row]]
 
 BENCHES = {
+    "fire": (
+        "火场 Spread of a fire beside pyretechnics, and the fire weather index on a map.",
+        "web.bench.fire",
+    ),
     "load": (
         "导入 A million register points and a city's streets beside ogr2ogr, into the same database.",
         "web.bench.load",
