@@ -112,9 +112,12 @@ soak: .make/system .make/chromium .make/python .make/page
 	    prepare mosquitto
 	    say "安装测试用消息服务器 / installing the broker for the tests: mosquitto"
 	    policy=/usr/sbin/policy-rc.d
-	    [ -e $$policy ] || { printf '#!/bin/sh\nexit 101\n' | $$root tee $$policy >/dev/null; $$root chmod +x $$policy; made=1; }
+	    if [ ! -e $$policy ]; then
+	        trap "$$root rm -f $$policy" EXIT
+	        printf '#!/bin/sh\nexit 101\n' | $$root tee $$policy >/dev/null
+	        $$root chmod +x $$policy
+	    fi
 	    install mosquitto
-	    [ -z "$${made:-}" ] || $$root rm -f $$policy
 	fi
 	touch $@
 

@@ -35,6 +35,10 @@ BENCHES = {
         "导入 A million register points and a city's streets beside ogr2ogr, into the same database.",
         "web.bench.load",
     ),
+    "observations": (
+        "读数 Readings judged, stored and evaluated: by the command, over HTTP, beside other commands.",
+        "web.bench.observations",
+    ),
     "roads": (
         "道路 Routing and coverage beside networkx, scipy, pandana and three contraction hierarchies.",
         "web.bench.roads",
