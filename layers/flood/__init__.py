@@ -1,1 +1,1 @@
-"""Water: where rain would stand, how it runs in time, what stands in underpasses and on roads. Values in, values out."""
+"""Water: where rain would stand, how it runs, what stands in underpasses and on roads; values in, values out."""

@@ -1,5 +1,5 @@
-"""The water model's loops, compiled. First a row at a time: discharge over faces, its limit, the depth that follows; then
-many steps, by one or two threads that keep the same rows.
+"""The water model's loops, compiled. First a row at a time: discharge over faces, its limit, the depth that follows;
+then many steps, by one or two threads that keep the same rows.
 
 The rows' loops have no branches, and each writes into one array alone: LLVM then turns them into vector instructions.
 All arrays are padded grids, one ring of cells wider than the scene; face i lies between cells i - 1 and i. Nothing here

@@ -27,7 +27,7 @@ class RoadIndex:
 
 @dataclass(frozen=True)
 class RoadWater:
-    """By road: depth now and at its peak, m; when it first reached each wading depth, (depths, roads) s, inf for never."""
+    """By road: depth now and at its peak, m; when it first reached each wading depth, (depths, roads) s, inf: never."""
 
     now_m: Floats
     peak_m: Floats
@@ -76,7 +76,8 @@ def road_water(index: RoadIndex, flood: Flood, underpasses: Mapping[int, Filling
 
     Parameters
     ----------
-    underpasses : by the number of the road in the index, how the underpass on it filled; its depth stands for the road's.
+    underpasses : by the number of the road in the index, how the underpass on it filled; its depth is the road's, its
+        times are those of the filling.
 
     Raises Invalid where an underpass lies on no road.
     """

@@ -38,8 +38,8 @@ DEMO_COVERS: Mapping[int, Cover] = {
     80: Cover(0.03, 0.0),  # water
     90: Cover(0.07, 1.0),  # wetland
 }
-"""DEMO values by ESA WorldCover class, within the ranges of Chow, Open-Channel Hydraulics (1959); the bureau has to give
-its own."""
+"""DEMO values by ESA WorldCover class, within the ranges of Chow, Open-Channel Hydraulics (1959); the bureau has to
+give its own."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ class Scene:
 
     def cells_of(self, x: ArrayLike, y: ArrayLike) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Rows and columns of points in the scene's CRS; -1, -1 outside the grid."""
-        column, row = ~self.transform * (np.asarray(x, float), np.asarray(y, float))
+        row, column = _rows_columns(self.transform, np.asarray(x, float), np.asarray(y, float))
         rows, columns = np.floor(row).astype(np.int64), np.floor(column).astype(np.int64)
         ny, nx = self.z.shape
         inside = (rows >= 0) & (rows < ny) & (columns >= 0) & (columns < nx)
@@ -154,6 +154,12 @@ def _filled(z: Floats, body: Ints, most_m: float) -> Floats:
     return np.where(dry, np.maximum(found, z), z)
 
 
+def _rows_columns(transform: Affine, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    """Places in the grid, in cells and parts of cells."""
+    a, b, c, d, e, f = (~transform)[:6]
+    return d * x + e * y + f, a * x + b * y + c
+
+
 def with_wall(scene: Scene, line: shapely.LineString, crest_m: float) -> Scene:
     """The scene with a wall along a line in its CRS, no thicker than the face between two cells.
 
@@ -161,9 +167,7 @@ def with_wall(scene: Scene, line: shapely.LineString, crest_m: float) -> Scene:
     """
     ny, nx = scene.z.shape
     crests = []
-    inverse = ~scene.transform
-    coordinates = shapely.get_coordinates(line)
-    columns, rows = inverse * (coordinates[:, 0], coordinates[:, 1])
+    rows, columns = _rows_columns(scene.transform, *shapely.get_coordinates(line).T)
     wall = shapely.LineString(np.column_stack([columns, rows]))
     shapely.prepare(wall)
     low, high = np.floor([rows.min(), columns.min()]) - 1, np.ceil([rows.max(), columns.max()]) + 1

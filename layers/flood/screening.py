@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 from numba import njit
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from pyflwdir import from_dem
 from scipy.ndimage import label
 
@@ -25,8 +25,8 @@ def screen(scene: Scene, rain_mm: float | Floats) -> Floats:
     ----------
     rain_mm : what runs off, mm, one number or (ny, nx); take off what the ground and the drains keep beforehand.
 
-    Water runs to the lowest of four neighbours, as in the model in time, so a row of raised cells stays tight even where
-    it runs aslant. Water bodies, cells outside and an open outer edge swallow all that reaches them.
+    Water runs to the lowest of four neighbours, as in the model in time, so a row of raised cells stays tight even
+    where it runs aslant. Water bodies, cells outside and an open outer edge swallow all that reaches them.
     """
     land = scene.land
     ny, nx = land.shape
@@ -71,8 +71,8 @@ def connected_inundation(z: ArrayLike, level_m: float, source: tuple[int, int]) 
 def above_drainage(scene: Scene, river: ArrayLike) -> Floats:
     """Height (ny, nx) of each cell above the river cell that it drains to (HAND); NaN where it drains to none.
 
-    Cells lower than the river's rise stand to be flooded: compare with a stage. `river` is a (ny, nx) mask. Source: Nobre
-    and others, "Height Above the Nearest Drainage", J. Hydrology 404, 2011.
+    Cells lower than the river's rise stand to be flooded: compare with a stage. `river` is a (ny, nx) mask. Source:
+    Nobre and others, "Height Above the Nearest Drainage", J. Hydrology 404, 2011.
     """
     mask = np.asarray(river, bool)
     ways = from_dem(np.where(np.isfinite(scene.z), scene.z, NO_DATA), nodata=NO_DATA)
@@ -260,7 +260,7 @@ def _spilt(water: Any, count: Any, total: Any, tree: Any) -> Any:
 
 @njit(cache=True, nogil=True)
 def _levels(own: Any, full: Any, tree: Any) -> Any:
-    """The water's level over each depression, -inf where none, +inf where it is still to be found (those `partly` full)."""
+    """The water's level over each depression, -inf where none, +inf where it is still to be found: those `partly` full."""
     parent, brim = tree[0], tree[3]
     level = np.full(len(own), -np.inf)
     partly = np.zeros(len(own), np.bool_)

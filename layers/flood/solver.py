@@ -2,8 +2,8 @@
 
 Bates, Horritt, Fewtrell, "A simple inertial formulation of the shallow water equations", J. Hydrology 387, 2010; the
 weighting of neighbouring discharges by de Almeida and others, Water Resources Research 48, 2012; friction by the whole
-discharge's size after de Almeida, Bates, WRR 49, 2013. What leaves a cell in a step is cut to what is there, so depth is
-never negative and no water is made on steep ground.
+discharge's size after de Almeida, Bates, WRR 49, 2013. What leaves a cell in a step is cut to what is there, so depth
+is never negative and no water is made on steep ground.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -180,8 +182,8 @@ def run(
     sums = account.sum(axis=0) * cell_m2
     old = before.balance if before else Balance(stored, 0, 0, 0, 0, 0, stored)
     balance = Balance(
-        old.at_start, old.rain + rained, old.inflow + sums[SOURCE], old.from_bodies + sums[LEVEL], old.lost + sums[LOSS],
-        old.over_edge + sums[EDGE], float(h[land].sum()) * cell_m2,
+        old.at_start, old.rain + rained, old.inflow + sums[SOURCE], old.from_bodies + sums[LEVEL],
+        old.lost + sums[LOSS], old.over_edge + sums[EDGE], float(h[land].sum()) * cell_m2,
     )  # fmt: skip
     cut = slice(1, ny + 1), slice(1, nx + 1)
     times = arrival[:, *cut]
@@ -263,21 +265,25 @@ class _Chunk:
         steps = max(5, CELL_STEPS // h.size)
         clock = np.array([self.begin, self.end, 0.0, self.begin])
         while clock[0] < self.end:
-            span = self._span(h, qx, qy)
             work[3][:] = h.max(axis=1)
-            met = np.zeros(1, np.int64)
-
-            def task(k: int) -> None:
-                march(
-                    k, workers, met, cuts[k], cuts[k + 1] - 1, clock, steps, self.numerics, self.ground, state, work,
-                    span, self.grid.edge, self.held, self.sources, record, account,
-                )  # fmt: skip
-
+            task = partial(
+                self._march, workers, np.zeros(1, np.int64), cuts, clock, steps, state, work, self._span(h, qx, qy), record,
+                account,
+            )  # fmt: skip
             others = [pool.submit(task, k) for k in range(1, workers)]
             task(0)
             for other in others:
                 other.result()
             yield float(clock[0]), int(clock[2])
+
+    def _march(
+        self, workers: int, met: Any, cuts: Any, clock: Any, steps: int, state: Any, work: Any, span: Any, record: Any,
+        account: Any, k: int,
+    ) -> None:  # fmt: skip
+        march(
+            k, workers, met, cuts[k], cuts[k + 1] - 1, clock, steps, self.numerics, self.ground, state, work, span,
+            self.grid.edge, self.held, self.sources, record, account,
+        )  # fmt: skip
 
     def _span(self, h: Floats, qx: Floats, qy: Floats) -> tuple[NDArray[np.int64], ...]:
         """For each row the columns of land, of water, and room for those that a step looks at."""

@@ -7,6 +7,7 @@ fit in them runs over onto it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -51,8 +52,8 @@ def by_area(depth_m: ArrayLike, area_m2: ArrayLike) -> tuple[float, ...]:
 
 
 def fill(
-    underpass: Underpass, rain: Rain, until_s: float, *, every_s: float = 60.0, start_m3: float = 0.0, start_s: float = 0.0,
-    cell: tuple[int, int] | None = None,
+    underpass: Underpass, rain: Rain, until_s: float, *, every_s: float = 60.0, start_m3: float = 0.0,
+    start_s: float = 0.0, cell: tuple[int, int] | None = None,
 ) -> Filling:  # fmt: skip
     """What stands in an underpass under rain, exactly: between two changes of the rain the volume runs straight.
 
@@ -71,7 +72,7 @@ def fill(
     times = np.unique([*steps, *changes, until_s])
     volumes, overflows = [start_m3], [0.0]
     most = underpass.volume_m3[-1]
-    for begin, end in zip(times[:-1], times[1:], strict=True):
+    for begin, end in pairwise(times.tolist()):
         k = int(np.searchsorted(rain.times_s, begin, side="right")) - 1
         rate = float(rates[k]) if 0 <= k < len(rates) else 0.0
         net = rate * MM_H * underpass.catchment_m2 * underpass.runoff - underpass.pump_m3h / 3600

@@ -233,7 +233,9 @@ TURNS: dict[str, Callable[[Floats], Floats]] = {
 
 @settings(max_examples=10, deadline=None)
 @given(
-    arrays(float, (7, 9), elements=st.floats(0, 3, width=16)), st.sampled_from(sorted(TURNS)), st.sampled_from([None, 0.01])
+    arrays(float, (7, 9), elements=st.floats(0, 3, width=16)),
+    st.sampled_from(sorted(TURNS)),
+    st.sampled_from([None, 0.01]),
 )  # fmt: skip
 def test_turned_ground_gives_the_turned_answer(z: Floats, turn: str, edge: float | None) -> None:
     rain = Forcing(Rain((0.0, 300.0), np.array([200.0])))

@@ -185,11 +185,11 @@ def test_depth_along_roads() -> None:
     flood = run(scene, Forcing(Rain((0.0, 3600.0), np.array([100.0]))), 7200, depths_m=(0.15, 0.27, 5.0))
     rain = Rain((0.0, 3600.0), np.array([40.0]))
     table = road_water(index, flood, {5: fill(UNDER, rain, 7200.0)})
-    assert table.peak_m[0] == table.peak_m[3] == flood.peak_m[10, 5:15].max()
-    assert table.now_m[0] == flood.state.h[10, 5:15].max()
+    assert table.peak_m[0] == table.peak_m[3] == flood.peak_m[9, 5:15].max()
+    assert table.now_m[0] == flood.state.h[9, 5:15].max()
     assert table.peak_m[2] == table.peak_m[4] == 0
     assert table.peak_m[1] < 0.15
-    assert table.reached_s[0, 0] == flood.arrival_s[0, 10].min()
+    assert table.reached_s[0, 0] == flood.arrival_s[0, 9].min()
     assert 0 < table.reached_s[0, 0] < table.reached_s[1, 0] < np.inf
     assert table.reached_s[0, 3] >= table.reached_s[0, 0]
     assert np.isinf(table.reached_s[2]).all()
