@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import geopandas as gpd
 import numpy as np
+from affine import Affine
 from shapely import LineString, Point, box
 
 from layers.clip import areas_in, lengths_in
 from layers.coverage import cover, places_of
+from layers.fire.behaviour import Moisture
+from layers.fire.danger import fire_weather
+from layers.fire.fuels import FUELS
+from layers.fire.spread import Ground, Ignition, Weather, spread
 from layers.network_build import build
 from layers.positions import position
 from layers.profiles import DISTANCE, DRIVE
@@ -18,6 +23,7 @@ from layers.routing import matrix_ms, route
 def compile_all() -> None:
     """Ask every kind of question once, of a triangle of roads."""
     _clip()
+    _fire()
     spots = [(120.1, 30.2), (120.11, 30.2), (120.1, 30.21)]
     pairs = [(0, 1), (1, 2), (2, 0)]
     nodes = gpd.GeoDataFrame({"id": [1, 2, 3]}, geometry=[Point(spot) for spot in spots], crs=4490)
@@ -41,6 +47,14 @@ def _clip() -> None:
     one, cells = np.zeros(1, np.int64), np.array([box(0, 0, 1, 1)], object)
     areas_in(cells, one, cells, one)
     lengths_in(np.array([LineString([(0, 0), (1, 1)])], object), one, cells, one)
+
+
+def _fire() -> None:
+    """A fire on three cells by three, and the danger of a day."""
+    ground = Ground(np.zeros((3, 3), np.int16), (FUELS["FM1"],), Affine(30, 0, 0, 0, -30, 0), "EPSG:4549")
+    weather = Weather(3.0, 0.0, Moisture(0.08, 0.08, 0.08, 1.0, 1.0))
+    spread(ground, [weather], [Ignition(Point(45, -45))], 3600.0)
+    fire_weather(20.0, 40.0, 10.0, 0.0, 4)
 
 
 if __name__ == "__main__":

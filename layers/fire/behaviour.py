@@ -193,19 +193,19 @@ def behave(
     Invalid : a fuel that is not in `beds`, a wind or slope that is no number or out of range.
     """
     shape = np.broadcast_shapes(*(np.shape(a) for a in (fuel, wind_ms, wind_from_deg, slope_deg, aspect_deg, cover)))
-    kind = np.ascontiguousarray(np.broadcast_to(np.asarray(fuel, np.int64), shape)).ravel()
+    kind = np.array(np.broadcast_to(fuel, shape), np.int64).ravel()
     if len(kind) and (kind.max() >= len(beds) or kind.min() < -1):
         raise Invalid("有的栅格可燃物不在表中。", "A cell has a fuel that is not in the table.", field="fuel")
-    columns = [np.broadcast_to(np.asarray(a, float), shape).ravel() for a in (wind_ms, wind_from_deg, slope_deg)]
-    columns.append(np.nan_to_num(np.broadcast_to(np.asarray(aspect_deg, float), shape).ravel()))
+    given = (wind_ms, wind_from_deg, slope_deg, aspect_deg, cover, height_m, crown_ratio)
+    columns = [np.array(np.broadcast_to(a, shape), float).ravel() for a in given]  # copies: the kernel knows one kind
+    columns[3] = np.nan_to_num(columns[3])
     wind, wind_from, slope = columns[:3]
     if not ((wind >= 0) & (wind < 100)).all() or not np.isfinite(wind_from).all():
         raise Invalid("风速应为 0–100 m/s，风向应为数值。", "Wind must be 0 to 100 m/s with a direction.", field="wind")
     if not ((slope >= 0) & (slope < 90))[kind >= 0].all():
         raise Invalid("坡度应为 0–90°。", "The slope must be 0 to 90 degrees.", field="slope_deg")
-    canopy = [np.broadcast_to(np.asarray(a, float), shape).ravel() for a in (cover, height_m, crown_ratio)]
     table = np.array([[b.rate_ms, b.heat_kj_m2, b.wind, b.power, b.slope, b.depth_m] for b in beds]).reshape(-1, 6)
-    found = _cells(kind, table, *map(np.ascontiguousarray, (*columns, *canopy)), midflame)
+    found = _cells(kind, table, *columns, midflame)
     return Behaviour(*(column.reshape(shape) for column in found))
 
 
