@@ -12,7 +12,8 @@ from layers.coverage import cover, places_of
 from layers.fire.behaviour import Moisture
 from layers.fire.danger import fire_weather
 from layers.fire.fuels import FUELS
-from layers.fire.spread import Ground, Ignition, Weather, spread
+from layers.fire.ground import Ground
+from layers.fire.spread import Ignition, Weather, spread
 from layers.network_build import build
 from layers.positions import position
 from layers.profiles import DISTANCE, DRIVE

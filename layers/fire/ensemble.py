@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from gis_data.errors import Invalid
 from layers.fire.behaviour import Moisture
-from layers.fire.spread import Ground, Ignition, Progress, Weather, spread
+from layers.fire.ground import Ground
+from layers.fire.spread import Ignition, Progress, Weather, spread
 
 Floats = NDArray[np.float32]
 

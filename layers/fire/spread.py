@@ -9,7 +9,7 @@ on the map.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import inf
 
 import geopandas as gpd
@@ -17,57 +17,21 @@ import numpy as np
 import shapely
 from affine import Affine
 from numpy.typing import ArrayLike, NDArray
-from rasterio.features import rasterize, shapes
+from rasterio.features import shapes
 from shapely.geometry.base import BaseGeometry
 
 from gis_data.errors import Invalid
 from layers.fire.behaviour import Behaviour, Moisture, bed, behave
 from layers.fire.front import NEVER, RADIUS, UNMET, grow, push, stencil
-from layers.fire.fuels import Fuel
+from layers.fire.ground import Ground, touched
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Progress = Callable[[float], None]
 """Told the share that is done; to stop the work, raise from it."""
-NOTHING = -1
 TEN_METRES = 1.15
 """Wind 10 m above the ground over wind at 20 ft. Source: Turner & Lawson 1978, BC-X-177."""
 AT_ONCE = 100_000
-
-
-@dataclass(frozen=True, eq=False)
-class Ground:
-    """What the fire runs over, north up, square cells, in a metric CRS.
-
-    Attributes
-    ----------
-    fuel (rows, columns) : rows of `fuels`, -1 where nothing burns. transform, crs : of the grid.
-    slope_deg, aspect_deg : as in `layers.terrain`. cover, height_m, crown_ratio : of the canopy, 0 where none.
-    """
-
-    fuel: NDArray[np.int16]
-    fuels: tuple[Fuel, ...]
-    transform: Affine
-    crs: str
-    slope_deg: ArrayLike = 0.0
-    aspect_deg: ArrayLike = 0.0
-    cover: ArrayLike = 0.0
-    height_m: ArrayLike = 0.0
-    crown_ratio: ArrayLike = 0.0
-
-    def __post_init__(self) -> None:
-        t = self.transform
-        if t.b or t.d or not np.isclose(t.a, -t.e) or t.a <= 0:
-            raise Invalid("栅格须北向上、方格。", "The grid must be north up with square cells.", field="transform")
-
-    @property
-    def cell_m(self) -> float:
-        """Side of a cell, m."""
-        return float(self.transform.a)
-
-    def without(self, cells: Flags) -> Ground:
-        """The same ground where these cells (rows, columns) do not burn."""
-        return replace(self, fuel=np.where(cells, NOTHING, self.fuel).astype(np.int16))
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,25 +87,6 @@ class Fire:
         return gpd.GeoDataFrame(rows, geometry=[self.perimeter(t) for t in times_s], crs=self.crs)
 
 
-def barriers(ground: Ground, lines: Sequence[BaseGeometry], widths_m: ArrayLike, least_m: float) -> Flags:
-    """Cells of breaks, roads and water (lines or areas, in the grid's CRS) that stop a fire: those wide enough.
-
-    Parameters
-    ----------
-    widths_m : of each, NaN where it is not known, which stops nothing. least_m : width that stops a fire, for the
-    bureau to say. Every cell that a line touches stops, so a break closes the grid however narrow it is beside a cell.
-    """
-    widths = np.broadcast_to(np.asarray(widths_m, float), len(lines))
-    wide = [line for line, width in zip(lines, widths, strict=True) if width >= least_m and not line.is_empty]
-    return _cells(ground, wide) if wide else np.zeros(ground.fuel.shape, bool)
-
-
-def _cells(ground: Ground, geometries: Sequence[BaseGeometry]) -> Flags:
-    """Cells that the geometries touch."""
-    found = rasterize(geometries, ground.fuel.shape, transform=ground.transform, all_touched=True, dtype=np.uint8)
-    return np.asarray(found, bool)
-
-
 def spread(
     ground: Ground, weather: Sequence[Weather], ignitions: Sequence[Ignition], limit_s: float, *,
     progress: Progress | None = None, radius: int = RADIUS,
@@ -176,7 +121,7 @@ def spread(
     arrival, heap = np.full(wide[1:3], inf), np.empty(place.size, np.int32)
     begin = np.full(ground.fuel.shape, inf)
     for row, ignition in enumerate(ignitions, 1):
-        cells = _cells(ground, [ignition.geometry]) & (place[inner] == UNMET)
+        cells = touched(ground, [ignition.geometry]) & (place[inner] == UNMET)
         if not cells.any():
             words = f"第 {row} 个起火点不在可燃地上。", f"Ignition {row} is not on ground that burns."
             raise Invalid(*words, field="ignitions", row=row)

@@ -16,9 +16,10 @@ from shapely import LineString, Point, Polygon, box
 from gis_data.errors import Invalid
 from layers.fire.behaviour import Moisture
 from layers.fire.ensemble import Doubt, ensemble
-from layers.fire.fuels import FUELS
+from layers.fire.fuels import DEMO, FUELS
+from layers.fire.ground import NOTHING, Ground, barriers, fuel_cells
 from layers.fire.reached import escape_margin, reached, within_hose
-from layers.fire.spread import NOTHING, Fire, Ground, Ignition, Weather, barriers, behaviour, spread
+from layers.fire.spread import Fire, Ignition, Weather, behaviour, spread
 
 DRY = Moisture(0.08, 0.08, 0.08, 1.0, 1.0)
 CELL, CRS = 30.0, "EPSG:4549"
@@ -139,6 +140,23 @@ def test_only_breaks_that_are_wide_enough_count() -> None:
     lines = [LineString([at(ground, r, 0), at(ground, r, 20)]) for r in (3, 8, 13)]
     found = barriers(ground, lines, [3.0, 10.0, np.nan], least_m=8.0)
     assert np.nonzero(found.any(axis=1))[0].tolist() == [8]
+
+
+def test_stands_give_the_fuel() -> None:
+    ground = flat(20)
+    x, y = ground.transform.c, ground.transform.f
+    pine, tea = box(x, y - 300, x + 300, y), box(x + 150, y - 600, x + 450, y - 150)
+    fuel = fuel_cells([(pine, "masson_pine"), (tea, "tea")], (20, 20), ground.transform, DEMO)
+    codes = [fuel.code for fuel in DEMO]
+    assert (fuel == codes.index("masson_pine")).sum() == 10 * 10 - 5 * 5
+    assert (fuel == codes.index("tea")).sum() == 10 * 15
+    assert (fuel == NOTHING).sum() == 400 - 75 - 150
+    burns = replace(ground, fuel=fuel, fuels=DEMO)
+    fire = spread(burns, [Weather(5, 0, DRY)], [Ignition(at(ground, 2, 2))], inf)
+    assert np.array_equal(np.isfinite(fire.arrival_s), fuel != NOTHING)
+    with pytest.raises(Invalid) as caught:
+        fuel_cells([(pine, "tea"), (tea, "reed")], (20, 20), ground.transform, DEMO)
+    assert (caught.value.field, caught.value.row) == ("fuel", 2)
 
 
 def test_several_ignitions_at_their_times_and_a_burning_area() -> None:

@@ -25,7 +25,8 @@ from gis_data.settings import Settings
 from layers.fire.behaviour import Moisture
 from layers.fire.danger import Codes, fire_weather
 from layers.fire.fuels import FUELS
-from layers.fire.spread import Ground, Ignition, Weather, behaviour, spread
+from layers.fire.ground import Ground
+from layers.fire.spread import Ignition, Weather, behaviour, spread
 from web.bench import Row
 
 ROOT = Path(__file__).parents[2]
@@ -121,13 +122,13 @@ def _peer(fires: list[dict[str, Any]]) -> list[dict[str, float]]:
 def _index() -> Row:
     """The six indices of a map of a million cells, weather and codes of every kind."""
     random = np.random.default_rng(1)
-    weather = [random.uniform(*span, MAP) for span in ((-5, 35), (10, 100), (0, 60))]
+    warm, humid, wind = (random.uniform(*span, MAP) for span in ((-5, 35), (10, 100), (0, 60)))
     rain = np.where(random.random(MAP) < 0.3, random.uniform(0, 30, MAP), 0.0)
     before = Codes(*(random.uniform(0, most, MAP) for most in (101, 90, 400)))
     seconds = []
     for _ in range(RUNS + 1):
         begin = time.process_time()
-        fire_weather(*weather, rain, 4, before)
+        fire_weather(warm, humid, wind, rain, 4, before)
         seconds.append(time.process_time() - begin)
     spent = median(seconds[1:])
     words = f"≤ {FWI_S * 1000:g} ms"
