@@ -260,7 +260,7 @@ def _spilt(water: Any, count: Any, total: Any, tree: Any) -> Any:
 
 @njit(cache=True, nogil=True)
 def _levels(own: Any, full: Any, tree: Any) -> Any:
-    """The water's level over each depression, -inf where none, +inf where it is still to be found: those `partly` full."""
+    """The water's level over each depression: -inf for none, +inf where still to be found, those `partly` full."""
     parent, brim = tree[0], tree[3]
     level = np.full(len(own), -np.inf)
     partly = np.zeros(len(own), np.bool_)

@@ -266,10 +266,8 @@ class _Chunk:
         clock = np.array([self.begin, self.end, 0.0, self.begin])
         while clock[0] < self.end:
             work[3][:] = h.max(axis=1)
-            task = partial(
-                self._march, workers, np.zeros(1, np.int64), cuts, clock, steps, state, work, self._span(h, qx, qy), record,
-                account,
-            )  # fmt: skip
+            span, met = self._span(h, qx, qy), np.zeros(1, np.int64)
+            task = partial(self._march, workers, met, cuts, clock, steps, state, work, span, record, account)
             others = [pool.submit(task, k) for k in range(1, workers)]
             task(0)
             for other in others:
