@@ -107,7 +107,7 @@ class Windows:
     def ends(self, at_s: float) -> Ints:
         """Until when each station's windows run: its last reading, or the time when another one was due."""
         due = (int(at_s) - self.known.grace_s) // self.interval_s * self.interval_s
-        return np.maximum(due, np.minimum(self.last_s, int(at_s)))
+        return np.asarray(np.maximum(due, np.minimum(self.last_s, int(at_s))), np.int64)
 
     def silent(self, at_s: float) -> Flags:
         """Who has been silent for longer than the limit, or than its own interval where that is longer."""

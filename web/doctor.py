@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, text
@@ -20,8 +20,9 @@ from gis_data.errors import BaochuError
 from gis_data.settings import Settings
 from gis_data.tables import GIS
 from gis_data.world import worlds
-from web import archive
+from web import archive, server
 from web.app import PAGE
+from web.feeds import file as feed_file
 
 LEAST_FREE_GB = 2.0
 MOST_SKEW_S = 2.0
@@ -109,10 +110,9 @@ def _tiles(settings: Settings, engine: Engine) -> tuple[bool, str, str]:
 def _feeds(settings: Settings, engine: Engine) -> tuple[bool, str, str]:
     if not settings.mqtt_url and not settings.pulls:
         return True, "未设，只收 HTTP none set, HTTP alone", ""
-    try:
-        feeds = httpx.get(f"http://{settings.host}:{settings.port}/healthz", timeout=3).json()["feeds"]
-    except (httpx.HTTPError, ValueError, KeyError):
+    if not server.answers(settings):
         return False, "服务没有应答 the server does not answer", "baochu up"
+    feeds = json.loads(feed_file(settings).read_text())
     found = "; ".join(f"{feed['name']}: {feed['zh']} {feed['en']}" for feed in feeds)
     return all(feed["well"] for feed in feeds), found, "BAOCHU_MQTT_URL, BAOCHU_PULLS"
 

@@ -249,11 +249,10 @@ def test_a_reading_by_mqtt_enters_windows_and_state(server: Server, person: Pers
 
 
 def test_a_broker_that_is_killed_and_comes_back_loses_nothing(
-    server: Server, engine: Engine, broker: Mosquitto, data_dir: Path
+    server: Server, person: Person, engine: Engine, broker: Mosquitto, data_dir: Path
 ) -> None:
     def well() -> bool:
-        feeds = httpx.get(f"{server.url}/healthz").json()["feeds"]
-        return bool(next(feed["well"] for feed in feeds if feed["name"] == "mqtt"))
+        return bool(next(feed["well"] for feed in person.get("/api/feeds") if feed["name"] == "mqtt"))
 
     config = Settings(
         data=data_dir, database_url=engine.url.render_as_string(False), port=server.port, mqtt_url=broker.url

@@ -156,3 +156,13 @@ class KeyOut(BaseModel):
 
     source: SourceOut
     key: str
+
+
+class FeedOut(BaseModel):
+    """A way in for readings: whether it is well, and since when."""
+
+    name: str
+    well: bool
+    zh: str
+    en: str
+    since: datetime

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from dataclasses import asdict
+
+from fastapi import APIRouter, Request
 
 from command import sources
 from gis_data.tables import ReadingSource
 from web.api.accounts import ManagerDep
-from web.api.gauge_schemas import KeyOut, SourceIn, SourceOut
-from web.deps import EngineDep
+from web.api.gauge_schemas import FeedOut, KeyOut, SourceIn, SourceOut
+from web.deps import ActorDep, EngineDep
 from web.errors import responses
 
-router = APIRouter(prefix="/api/sources", tags=["gauges"])
+router = APIRouter(prefix="/api", tags=["gauges"])
 
 
 def shown(row: ReadingSource) -> SourceOut:
@@ -19,13 +21,13 @@ def shown(row: ReadingSource) -> SourceOut:
     return SourceOut(**{name: getattr(row, name) for name in SourceOut.model_fields})
 
 
-@router.get("", responses=responses())
+@router.get("/sources", responses=responses())
 def index(engine: EngineDep, actor: ManagerDep) -> list[SourceOut]:
     """All sources, revoked ones too."""
     return [shown(row) for row in sources.sources(engine)]
 
 
-@router.post("", status_code=201, responses=responses(409, 422))
+@router.post("/sources", status_code=201, responses=responses(409, 422))
 def create(body: SourceIn, engine: EngineDep, actor: ManagerDep) -> KeyOut:
     """Make a source; its key is told this once."""
     key = sources.add(
@@ -34,8 +36,14 @@ def create(body: SourceIn, engine: EngineDep, actor: ManagerDep) -> KeyOut:
     return KeyOut(source=next(shown(row) for row in sources.sources(engine) if row.id == body.id), key=key)
 
 
-@router.post("/{source_id}/revoke", responses=responses(404, 409, 422))
+@router.post("/sources/{source_id}/revoke", responses=responses(404, 409, 422))
 def revoke(source_id: str, engine: EngineDep, actor: ManagerDep) -> SourceOut:
     """Let a source's key hold no longer."""
     sources.revoke(engine, actor, source_id)
     return next(shown(row) for row in sources.sources(engine) if row.id == source_id)
+
+
+@router.get("/feeds", responses=responses())
+def feeds(request: Request, actor: ActorDep) -> list[FeedOut]:
+    """How the ways are that readings come in by: the broker, what is pulled."""
+    return [FeedOut(**asdict(feed)) for feed in request.app.state.feeds.all()]
