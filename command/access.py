@@ -28,9 +28,10 @@ _OPERATE = _VIEW | {
     "closure.lift",
     "register.export",
     "holder.read",
+    "model.run",
 }
 _COMMAND = _OPERATE | {"incident.close", "clock.set"}
-_PLAN = _VIEW | {"register.edit", "unit.edit", "register.export"}
+_PLAN = _VIEW | {"model.run", "register.edit", "unit.edit", "register.export"}
 _FILL_IN = _VIEW | {"register.edit", "register.load", "register.export", "holder.read", "person.read"}
 _REVIEW = _VIEW | {"register.export", "holder.read", "person.read", "person.export"}
 _ADMINISTER = _PLAN | {"world.create", "world.drop", "clock.set", "register.load", "account.manage", "holder.read"}

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from command import journal
 from command.events import Event, Touched
-from command.tables import Closure, Dispatch, Incident, StationState, TeamState
+from command.tables import Closure, Dispatch, Incident, ModelRun, StationState, Suggestion, TeamState
 from gis_data.db import Reading, Writing
 from gis_data.tables import ClockRow, Team
 
@@ -92,6 +92,24 @@ def _gauges() -> Query:
     return query, s.station, gauges | (s.state == "alarm")
 
 
+def _suggestions() -> Query:
+    s = Suggestion
+    query = select(
+        s.id, s.source, s.road_ids, s.place, s.station, s.run_id, s.depth_m, s.limit_m, s.arrives_at, s.evidence,
+        func.ST_AsGeoJSON(s.geom, 7).label("geom"), s.made_at, s.updated_at,
+    )  # fmt: skip
+    return query, s.id, s.state == "open"
+
+
+def _runs() -> Query:
+    r = ModelRun
+    query = select(
+        r.id, r.kind, r.title, r.asked, r.state, r.asked_by, r.asked_at, r.starts_at, r.finished_at, r.result,
+        r.problem,
+    )  # fmt: skip
+    return query, r.id, r.shown.is_(True)
+
+
 def _clock() -> Query:
     key = func.concat("clock")
     return select(key.label("id"), ClockRow.sim0, ClockRow.real0, ClockRow.speed), key, true()
@@ -103,6 +121,8 @@ COLLECTIONS: dict[str, Callable[[], Query]] = {
     "dispatches": _dispatches,
     "closures": _closures,
     "gauges": _gauges,
+    "suggestions": _suggestions,
+    "runs": _runs,
     "clock": _clock,
 }
 """Collection → its query, the column of the id, and what makes an item open."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from shapely import MultiLineString
@@ -31,12 +32,6 @@ def close(
     Teams under way whose vehicle it stops are re-routed in the same commit.
     """
     require(tx.actor, "closure.set")
-    if not reason.strip():
-        raise Invalid("请填写封控原因。", "Say why it is closed.", field="reason")
-    if unknown := limit.closed_for - {*PROFILES, "drive", "walk", "*"}:
-        raise Invalid(f"没有车型 {min(unknown)}。", f"No such kind of vehicle: {min(unknown)}.", field="closed_for")
-    if limit == Limit(frozenset()):
-        raise Invalid("请说明封控对象、减速或水深。", "Say whom it stops, how slow or how deep it is.", field="limit")
     whole = roads.base(tx.session)
     if road_id is None:
         road_id = snap(whole, lon, lat, DRIVE, limit_m=CLICK_LIMIT_M).road_id
@@ -44,17 +39,31 @@ def close(
         raise Invalid("该路段不在所点位置附近。", "That road is not near the point.", field="road_id")
     if roads.limits(tx.session).get(road_id, Limit(frozenset())).closed_for >= EVERYBODY:
         raise Conflict("该路段已封控。", "This segment is closed already.")
-    name = tx.session.scalar(select(Road.name).where(Road.id == road_id)) or "无名道路"
-    line = whole.plan.lines[whole.plan.row(road_id)]
+    return close_roads(tx, [road_id], reason, limit)
+
+
+def close_roads(
+    tx: Writing, road_ids: Sequence[int], reason: str, limit: Limit = Limit(), place: str | None = None
+) -> Closure:
+    """Put one limit on some roads, as `close` does; `place` names them where the first one's name would not do."""
+    require(tx.actor, "closure.set")
+    if not reason.strip():
+        raise Invalid("请填写封控原因。", "Say why it is closed.", field="reason")
+    if unknown := limit.closed_for - {*PROFILES, "drive", "walk", "*"}:
+        raise Invalid(f"没有车型 {min(unknown)}。", f"No such kind of vehicle: {min(unknown)}.", field="closed_for")
+    if limit == Limit(frozenset()):
+        raise Invalid("请说明封控对象、减速或水深。", "Say whom it stops, how slow or how deep it is.", field="limit")
+    plan = roads.base(tx.session).plan
+    name = place or tx.session.scalar(select(Road.name).where(Road.id == road_ids[0])) or "无名道路"
     row = Closure(
         id=new_id(),
-        road_ids=[road_id],
+        road_ids=list(road_ids),
         road_name=name,
         closed_for=sorted(limit.closed_for),
         slower=limit.slower,
         depth_m=limit.depth_m or None,
         reason=reason,
-        geom=f"SRID={SRID};{MultiLineString([line]).wkt}",
+        geom=f"SRID={SRID};{MultiLineString([plan.lines[plan.row(road_id)] for road_id in road_ids]).wkt}",
         set_at=tx.at,
         set_by=tx.actor.post,
         recorded_at=tx.real_at,
@@ -62,11 +71,11 @@ def close(
     tx.session.add(row)
     zh, en = words(limit)
     closed = RoadClosed(
-        f"{zh}：{name}，{reason}", f"{en}: {name}, {reason}", str(row.id), [road_id], reason,
+        f"{zh}：{name}，{reason}", f"{en}: {name}, {reason}", str(row.id), list(road_ids), reason,
         sorted(limit.closed_for), limit.slower, limit.depth_m or None,
     )  # fmt: skip
     why = f"{name}{zh[2:]}（{reason}）", f"{name}: {en} ({reason})"
-    record(tx, closed, *rerouting.roads_closed(tx, row.id, frozenset([road_id]), why))
+    record(tx, closed, *rerouting.roads_closed(tx, row.id, frozenset(road_ids), why))
     return row
 
 

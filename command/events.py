@@ -300,3 +300,44 @@ class SourceRevoked(Event):
     """The key of a source of readings holds no longer."""
 
     source: str
+
+
+@dataclass(frozen=True)
+class ClosureSuggested(Event):
+    """A gauge or a model says that roads should be closed (建议封控); nothing is closed by it."""
+
+    touches = {"suggestions": "ids"}
+
+    ids: list[str]
+    source: str
+
+
+@dataclass(frozen=True)
+class SuggestionsChanged(Event):
+    """Water that was told of is deeper or shallower, or gone: what nobody decided on is withdrawn then."""
+
+    touches = {"suggestions": "ids"}
+
+    ids: list[str]
+
+
+@dataclass(frozen=True)
+class SuggestionDecided(Event):
+    """A person confirmed a suggestion, which closes the road, or dismissed it."""
+
+    touches = {"suggestions": "suggestion_id"}
+
+    suggestion_id: str
+    decision: str
+    note: str
+    closure_id: str | None
+
+
+@dataclass(frozen=True)
+class RunChanged(Event):
+    """A run of a model was asked for, is done, failed, was cancelled or put away."""
+
+    touches = {"runs": "ids"}
+
+    ids: list[str]
+    state: str

@@ -207,3 +207,67 @@ class StationState(Base):
     last_value: Mapped[float]
     quality: Mapped[str]
     recorded_at: Mapped[datetime]
+
+
+class Suggestion(Base):
+    """A road that should be closed (建议封控), as a gauge or a model says; a person confirms or dismisses it."""
+
+    __tablename__ = "suggestion"
+    __table_args__ = (
+        CheckConstraint("source in ('gauge', 'model')", name="source"),
+        CheckConstraint("state in ('open', 'confirmed', 'dismissed', 'withdrawn')", name="state"),
+        Index("uq_suggestion_point", "key", unique=True, postgresql_where=text("cleared_at is null")),
+        {"schema": WORLD},
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    key: Mapped[str]
+    """The point that it is about: of each there is one at a time, until the water is gone (`cleared_at`)."""
+    source: Mapped[str]
+    road_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    place: Mapped[str]
+    station: Mapped[str | None]
+    run_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey(f"{WORLD}.model_run.id"))
+    depth_m: Mapped[float]
+    limit_m: Mapped[float]
+    arrives_at: Mapped[datetime | None]
+    """When the water is expected to be that deep; none: it is."""
+    evidence: Mapped[dict[str, Any]] = mapped_column(JSON)
+    geom: Mapped[Any] = _line("MULTILINESTRING", nullable=False)
+    state: Mapped[str]
+    made_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    cleared_at: Mapped[datetime | None]
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[str | None]
+    decided_note: Mapped[str | None]
+    closure_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey(f"{WORLD}.closure.id"))
+    recorded_at: Mapped[datetime]
+
+
+class ModelRun(Base):
+    """A run of a model (模型推算) on a world's data: what was asked, how far it is, what came out."""
+
+    __tablename__ = "model_run"
+    __table_args__ = (
+        CheckConstraint("state in ('queued', 'running', 'done', 'failed', 'cancelled')", name="state"),
+        {"schema": WORLD},
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    title: Mapped[str]
+    asked: Mapped[dict[str, Any]] = mapped_column(JSON)
+    state: Mapped[str]
+    asked_by: Mapped[str]
+    asked_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    starts_at: Mapped[datetime]
+    """The world's time that the model begins at."""
+    result: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    """Figures, with units and assumptions; the rest is in the run's folder."""
+    problem: Mapped[str | None]
+    shown: Mapped[bool]
+    """Whether the board shows it: until another of its kind is done, or a person puts it away."""
+    recorded_at: Mapped[datetime]

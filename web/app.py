@@ -35,8 +35,10 @@ from web.api import (
     operations,
     registers,
     responsibility,
+    runs,
     session,
     sources,
+    suggestions,
     tiles,
     ways,
     worlds,
@@ -50,6 +52,7 @@ from web.pull import Puller
 from web.tilecache import TileCache
 from web.tiledoor import TileDoor, trust
 from web.watch import Watch
+from web.worker import Worker
 
 PAGE = Path(__file__).parent / "ui/dist"
 POLICY = (
@@ -82,7 +85,9 @@ def create_app(settings: Settings) -> FastAPI:
             background += [asyncio.create_task(gauge_stream.stream(engine, live))]
             background += [asyncio.create_task(gauge_stream.watch(engine))]
             doors = _doors(settings, engine, feeds)
+            app.state.worker.start()
             yield
+            await asyncio.to_thread(app.state.worker.close)
             for door in doors:
                 await asyncio.to_thread(door.stop)
             live.close()
@@ -104,12 +109,13 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings, app.state.engine, app.state.live = settings, engine, live
     app.state.tiles, app.state.trusted, app.state.reliefs = kept, trusted, tiles.ReliefCache()
     app.state.basemaps, app.state.feeds = BaseMaps(settings), feeds
+    app.state.worker = Worker(engine, settings)
     errors.install(app)
     app.add_middleware(Watch, headers=HEADERS)
     app.add_middleware(TileDoor, tiles=kept, trusted=trusted, headers=HEADERS)
     nouns = (
         session, accounts, district, worlds, incidents, operations, exports, registers, imports, responsibility, tiles,
-        maps, basemaps, ways, gauges, sources,
+        maps, basemaps, ways, gauges, sources, suggestions, runs,
     )  # fmt: skip
     for module in nouns:
         app.include_router(module.router)

@@ -255,21 +255,6 @@ class BoardGaugeOut(BaseModel):
     quality: Literal["good", "suspect"]
 
 
-class BoardOut(BaseModel):
-    """All that is open, as of journal position `seq`."""
-
-    seq: int
-    at: datetime
-    real_at: datetime
-    world: BoardWorld
-    clock: dict[str, ClockOut]
-    incidents: dict[str, IncidentOut]
-    teams: dict[str, TeamOut]
-    dispatches: dict[str, DispatchOut]
-    closures: dict[str, ClosureOut]
-    gauges: dict[str, BoardGaugeOut]
-
-
 class ReasonOut(BaseModel):
     zh: str
     en: str

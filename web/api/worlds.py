@@ -11,7 +11,8 @@ from command import board, journal, worlds
 from gis_data.db import reading, writing
 from gis_data.world import World
 from gis_data.world import worlds as all_worlds
-from web.api.schemas import BoardOut, ClockIn, ClockOut, EntryOut, Id64, WorldIn, WorldOut
+from web.api.board_schemas import BoardOut
+from web.api.schemas import ClockIn, ClockOut, EntryOut, Id64, WorldIn, WorldOut
 from web.deps import ActorDep, EngineDep, LoginDep, WorldDep
 from web.errors import responses
 from web.live import Live

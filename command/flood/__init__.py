@@ -1,0 +1,51 @@
+"""Runs of the water model (积水推算): observed rain, then what is expected; depth in time, closures suggested."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+
+from command.flood.inputs import STEP_S, Inputs, asked, keep, prepare
+from command.flood.results import Outcome, finish, picture, wet_roads
+from command.runs import Kind
+from layers.flood.roads import road_water
+from layers.flood.solver import Flood, Forcing, State, run
+from layers.flood.underpass import fill, overflow
+
+__all__ = ["FLOOD", "asked"]
+
+
+def _compute(inputs: Inputs, where: Path, tell: Callable[[float], None]) -> Outcome:
+    scene, index = inputs.ground.scene, inputs.ground.index
+    depths = tuple(sorted({*inputs.bands_m, inputs.close_m}))
+    frames = [float(t) for t in range(0, int(inputs.until_s) + 1, STEP_S)]
+    fillings, inflows = {}, []
+    for road, (code, _, vessel, cell) in inputs.ground.underpasses.items():
+        fillings[road] = fill(vessel, inputs.rain, inputs.until_s, start_m3=inputs.start_fill.get(code, 0.0), cell=cell)
+        inflows.append(overflow(fillings[road], cell))
+    forcing = Forcing(inputs.rain, tuple(one for one in inflows if one))
+    flood: Flood | State | None = inputs.start
+    ny, nx = scene.z.shape
+    h = inputs.start.h if inputs.start else np.zeros((ny, nx))
+    corners = picture(scene, h, inputs.bands_m, where / "frame_0.png")
+    for n, (before, until) in enumerate(pairwise(frames)):
+        if before == inputs.observed_s:
+            keep(inputs, flood, fillings, before, where)
+        flood = run(
+            scene, forcing, until, start=flood, depths_m=depths,
+            progress=lambda share, n=n: tell((n + share) / (len(frames) - 1)),  # type: ignore[misc]
+        )  # fmt: skip
+        picture(scene, flood.state.h, inputs.bands_m, where / f"frame_{n + 1}.png")
+    assert isinstance(flood, Flood), "there is at least one step"
+    if frames[-1] == inputs.observed_s:
+        keep(inputs, flood, fillings, frames[-1], where)
+    water = road_water(index, flood, fillings)
+    (where / "roads.json").write_text(json.dumps(wet_roads(inputs, water), ensure_ascii=False))
+    return Outcome(inputs, flood, water, fillings, frames, corners)
+
+
+FLOOD = Kind("积水推算", "Flood", prepare, _compute, finish)

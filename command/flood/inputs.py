@@ -1,0 +1,174 @@
+"""What a run of the water model starts from: the question, the rain, the water that is there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+from pyproj import Transformer
+
+from command import roads, runs
+from command.demand import demand
+from command.flood.ground import FloodGround, flood_ground
+from command.station_memory import memory
+from command.tables import ModelRun
+from gis_data.db import Reading
+from gis_data.errors import Conflict, Invalid, NotFound
+from gis_data.parameters import numbers_under, value_of
+from gis_data.settings import Settings
+from layers.flood.solver import Flood, Rain, State
+from layers.flood.underpass import Filling
+from layers.network import Network
+
+STEP_S = 600
+BANDS_M = (0.15, 0.27, 0.40)
+"""DEMO: depths that are told apart; parameter `road.depth_bands`, in cm."""
+
+
+@dataclass(frozen=True, eq=False)
+class Inputs:
+    """All that a run needs, read in one moment."""
+
+    ground: FloodGround
+    network: Network
+    rain: Rain
+    until_s: float
+    start: State | None
+    start_fill: dict[str, float]
+    bands_m: tuple[float, ...]
+    close_m: float
+    people: tuple[NDArray[np.float64], NDArray[np.int64]]
+    starts_at: datetime
+    observed_s: float
+    """How much of the run rests on what was observed."""
+    silent: list[str]
+
+
+def asked(
+    back_h: float, forecast_mmh: list[float], cell_m: float, from_run: UUID | None, title: str | None
+) -> tuple[str, dict[str, Any]]:
+    """A checked question and its title: hours of observed rain, expected rain in steps of ten minutes."""
+    if not back_h and not forecast_mmh and not from_run:
+        raise Invalid(
+            "请填写预报雨量或回溯时长。", "Give expected rain, or hours of observed rain.", field="forecast_mmh"
+        )
+    peak = max(forecast_mmh, default=0.0)
+    minutes = len(forecast_mmh) * STEP_S // 60
+    said = title or f"积水推算：实测 {back_h:g} 小时，预报 {minutes} 分钟、最大 {peak:g} 毫米/时"
+    return said, {
+        "back_h": back_h, "forecast_mmh": forecast_mmh, "cell_m": cell_m,
+        "from_run": str(from_run) if from_run else None,
+    }  # fmt: skip
+
+
+def prepare(tx: Reading, row: ModelRun, config: Settings) -> Inputs:
+    ask = row.asked
+    ground = flood_ground(tx.session, ask["cell_m"])
+    start: State | None = None
+    filled: dict[str, float] = {}
+    back_s = ask["back_h"] * 3600.0
+    begins = row.starts_at - timedelta(seconds=back_s)
+    if ask["from_run"]:
+        before = runs.get_run(tx.session, UUID(ask["from_run"]))
+        start, filled, begins = _continued(before, ground, config, tx)
+        back_s = (row.starts_at - begins).total_seconds()
+        if back_s < 0:
+            raise Conflict("所接续的推算晚于现在。", "The run to go on from lies in the future.")
+    observed, silent = _observed(tx, ground, begins, row.starts_at)
+    forecast = np.asarray(ask["forecast_mmh"], float)
+    rates = [*observed, *(np.full(observed[0].shape if observed else (), rate) for rate in forecast)]
+    times = [min(n * STEP_S, back_s) for n in range(len(observed) + 1)] if observed else [0.0]
+    times += [times[-1] + STEP_S * (n + 1) for n in range(len(forecast))]
+    if times[-1] <= 0:
+        raise Invalid("推算时长为零。", "There is no time to compute.", field="forecast_mmh")
+    bands = _bands(tx)
+    close_m = numbers_under(tx.session, "underpass.", tx.at).get("close_depth_cm", 27.0) / 100
+    who = demand(tx.session, "residents")
+    rain = Rain(tuple(times), np.array(rates))
+    return Inputs(
+        ground, roads.base(tx.session), rain, times[-1], start, filled, bands, close_m, (who.lonlat, who.persons),
+        begins, back_s, silent,
+    )  # fmt: skip
+
+
+def _bands(tx: Reading) -> tuple[float, ...]:
+    try:
+        return tuple(float(one) / 100 for one in value_of(tx.session, "road.depth_bands", tx.at).value.split("/"))
+    except (NotFound, ValueError):
+        return BANDS_M
+
+
+def _continued(
+    before: ModelRun, ground: FloodGround, config: Settings, tx: Reading
+) -> tuple[State, dict[str, float], datetime]:
+    """The water at the moment up to which an earlier run rests on what was observed."""
+    file = runs.folder(config, tx.world, before.id) / "now.npz"
+    if before.kind != "flood" or before.state != "done" or not file.is_file():
+        raise Conflict("该推算不能接续。", "That run cannot be gone on from.", field="from_run")
+    with np.load(file) as kept:
+        if str(kept["terrain"]) != ground.terrain or kept["h"].shape != ground.scene.z.shape:
+            raise Conflict("地形或网格已变，不能接续。", "Terrain or cells have changed since.", field="from_run")
+        state = State(0.0, kept["h"], kept["qx"], kept["qy"])
+        filled = dict(zip(kept["codes"].tolist(), kept["volumes"].tolist(), strict=True))
+    return state, filled, before.starts_at
+
+
+def _observed(
+    tx: Reading, ground: FloodGround, begins: datetime, ends: datetime
+) -> tuple[list[NDArray[np.float64]], list[str]]:
+    """Rain in steps of ten minutes over the scene, mm/h, and the gauges that were not heard of all the time.
+
+    Raises Invalid where no gauge was heard of in some step.
+    """
+    steps = round((ends - begins).total_seconds() / STEP_S)
+    if steps <= 0:
+        return [], []
+    kept = memory(tx)
+    with kept.lock:
+        codes = list(kept.rain)
+        first, last = int(begins.timestamp()), int(ends.timestamp())
+        series = [kept.windows.series(kept.rain[code], first, last, STEP_S) for code in codes]
+        places = np.array([(kept.stations[code].lon, kept.stations[code].lat) for code in codes]).reshape(-1, 2)
+    mm = np.array([one[1][:steps] for one in series]).reshape(len(codes), steps)
+    heard = np.array([one[2][:steps] for one in series]).reshape(len(codes), steps) > 0.99
+    if not heard.any(axis=0).all():
+        raise Invalid(
+            "回溯时段内有时刻没有任何雨量读数，请缩短回溯时长。",
+            "At some time no rain gauge was heard of; look back less far.",
+            field="back_h",
+        )
+    scene = ground.scene
+    ny, nx = scene.z.shape
+    to_metric = Transformer.from_crs("EPSG:4490", scene.crs, always_xy=True)
+    gx, gy = to_metric.transform(places[:, 0], places[:, 1])
+    x = scene.transform.c + (np.arange(nx) + 0.5) * scene.cell_m
+    y = scene.transform.f - (np.arange(ny) + 0.5) * scene.cell_m
+    weight = 1 / ((x[None, None] - gx[:, None, None]) ** 2 + (y[None, :, None] - gy[:, None, None]) ** 2 + 1.0)
+    found = []
+    for k in range(steps):
+        on = heard[:, k]
+        rate = np.tensordot(mm[on, k], weight[on], 1) / weight[on].sum(axis=0) * (3600 / STEP_S)
+        found.append(rate)
+    return found, [
+        code for code, whole in zip(codes, np.atleast_1d(heard.all(axis=1)).tolist(), strict=True) if not whole
+    ]
+
+
+def keep(inputs: Inputs, flood: Flood | State | None, fillings: dict[int, Filling], at_s: float, where: Path) -> None:
+    """The water at a moment, for a later run to go on from."""
+    scene = inputs.ground.scene
+    ny, nx = scene.z.shape
+    state = flood.state if isinstance(flood, Flood) else flood
+    if state is None:
+        state = State(0.0, np.zeros((ny, nx)), np.zeros((ny, nx + 1)), np.zeros((ny + 1, nx)))
+    vessels = inputs.ground.underpasses
+    volumes = [float(np.interp(at_s, fillings[k].times_s, fillings[k].volume_m3)) for k in vessels]
+    np.savez_compressed(
+        where / "now.npz", h=state.h, qx=state.qx, qy=state.qy, terrain=inputs.ground.terrain,
+        codes=np.array([code for code, *_ in vessels.values()], dtype=str), volumes=np.array(volumes),
+    )  # fmt: skip

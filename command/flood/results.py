@@ -1,0 +1,185 @@
+"""What a run of the water model gives: pictures, roads too deep, figures, suggestions."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import rasterio
+from numpy.typing import NDArray
+from pyproj import Transformer
+from rasterio.errors import NotGeoreferencedWarning
+from rasterio.transform import array_bounds
+from rasterio.warp import Resampling, calculate_default_transform, reproject, transform_bounds
+from shapely.geometry import mapping
+
+from command import roads, suggestions
+from command.flood.inputs import Inputs
+from command.suggestions import Finding
+from command.tables import ModelRun
+from gis_data.clock import SHANGHAI
+from gis_data.db import Writing
+from gis_data.errors import Conflict
+from layers.flood.roads import RoadWater
+from layers.flood.scene import Scene
+from layers.flood.solver import Flood
+from layers.flood.underpass import Filling
+from layers.network import Plan
+
+INKS = ((46, 116, 160, 170), (96, 176, 218, 205), (222, 243, 255, 240))
+"""RGBA from each band on: deeper is lighter, on a dark map; less than the first band is not drawn."""
+MOST_SUGGESTED = 40
+IMPORTANT = ("motorway", "trunk", "primary", "secondary", "tertiary")
+ASSUMPTIONS = (
+    (
+        "二维局部惯性模型，网格 {cell:g} 米；看不见比网格小的沟、墙和路缘",
+        "2-D local-inertial model, cells of {cell:g} m; kerbs, walls and ditches finer than that are not seen",
+    ),
+    ("管网按地面类型的恒定排水量折算", "Sewers are a constant loss by kind of ground; pipes are not modelled"),
+    ("沿溪流在地形上开 1.5 米深槽（DEMO）", "Streams are beds of 1.5 m in the terrain (DEMO)"),
+    ("湖、河按地形给出的水位不变", "Lakes and rivers keep the level that the terrain shows"),
+    ("雨量：监测站反距离插值，之后按填写的预报", "Rain: gauges by inverse distance, then the forecast typed in"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """What came out: the water, the table of the roads, how the underpasses filled, the pictures' corners."""
+
+    inputs: Inputs
+    flood: Flood
+    water: RoadWater
+    fillings: dict[int, Filling]
+    frames: list[float]
+    corners: list[tuple[float, float]]
+
+
+def picture(scene: Scene, h: NDArray[np.float64], bands_m: tuple[float, ...], file: Path) -> list[tuple[float, float]]:
+    """A transparent picture of the depth in Web Mercator; returns its corners, lon lat, clockwise from north-west."""
+    ny, nx = h.shape
+    kind = np.searchsorted(bands_m, h, side="right").astype(np.uint8)
+    box = array_bounds(ny, nx, scene.transform)
+    transform, width, height = calculate_default_transform(scene.crs, "EPSG:3857", nx, ny, *box)
+    seen = np.zeros((height, width), np.uint8)
+    reproject(
+        kind, seen, src_transform=scene.transform, src_crs=scene.crs, dst_transform=transform, dst_crs="EPSG:3857",
+        resampling=Resampling.nearest,
+    )  # fmt: skip
+    inks = np.array([(0, 0, 0, 0), *INKS], np.uint8)
+    pixels = np.moveaxis(inks[np.minimum(seen, len(INKS))], 2, 0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)
+        with rasterio.open(file, "w", driver="PNG", width=width, height=height, count=4, dtype="uint8") as picture:
+            picture.write(pixels)
+    west, south, east, north = transform_bounds("EPSG:3857", "EPSG:4326", *array_bounds(height, width, transform))
+    return [(west, north), (east, north), (east, south), (west, south)]
+
+
+def wet_roads(inputs: Inputs, water: RoadWater) -> dict[str, Any]:
+    """Roads under water as GeoJSON (EPSG:4490): the greatest depth, and when which band is reached, in s."""
+    plan = inputs.network.plan
+    features = []
+    for row in np.flatnonzero(water.peak_m >= inputs.bands_m[0]).tolist():
+        reached = {
+            f"{depth * 100:.0f}": _second(s) for depth, s in zip(water.depths_m, water.reached_s[:, row], strict=True)
+        }
+        features.append(
+            {
+                "type": "Feature",
+                "geometry": mapping(plan.lines[row]),
+                "properties": {
+                    "id": int(plan.roads.index[row]),
+                    "name": _name(plan, row),
+                    "peak_cm": round(float(water.peak_m[row]) * 100),
+                    "reached_s": reached,
+                },
+            }
+        )  # fmt: skip
+    return {"type": "FeatureCollection", "features": features}
+
+
+def _second(s: float) -> int | None:
+    return None if not np.isfinite(s) else round(float(s))
+
+
+def _name(plan: Plan, row: int) -> str | None:
+    name = plan.roads["name"].iloc[row] if "name" in plan.roads else None
+    return name if isinstance(name, str) else None
+
+
+def finish(tx: Writing, row: ModelRun, found: Outcome) -> dict[str, Any]:
+    inputs, water = found.inputs, found.water
+    if roads.version(tx.session) != inputs.ground.road_version:
+        raise Conflict("推算期间路网已更换，结果作废，请重算。", "The roads were replaced meanwhile; compute again.")
+    findings = _findings(inputs, water)
+    suggestions.withdraw(tx, "model", [one.key for one in findings])
+    suggestions.suggest(tx, "model", findings, row.id)
+    scene, peak = inputs.ground.scene, found.flood.peak_m
+    cell_ha = scene.cell_m**2 / 10_000
+    deep = {f"{band * 100:.0f}": round(float((peak >= band).sum()) * cell_ha, 1) for band in inputs.bands_m}
+    to_metric = Transformer.from_crs("EPSG:4490", scene.crs, always_xy=True)
+    lonlat, persons = inputs.people
+    rows, columns = scene.cells_of(*to_metric.transform(lonlat[:, 0], lonlat[:, 1]))
+    in_water = (rows >= 0) & (peak[rows, columns] >= inputs.bands_m[0])
+    length = inputs.network.plan.length_m
+    roads_km = {
+        f"{band * 100:.0f}": round(float(length[water.peak_m >= band].sum()) / 1000, 1) for band in inputs.bands_m
+    }
+    vessels = [
+        {"code": code, "name": name, "peak_cm": round(float(filling.depth_m.max()) * 100)}
+        for k, (code, name, *_) in inputs.ground.underpasses.items()
+        for filling in (found.fillings[k],)
+    ]
+    return {
+        "frames_s": found.frames, "corners": found.corners, "begins_at": inputs.starts_at.isoformat(),
+        "observed_s": inputs.observed_s, "cell_m": scene.cell_m, "bands_cm": [round(b * 100) for b in inputs.bands_m],
+        "close_cm": round(inputs.close_m * 100), "water_ha": deep, "roads_km": roads_km,
+        "persons": int(persons[in_water].sum()), "underpasses": vessels, "suggested": len(findings),
+        "mass_error": float(found.flood.balance.error), "silent": inputs.silent,
+        "network_version": inputs.network.version,
+        "assumptions": [
+            {"zh": zh.format(cell=scene.cell_m), "en": en.format(cell=scene.cell_m)} for zh, en in ASSUMPTIONS
+        ],
+    }  # fmt: skip
+
+
+def _findings(inputs: Inputs, water: RoadWater) -> list[Finding]:
+    """Roads that get too deep, those of one name together: the more important and deeper first."""
+    plan = inputs.network.plan
+    first = water.reached_s[water.depths_m.index(inputs.close_m)]
+    drive, classes = plan.roads["drive"].to_numpy(bool), plan.roads["class"].astype(str).to_numpy()
+    groups: dict[str, list[int]] = {}
+    for row in np.flatnonzero((water.peak_m >= inputs.close_m) & drive).tolist():
+        vessel = inputs.ground.underpasses.get(row)
+        name = _name(plan, row)
+        key = f"underpass:{vessel[0]}" if vessel else f"name:{name}" if name else f"road:{plan.roads.index[row]}"
+        groups.setdefault(f"model:{key}", []).append(row)
+
+    def rank(rows: list[int]) -> tuple[int, float]:
+        grade = min(IMPORTANT.index(classes[r]) if classes[r] in IMPORTANT else len(IMPORTANT) for r in rows)
+        return grade, -float(water.peak_m[rows].max())
+
+    found = []
+    for key, rows in sorted(groups.items(), key=lambda one: rank(one[1]))[:MOST_SUGGESTED]:
+        vessel = inputs.ground.underpasses.get(rows[0])
+        place = vessel[1] if vessel else _name(plan, rows[0]) or "无名道路"
+        depth, s = float(water.peak_m[rows].max()), float(first[rows].min())
+        when = inputs.starts_at + timedelta(seconds=s)
+        coming = s > inputs.observed_s
+        local = when.astimezone(SHANGHAI)
+        zh = f"模型推算{place}水深可达 {depth * 100:.0f} 厘米" + (f"，约 {local:%H:%M} 达到封控水深" if coming else "")
+        en = f"The model gives {place} up to {depth * 100:.0f} cm" + (
+            f", closing depth about {local:%H:%M}" if coming else ""
+        )
+        trust = "vessel" if vessel else "terrain"
+        found.append(
+            Finding(
+                key, place, tuple(int(plan.roads.index[r]) for r in rows), depth, inputs.close_m, zh, en,
+                arrives_at=when if coming else None, confidence=trust,
+            )
+        )  # fmt: skip
+    return found

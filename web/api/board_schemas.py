@@ -1,0 +1,27 @@
+"""The board as it goes over HTTP: all that is open in a world."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import BaseModel
+
+from web.api.model_schemas import BoardRunOut, SuggestionOut
+from web.api.schemas import BoardGaugeOut, BoardWorld, ClockOut, ClosureOut, DispatchOut, IncidentOut, TeamOut
+
+
+class BoardOut(BaseModel):
+    """All that is open, as of journal position `seq`."""
+
+    seq: int
+    at: datetime
+    real_at: datetime
+    world: BoardWorld
+    clock: dict[str, ClockOut]
+    incidents: dict[str, IncidentOut]
+    teams: dict[str, TeamOut]
+    dispatches: dict[str, DispatchOut]
+    closures: dict[str, ClosureOut]
+    gauges: dict[str, BoardGaugeOut]
+    suggestions: dict[str, SuggestionOut]
+    runs: dict[str, BoardRunOut]
