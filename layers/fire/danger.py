@@ -84,7 +84,7 @@ def fire_weather(
             raise Invalid(f"{zh}应为 {least}–{most}。", f"{en} must be {least} to {most}.", field=field)
     given = (temperature_c, humidity, wind_kmh, rain_mm, before.ffmc, before.dmc, before.dc)
     columns = np.broadcast_arrays(*(np.asarray(a, float) for a in given))
-    flat = [np.require(a.ravel(), float, "CW") for a in columns]  # the kernel knows one kind of array
+    flat = [np.require(a.ravel(), float, ["C", "W"]) for a in columns]  # the kernel knows one kind of array
     found = np.empty((7, flat[0].size))
     _days(*flat, dmc_day[month - 1], dc_day[month - 1], found)
     return Index(*found.reshape(7, *columns[0].shape))
