@@ -34,13 +34,19 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Moisture:
-    """Water in the fuel as a share of its dry weight (0.08 is 8 %)."""
+    """Water in the fuel as a share of its dry weight (0.08 is 8 %): below 1 in dead fuel, below 4 in live."""
 
     one_h: float
     ten_h: float
     hundred_h: float
     herb: float
     woody: float
+
+    def __post_init__(self) -> None:
+        for name, value in vars(self).items():
+            if not 0 < value < (4 if name in ("herb", "woody") else 1):
+                zh = f"含水率 {name} 应为小数（0.08 即 8%），得到 {value:g}。"
+                raise Invalid(zh, f"The moisture {name} must be a share (0.08 is 8 %), not {value:g}.", field=name)
 
 
 @dataclass(frozen=True)
@@ -200,9 +206,10 @@ def behave(
     columns = [np.array(np.broadcast_to(a, shape), float).ravel() for a in given]  # copies: the kernel knows one kind
     columns[3] = np.nan_to_num(columns[3])
     wind, wind_from, slope = columns[:3]
-    if not ((wind >= 0) & (wind < 100)).all() or not np.isfinite(wind_from).all():
+    burns = kind >= 0
+    if not ((wind >= 0) & (wind < 100) & np.isfinite(wind_from))[burns].all():
         raise Invalid("风速应为 0–100 m/s，风向应为数值。", "Wind must be 0 to 100 m/s with a direction.", field="wind")
-    if not ((slope >= 0) & (slope < 90))[kind >= 0].all():
+    if not ((slope >= 0) & (slope < 90))[burns].all():
         raise Invalid("坡度应为 0–90°。", "The slope must be 0 to 90 degrees.", field="slope_deg")
     table = np.array([[b.rate_ms, b.heat_kj_m2, b.wind, b.power, b.slope, b.depth_m] for b in beds]).reshape(-1, 6)
     found = _cells(kind, table, *columns, midflame)

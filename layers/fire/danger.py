@@ -78,6 +78,9 @@ def fire_weather(
         ("wind_kmh", "风速", "The wind", wind_kmh, 0, 400),
         ("rain_mm", "雨量", "The rain", rain_mm, 0, 2000),
         ("month", "月份", "The month", month, 1, 12),
+        ("ffmc", "前一日 FFMC", "The FFMC before", before.ffmc, 0, 101),
+        ("dmc", "前一日 DMC", "The DMC before", before.dmc, 0, 2000),
+        ("dc", "前一日 DC", "The DC before", before.dc, 0, 3000),
     ):
         a = np.asarray(values, float)
         if ((a < least) | (a > most)).any():

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gis_data.errors import Invalid
+
 LB_FT2_OF_T_AC = 2000 / 43560
 """Pounds per square foot in a short ton per acre."""
 ANDERSON = "Anderson 1982, USDA GTR INT-122; Albini 1976, GTR INT-30"
@@ -37,6 +39,12 @@ class Fuel:
     heat_btu_lb: float = 8000.0
     source: str = ""
     is_demo: bool = False
+
+    def __post_init__(self) -> None:
+        sizes = (self.depth_ft, self.extinction, self.heat_btu_lb, *self.sav)
+        if not all(value > 0 for value in sizes) or not all(value >= 0 for value in self.load) or not sum(self.load):
+            words = f"可燃物 {self.code} 的参数应为正数。", f"The figures of the fuel {self.code} must be positive."
+            raise Invalid(*words, field="fuel")
 
 
 def _anderson(

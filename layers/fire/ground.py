@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from affine import Affine
 from numpy.typing import ArrayLike, NDArray
+from pyproj import CRS
 from rasterio.features import rasterize
 from shapely.geometry.base import BaseGeometry
 
@@ -43,6 +44,8 @@ class Ground:
         t = self.transform
         if t.b or t.d or not np.isclose(t.a, -t.e) or t.a <= 0:
             raise Invalid("栅格须北向上、方格。", "The grid must be north up with square cells.", field="transform")
+        if {axis.unit_name for axis in CRS(self.crs).axis_info} != {"metre"}:
+            raise Invalid("栅格坐标系须以米为单位。", "The grid's CRS must be in metres.", field="crs")
 
     @property
     def cell_m(self) -> float:

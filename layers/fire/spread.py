@@ -104,6 +104,8 @@ def spread(
     ------
     Invalid : no ignition, one on ground that does not burn or off the grid, weather out of order.
     """
+    if not limit_s > 0:
+        raise Invalid("计算时限应大于 0。", "The time limit must be above 0.", field="limit_s")
     until = np.array([w.until_s for w in weather], float)
     if not len(until) or (np.diff(until) <= 0).any():
         raise Invalid("气象时段应按时间递增。", "Weather must follow in time.", field="weather")

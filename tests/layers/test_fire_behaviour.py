@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -87,6 +89,19 @@ def test_of_any_fuel(code: str, wet: float, wind: float, slope: float, turn: flo
 
 def test_wet_fuel_does_not_burn() -> None:
     assert bed(FUELS["FM1"], Moisture(0.12, 0.12, 0.12, 1, 1)).rate_ms == pytest.approx(0, abs=1e-9)
+
+
+@pytest.mark.parametrize("value", [float("nan"), -0.1, 0.0, 8.0])
+def test_moisture_in_per_cent_or_unknown_is_refused(value: float) -> None:
+    with pytest.raises(Invalid) as caught:
+        replace(TEST, ten_h=value)
+    assert caught.value.field == "ten_h"
+
+
+def test_a_fuel_without_fuel_is_refused() -> None:
+    for wrong in ({"load": (0.0,) * 5}, {"depth_ft": 0.0}, {"sav": (1500.0, -1.0, 1500.0)}):
+        with pytest.raises(Invalid):
+            replace(FUELS["FM1"], **wrong)  # type: ignore[arg-type]
 
 
 def test_every_stand_has_a_fuel_and_says_where_from() -> None:

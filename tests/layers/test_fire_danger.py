@@ -78,6 +78,12 @@ def test_bad_weather_is_named(field: str, value: float) -> None:
     assert caught.value.field == field
 
 
+def test_a_code_out_of_range_is_named() -> None:
+    with pytest.raises(Invalid) as caught:
+        fire_weather(20, 40, 10, 0, 4, Codes(ffmc=[85.0, 120.0]))
+    assert caught.value.field == "ffmc"
+
+
 def test_the_latitudes_light_and_the_winter() -> None:
     north, here = (fire_weather(20, 40, 10, 0, 6, dmc_day=d).dmc for d in ((13.9,) * 12, DMC_DAY_30N))
     assert (float(here) - 6) / (float(north) - 6) == pytest.approx(10.2 / 13.9)

@@ -343,5 +343,10 @@ def test_bad_questions_are_named() -> None:
     with pytest.raises(Invalid) as caught:
         spread(ground, [Weather(1, 0, DRY, 100.0), Weather(1, 0, DRY, 50.0)], [middle(ground)], 100.0)
     assert caught.value.field == "weather"
-    with pytest.raises(Invalid):
-        flat(5, transform=Affine(30, 0, 0, 0, 30, 0))
+    for wrong in ({"transform": Affine(30, 0, 0, 0, 30, 0)}, {"crs": "EPSG:4490"}):
+        with pytest.raises(Invalid) as caught:
+            flat(5, **wrong)
+        assert caught.value.field in wrong
+    with pytest.raises(Invalid) as caught:
+        spread(ground, weather, [middle(ground)], 0.0)
+    assert caught.value.field == "limit_s"
