@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
-import shapely
+import rasterio
+from affine import Affine
 from geoalchemy2.shape import to_shape
+from numpy.typing import NDArray
+from pyproj import Transformer
+from rasterio.warp import transform_bounds
 from sqlalchemy import select, text
 
+from command import roads
 from command.station_memory import Memory, memory
+from command.stations import Station
 from gis_data.db import Reading, district
 from gis_data.errors import Invalid, NotFound
+from gis_data.sources.raster_grid import regrid
 from gis_data.tables import TABLES
+from layers.catchments import catchments
 from layers.quality import ALARMS, STORED
 from layers.rain import DAYS, HOURS, Method, areal, spread
 
 STEPS_S = (300, 600, 900, 1800, 3600, 10_800, 21_600, 43_200, 86_400)
-BY: dict[str, str] = {"town": "admin_unit", "zone": "geohazard_zone", "village": "key_village"}
-"""What rain is shared out over, and the register that holds its outlines."""
+BY: dict[str, str] = {"town": "admin_unit", "zone": "geohazard_zone", "village": "key_village", "catchment": "gauge"}
+"""What rain is shared out over, and the register that its outlines come from: of water gauges, what drains to them."""
+CATCHMENT_CELL_M = 30.0
 Item = dict[str, Any]
 
 
@@ -140,10 +149,10 @@ class AreaRain:
 def rain_over(tx: Reading, by: str, method: Method) -> AreaRain:
     """Mean rain of each town, zone or village outline in each window; an area that nobody can speak for is unknown."""
     kept = memory(tx)
+    if by not in kept.spreads:
+        kept.spreads[by] = _spread(tx, kept, by)
+    areas, where = kept.spreads[by]
     with kept.lock:
-        if by not in kept.spreads:
-            kept.spreads[by] = _spread(tx, kept, by)
-        areas, where = kept.spreads[by]
         totals = kept.windows.totals(tx.at.timestamp())
     mm = areal(where, totals, method)
     codes = list(kept.rain)
@@ -159,14 +168,43 @@ def rain_over(tx: Reading, by: str, method: Method) -> AreaRain:
 def _spread(tx: Reading, kept: Memory, by: str) -> tuple[list[tuple[str, str]], Any]:
     if by not in BY:
         raise Invalid(f"可按 {', '.join(BY)} 汇总。", f"Areas are one of {', '.join(BY)}.", field="by")
+    metric = district(tx.session).metric_crs
+    areas, outlines = _catchments(tx, metric) if by == "catchment" else _outlines(tx, metric, by)
+    return areas, spread(outlines, _metres([kept.stations[code] for code in kept.rain], metric))
+
+
+def _metres(stations: Sequence[Station], metric: str) -> NDArray[np.float64]:
+    x, y = Transformer.from_crs("EPSG:4490", metric, always_xy=True).transform(
+        [s.lon for s in stations], [s.lat for s in stations]
+    )
+    return np.column_stack([x, y]).reshape(-1, 2)
+
+
+def _outlines(tx: Reading, metric: str, by: str) -> tuple[list[tuple[str, str]], NDArray[np.object_]]:
     c = TABLES[BY[by]].c
     query = select(c.code, c.name, c.geom).where(c.valid_to.is_(None), c.geom.is_not(None)).order_by(c.code)
     if by == "town":
         query = query.where(c.level == "town")
-    rows = [(r.code, r.name, to_shape(r.geom)) for r in tx.session.execute(query)]
-    metric = district(tx.session).metric_crs
-    outlines = gpd.GeoSeries([shape for *_, shape in rows], crs=4490).to_crs(metric)
-    stations = [kept.stations[code] for code in kept.rain]
-    at = gpd.GeoSeries(gpd.points_from_xy([s.lon for s in stations], [s.lat for s in stations]), crs=4490)
-    xy = shapely.get_coordinates(at.to_crs(metric).to_numpy())
-    return [(code, name) for code, name, _ in rows], spread(outlines.to_numpy(), xy)
+    rows = tx.session.execute(query).all()
+    shapes = gpd.GeoSeries([to_shape(row.geom) for row in rows], crs=4490).to_crs(metric)
+    return [(row.code, row.name) for row in rows], shapes.to_numpy()
+
+
+def _catchments(tx: Reading, metric: str) -> tuple[list[tuple[str, str]], NDArray[np.object_]]:
+    """What drains to each water gauge, from the terrain in force."""
+    dem = roads.terrain(tx.session)
+    if dem is None:
+        zh, en = "还没有地形数据，无法划分汇水区。", "There is no terrain yet, and so no catchments."
+        raise Invalid(zh, en, field="by")
+    gauges = [s for s in memory(tx).stations.values() if s.element == "water_level"]
+    at = _metres(gauges, metric)
+    with rasterio.open(dem) as source:
+        box = transform_bounds(source.crs, metric, *source.bounds)
+    west, north = box[0], box[3]
+    grid = Affine(CATCHMENT_CELL_M, 0, west, 0, -CATCHMENT_CELL_M, north)
+    size = round((north - box[1]) / CATCHMENT_CELL_M), round((box[2] - west) / CATCHMENT_CELL_M)
+    found = catchments(regrid(dem, "terrain", metric, grid, size), grid, at) if gauges else []
+    pairs = [(gauge, area) for gauge, area in zip(gauges, found, strict=True) if area is not None]
+    outlines = np.empty(len(pairs), object)
+    outlines[:] = [area for _, area in pairs]
+    return [(gauge.code, f"{gauge.name}以上") for gauge, _ in pairs], outlines

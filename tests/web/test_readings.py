@@ -343,3 +343,9 @@ def test_a_file_and_an_address_are_pulled(engine: Engine, server: Server, tmp_pa
 
 def test_a_csv_may_be_empty() -> None:
     assert from_csv(b"") == from_csv(b"station,at,value\n") == []
+
+
+def test_rain_over_catchments_needs_terrain(person: Person) -> None:
+    problem = person.get(f"{LIVE}/rain/areas", 422, by="catchment")
+    assert problem["field"] == "by"
+    assert "地形" in problem["detail"]

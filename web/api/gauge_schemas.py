@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 from web.api.schemas import In, Line
 
 Element = Literal["rain", "water_level", "depth", "wind", "smoke", "gas", "electric", "other", "alarm"]
-By = Literal["town", "zone", "village"]
+By = Literal["town", "zone", "village", "catchment"]
 
 
 class ReadingIn(BaseModel):

@@ -107,6 +107,6 @@ def series(
 def rain_over_areas(
     world: WorldDep, by: Annotated[By, Query()] = "town", method: Annotated[Literal["idw", "thiessen"], Query()] = "idw"
 ) -> AreasRainOut:
-    """Mean rain over towns, risk zones or villages, by inverse distance or Thiessen's polygons."""
+    """Mean rain over areas, by inverse distance or Thiessen's polygons; a catchment is what drains to a water gauge."""
     with reading(world) as tx:
         return AreasRainOut.model_validate(asdict(gauge_views.rain_over(tx, by, method)) | {"computed_at": tx.at})

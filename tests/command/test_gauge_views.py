@@ -1,0 +1,46 @@
+"""Rain over the demo district: its towns, and what drains to its water gauges on its terrain."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from command.gauge_views import gauges, rain_over
+from command.observations import take
+from command.stations import Source
+from gis_data.db import reading
+from gis_data.world import get_world
+
+
+@pytest.fixture
+def _terrain(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The terrain lies where the district was loaded."""
+    monkeypatch.setattr("command.roads.settings", lambda: type("Here", (), {"data": data_dir})())
+
+
+@pytest.mark.usefixtures("_terrain")
+def test_even_rain_is_even_over_towns_and_catchments(demo_db: Engine) -> None:
+    world = get_world(demo_db, "live")
+    with reading(world) as tx:
+        now = tx.at.replace(minute=tx.at.minute // 5 * 5, second=0, microsecond=0)
+    rows = [
+        {"station": f"R-{n:02d}", "at": (now - timedelta(minutes=5 * k)).isoformat(), "value": 1 + k % 2}
+        for n in range(1, 15)
+        for k in range(36)
+        if n != 9 or k > 8
+    ]
+    assert take(world, rows, Source("test")).stored == len(rows)
+    with reading(world) as tx:
+        states = {g["code"]: g["state"] for g in gauges(tx)}
+        assert states["R-09"] == "silent"
+        assert set(states.values()) == {"fresh", "silent", "never"}
+        for by, count in (("town", 12), ("catchment", 6)):
+            found = rain_over(tx, by, "thiessen")
+            assert len(found.areas) == count
+            for area in found.areas:
+                assert area["rain"][1]["mm"] == pytest.approx(54), (by, area)
+                assert area["rain"][2]["mm"] is None
+            assert found.unknown[3] == ["R-09"]
