@@ -82,5 +82,5 @@ def ensemble(
 
 def _wetter(moisture: Moisture, times: float) -> Moisture:
     """The same with dead fuel so many times as moist."""
-    dead = (min(share * times, 0.99) for share in (moisture.one_h, moisture.ten_h, moisture.hundred_h))
-    return Moisture(*dead, moisture.herb, moisture.woody)
+    one, ten, hundred = (min(share * times, 0.99) for share in (moisture.one_h, moisture.ten_h, moisture.hundred_h))
+    return replace(moisture, one_h=one, ten_h=ten, hundred_h=hundred)

@@ -142,6 +142,20 @@ def test_only_breaks_that_are_wide_enough_count() -> None:
     assert np.nonzero(found.any(axis=1))[0].tolist() == [8]
 
 
+def test_a_front_takes_each_cells_pace() -> None:
+    """A line of fire runs straight over two fuels, then into a stronger wind: distance over rate, added up."""
+    n = 60
+    fuel, wind = np.zeros((n, n), np.int16), np.full((n, n), 3.0)
+    fuel[:, 20:40], wind[:, 50:] = 1, 9.0
+    ground, weather = flat(n, fuel=fuel), Weather(wind, 270, DRY)
+    start = Ignition(LineString([at(ground, 0, 0), at(ground, n - 1, 0)]))
+    fire, rates = spread(ground, [weather], [start], inf), behaviour(ground, weather).rate_ms[30]
+    assert len(np.unique(rates)) == 3
+    cells = CELL / rates
+    by_hand = np.cumsum(cells) - cells / 2 - cells[0] / 2
+    assert fire.arrival_s[30] == pytest.approx(by_hand, rel=1e-4, abs=1e-6)
+
+
 def test_stands_give_the_fuel() -> None:
     ground = flat(20)
     x, y = ground.transform.c, ground.transform.f

@@ -39,7 +39,7 @@ RUNS, RATIO, AREA, FWI_S, MAP = 5, 4.0, 0.03, 0.12, 1_000_000
 
 
 def run(config: Settings, say: Callable[[str], None]) -> list[Row]:
-    """All of it, half a minute. Raises Unavailable without the peer, Conflict where an answer is wrong."""
+    """All of it, a minute. Raises Unavailable without the peer, Conflict where an answer is wrong."""
     if not PEER.exists():
         raise Unavailable(
             "没有安装对照软件 pyretechnics，请先运行 make bench-env。",
