@@ -138,9 +138,9 @@ soak: .make/system .make/chromium .make/python .make/page
 	touch $@
 
 # The road engine, compiled for this machine before anybody asks.
-.make/kernels: $(wildcard layers/engine/*.py) layers/assignment.py layers/clip.py layers/coverage.py layers/compiled.py $(wildcard layers/fire/*.py) .make/python
+.make/kernels: $(wildcard layers/engine/*.py) layers/assignment.py layers/clip.py layers/coverage.py layers/compiled.py $(wildcard layers/fire/*.py) $(wildcard layers/flood/*.py) .make/python
 	@$(WORDS)
-	say "编译路网引擎，约一分钟 / compiling the road engine, about a minute"
+	say "编译路网引擎与模型，约两分钟 / compiling the road engine and the models, about two minutes"
 	$(BIN)/python -m layers.compiled
 	touch $@
 
@@ -166,11 +166,13 @@ lock:
 	"$$uv" export -q --no-emit-project --group dev --format requirements-txt --no-header -o requirements.txt
 	"$$uv" export -q --no-emit-project --only-group bench --format requirements-txt --no-header -o requirements-bench.txt
 	printf 'pyretechnics==2026.8.10\nnumpy<2\n' | "$$uv" pip compile -q --universal --python-version 3.11 --generate-hashes --no-header -o requirements-bench-fire.txt -
+	printf 'itzi-core>=0.8,<0.9\nlandlab>=2.11\nrequireit<0.9\n' | "$$uv" pip compile -q --universal --python-version 3.12 --generate-hashes --no-header -o requirements-bench12.txt -
 	npm --prefix $(UI) install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
-	! grep -nE '://|--(index-url|extra-index-url|find-links)' requirements.txt || fail "requirements.txt 含有地址 / carries an address"
+	! grep -nE '://|--(index-url|extra-index-url|find-links)' requirements*.txt || fail "requirements 含有地址 / carry an address"
 	! grep -n '"resolved"' $(UI)/package-lock.json || fail "package-lock.json 含有地址 / carries addresses"
 
-# The peers of `baochu bench`: ogr2ogr from the system's packages, tipg in an environment of its own.
+# The peers of `baochu bench`: ogr2ogr from the system's packages, tipg in an environment of its own; those of the water
+# model need Python 3.12.
 bench-env: .make/python
 	@$(WORDS)
 	command -v ogr2ogr >/dev/null || { prepare gdal-bin; install gdal-bin; }
@@ -181,8 +183,20 @@ bench-env: .make/python
 	$(BIN)/uv pip install -q --compile-bytecode --python .venv-bench-fire/bin/python --require-hashes -r requirements-bench-fire.txt \
 	    || .venv-bench-fire/bin/python -m pip install -q --require-hashes -r requirements-bench-fire.txt
 	say "已装好 / installed: .venv-bench"
+	newer=
+	for one in python3.12 "$$HOME"/.pyenv/versions/3.12.*/bin/python; do
+	    [ -n "$$newer" ] || ! "$$one" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 12))' 2>/dev/null || newer=$$one
+	done
+	if [ -z "$$newer" ]; then
+	    say "没有 Python 3.12：itzi-core 与 landlab 未装 / no Python 3.12: itzi-core and landlab are not installed"
+	    exit 0
+	fi
+	[ -x .venv-bench12/bin/python ] || "$$newer" -m venv .venv-bench12
+	$(BIN)/uv pip install -q --compile-bytecode --python .venv-bench12/bin/python --require-hashes -r requirements-bench12.txt \
+	    || .venv-bench12/bin/python -m pip install -q --require-hashes -r requirements-bench12.txt
+	say "已装好 / installed: .venv-bench12"
 
 clean:
 	@$(MAKE) --no-print-directory down || true
-	rm -rf .make .venv .venv-bench .venv-bench-fire $(UI)/node_modules $(UI)/dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .make .venv .venv-bench .venv-bench-fire .venv-bench12 $(UI)/node_modules $(UI)/dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -14,6 +14,9 @@ from layers.fire.danger import fire_weather
 from layers.fire.fuels import FUELS
 from layers.fire.ground import Ground
 from layers.fire.spread import Ignition, Weather, spread
+from layers.flood.scene import make_scene
+from layers.flood.screening import above_drainage, screen
+from layers.flood.solver import Forcing, Rain, run
 from layers.network_build import build
 from layers.positions import position
 from layers.profiles import DISTANCE, DRIVE
@@ -25,6 +28,7 @@ def compile_all() -> None:
     """Ask every kind of question once, of a triangle of roads."""
     _clip()
     _fire()
+    _flood()
     spots = [(120.1, 30.2), (120.11, 30.2), (120.1, 30.21)]
     pairs = [(0, 1), (1, 2), (2, 0)]
     nodes = gpd.GeoDataFrame({"id": [1, 2, 3]}, geometry=[Point(spot) for spot in spots], crs=4490)
@@ -41,6 +45,14 @@ def compile_all() -> None:
         times(version, [a], DRIVE)
         found = cover(version, places_of(version, [a]), np.array([2]), [b], np.array([1]), 2000.0, profile=DISTANCE)
         cover(version, places_of(version, [a]), np.array([2]), [b], np.array([1]), 2000.0, start=found)
+
+
+def _flood() -> None:
+    """Rain on a slope of 81 cells, in time and at rest."""
+    scene = make_scene(np.add.outer(np.arange(9.0), np.arange(9.0)), 10.0, fill_m=0.1)
+    run(scene, Forcing(Rain((0.0, 10.0), np.array([60.0]))), 10.0)
+    screen(scene, 10.0)
+    above_drainage(scene, scene.z < 1)
 
 
 def _clip() -> None:

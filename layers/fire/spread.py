@@ -139,7 +139,7 @@ def spread(
     paces = pace.reshape(len(until), -1, 3)
     while size:
         size = grow(
-            flat, heap, where, size, paces, until, limit_s, AT_ONCE,
+            flat, heap, where, size, paces, until, float(limit_s), AT_ONCE,
             s.step, s.x, s.y, s.first, s.crossed, s.share, s.corner, s.side,
         )  # fmt: skip
         if progress:

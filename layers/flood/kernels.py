@@ -14,10 +14,11 @@ from math import sqrt
 from typing import Any
 
 import numpy as np
-from llvmlite import ir
+from llvmlite import binding, ir
 from numba import njit, types
 from numba.extending import intrinsic
 
+binding.set_option("layers.flood", "-runtime-memory-check-threshold=32")  # how many arrays a vector loop may take
 DRY_M = 1e-5
 """Water thinner than this does not flow."""
 TWO, FOUR, EIGHT = np.uint64(2), np.uint64(4), np.uint64(8)
@@ -47,7 +48,7 @@ def _number(typing: Any, x: Any) -> Any:
 
 
 @njit(inline="always")
-def inverse_cube_root(x: float) -> float:
+def inverse_cube_root(x: Any) -> Any:
     """x^(-1/3) of a positive number to 3e-5: a guess from its bits, each shift in turn 5/4, 17/16, 257/256, then one
     step of fourth order."""
     i = _bits(x)
@@ -85,27 +86,24 @@ def along(
 @njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
 def across(
     lo: int, hi: int, z0: Any, h0: Any, z: Any, h: Any, crest: Any, q0: Any, q: Any, q1: Any, x0: Any, x: Any,
-    gn2: Any, p: Any, mean: Any, dt: float, cell: float, theta: float,
+    gn2: Any, p: Any, dt: float, cell: float, theta: float,
 ) -> None:  # fmt: skip
     """The same over the faces between this row and the one above (`z0`, `h0`); q0, q1 are the faces before and after,
-    `x0` and `x` the discharges along both rows, `mean` is room for a row. More arrays in one loop are not vectorised.
-    """
+    `x0` and `x` the discharges along both rows."""
     z0, h0, z, h, x0, x, crest = z0[lo:], h0[lo:], z[lo:], h[lo:], x0[lo:], x[lo:], crest[lo:]
-    q0, q, q1, gn2, p, mean = q0[lo:], q[lo:], q1[lo:], gn2[lo:], p[lo:], mean[lo:]
+    q0, q, q1, gn2, p = q0[lo:], q[lo:], q1[lo:], gn2[lo:], p[lo:]
     g = 9.80665 * dt / cell
     side = 0.5 * (1.0 - theta)
-    for i in range(hi + 1 - lo):
-        p[i] = 0.25 * (x0[i] + x0[i + 1] + x[i] + x[i + 1])
-    for i in range(hi + 1 - lo):
-        mean[i] = theta * q[i] + side * (q0[i] + q1[i])
     for i in range(hi + 1 - lo):
         left, right = z0[i] + h0[i], z[i] + h[i]
         depth = max(left, right) - crest[i]
         deep = max(depth, DRY_M)
         r = inverse_cube_root(deep)
         r2 = r * r
-        speed = sqrt(q[i] * q[i] + p[i] * p[i])
-        new = (mean[i] + g * deep * (left - right)) / (1.0 + dt * gn2[i] * speed * (r2 * r2 * r2 * r))
+        cross = 0.25 * (x0[i] + x0[i + 1] + x[i] + x[i + 1])
+        speed = sqrt(q[i] * q[i] + cross * cross)
+        pushed = theta * q[i] + side * (q0[i] + q1[i]) + g * deep * (left - right)
+        new = pushed / (1.0 + dt * gn2[i] * speed * (r2 * r2 * r2 * r))
         p[i] = new if depth > DRY_M else 0.0
 
 
@@ -228,7 +226,7 @@ def _discharges(j: int, dt: float, numerics: Any, ground: Any, state: Any, work:
     cell, theta = numerics[0], numerics[1]
     z, crest_x, crest_y, gn2_x, gn2_y, _, _ = ground
     h, qx, qy = state
-    px, py, f, _, _ = work
+    px, py = work[:2]
     inside, wet, reach = span
     edge_x, edge_x_face, edge_x_cell, edge_x_flow, edge_y, edge_y_column, edge_y_up, edge_y_flow = edge
     lo = max(min(wet[j - 1, 0], wet[j, 0], wet[j + 1, 0]) - 1, inside[j, 0])
@@ -238,7 +236,7 @@ def _discharges(j: int, dt: float, numerics: Any, ground: Any, state: Any, work:
         along(lo, hi + 1, z[j], h[j], crest_x[j], qx[j], qy[j], qy[j + 1], gn2_x[j], px[j], dt, cell, theta)
         across(
             lo, hi, z[j - 1], h[j - 1], z[j], h[j], crest_y[j], qy[j - 1], qy[j], qy[j + 1], qx[j - 1], qx[j],
-            gn2_y[j], py[j], f[j], dt, cell, theta,
+            gn2_y[j], py[j], dt, cell, theta,
         )  # fmt: skip
     for k in range(edge_x[j], edge_x[j + 1]):
         px[j, edge_x_face[k]] = edge_x_flow[k] * h[j, edge_x_cell[k]] ** (5 / 3)

@@ -91,7 +91,7 @@ def _edge(scene: Scene, z: Floats, land: Bools, body: NDArray[np.int32], manning
             row, column = np.nonzero(land & np.roll(out, -step, axis))
             back = (row, column - step) if axis else (row - step, column)
             slope = np.where(land[back], z[back] - z[row, column], 0.0) / scene.cell_m
-            flow = step * np.sqrt(np.maximum(slope, scene.edge_slope)) / manning[row, column]
+            flow = step * np.sqrt(np.maximum(slope, scene.edge_slope or 0.0)) / manning[row, column]
             face_row, face = row + (step == 1) * (axis == 0), column + (step == 1) * (axis == 1)
             wall = scene.crest_x if axis else scene.crest_y
             if wall is not None:

@@ -50,8 +50,8 @@ def screen(scene: Scene, rain_mm: float | Floats) -> Floats:
     own, room, full = _spilt(water, count, total, tree)
     level, partly = _levels(own, full, tree)
     _part_levels(flat, under, own, room, count, total, tree, level, partly)
-    depth = _stood(flat, under, level).reshape(shape)
-    return depth[1:-1, 1:-1].copy()
+    depth: Floats = _stood(flat, under, level).reshape(shape)[1:-1, 1:-1].copy()
+    return depth
 
 
 def connected_inundation(z: ArrayLike, level_m: float, source: tuple[int, int]) -> Bools:

@@ -213,8 +213,8 @@ def _check(scene: Scene, forcing: Forcing, start: Flood | State | None, until_s:
 def _moments(scene: Scene, forcing: Forcing, t: float, until: float) -> list[float]:
     """From t to the end, with all moments between at which something bends."""
     times = [t, until, *(forcing.rain.times_s if forcing.rain else ())]
-    for one in (*forcing.inflows, *scene.bodies):
-        times += one.times_s
+    for bends in (*(one.times_s for one in forcing.inflows), *(one.times_s for one in scene.bodies)):
+        times += bends
     return sorted({float(x) for x in times if t <= x <= until})
 
 

@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from gis_data.errors import Invalid
+from layers.flood.prepare import MM_H
 from layers.flood.scene import Floats
-from layers.flood.solver import MM_H, Inflow, Rain
+from layers.flood.solver import Inflow, Rain
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,10 @@ BENCHES = {
         "火场 Spread of a fire beside pyretechnics, and the fire weather index on a map.",
         "web.bench.fire",
     ),
+    "flood": (
+        "洪水 The water model beside itzi-core and landlab, and on 300 km².",
+        "web.bench.flood",
+    ),
     "load": (
         "导入 A million register points and a city's streets beside ogr2ogr, into the same database.",
         "web.bench.load",

@@ -10,6 +10,8 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from datetime import datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -27,24 +29,20 @@ def timed(work: Callable[[], Any]) -> tuple[Any, dict[str, float]]:
 
 def itzi(task: Arrays, until_s: float) -> Arrays:
     """itzi-core as it comes: single precision, its own steps; slopes lie below its threshold for routing."""
-    from datetime import datetime, timedelta
-
-    from itzi_core.const import TemporalType
-    from itzi_core.data_containers import SimulationConfig, SurfaceFlowParameters
-    from itzi_core.domain_data import DomainData
-    from itzi_core.providers.memory_input import MemoryRasterInputProvider, TimedRasterSlice
-    from itzi_core.simulation_builder import SimulationBuilder
-
+    data: Any = import_module("itzi_core.data_containers")
+    memory: Any = import_module("itzi_core.providers.memory_input")
+    domains: Any = import_module("itzi_core.domain_data")
+    builder: Any = import_module("itzi_core.simulation_builder")
     z, cell, rain_s = task["z"], float(task["cell_m"]), float(task["rain_s"])
     ny, nx = z.shape
-    start = datetime(2026, 6, 1)
+    start = datetime(2026, 6, 1)  # noqa: DTZ001
     stop, end = start + timedelta(seconds=rain_s), start + timedelta(seconds=until_s)
-    domain = DomainData(north=ny * cell, south=0, east=nx * cell, west=0, rows=ny, cols=nx, crs_wkt="")
+    domain = domains.DomainData(north=ny * cell, south=0, east=nx * cell, west=0, rows=ny, cols=nx, crs_wkt="")
     rate = np.full(z.shape, float(task["rain_mmh"]))
-    slices = [TimedRasterSlice(start, min(stop, end), rate)]
+    slices = [memory.TimedRasterSlice(start, min(stop, end), rate)]
     if end > stop:
-        slices.append(TimedRasterSlice(stop, end + timedelta(days=1), rate * 0))
-    provider = MemoryRasterInputProvider(
+        slices.append(memory.TimedRasterSlice(stop, end + timedelta(days=1), rate * 0))
+    provider = memory.MemoryRasterInputProvider(
         {
             "domain_data": domain, "simulation_start_time": start, "simulation_end_time": end,
             "static_arrays": {"ground_elevation": z, "friction": np.full(z.shape, float(task["manning"]))},
@@ -52,11 +50,11 @@ def itzi(task: Arrays, until_s: float) -> Arrays:
         }
     )  # fmt: skip
     names = {key: key for key in ("ground_elevation", "friction", "rainfall_rate")}
-    config = SimulationConfig(
-        start_time=start, end_time=end, record_step=end - start, temporal_type=TemporalType.RELATIVE,
-        input_map_names=names, output_map_names={}, surface_flow_parameters=SurfaceFlowParameters(),
+    config = data.SimulationConfig(
+        start_time=start, end_time=end, record_step=end - start, temporal_type="relative",
+        input_map_names=names, output_map_names={}, surface_flow_parameters=data.SurfaceFlowParameters(),
     )  # fmt: skip
-    simulation = SimulationBuilder(config, np.zeros(z.shape, bool)).with_input_provider(provider).build()
+    simulation = builder.SimulationBuilder(config, np.zeros(z.shape, bool)).with_input_provider(provider).build()
     simulation.initialize()
     steps = 0
     while simulation.sim_time < end:
@@ -68,16 +66,15 @@ def itzi(task: Arrays, until_s: float) -> Arrays:
 
 def landlab(task: Arrays, until_s: float) -> Arrays:
     """landlab's OverlandFlow with the flow weighted like ours; a ring of closed nodes stands around."""
-    from landlab import RasterModelGrid
-    from landlab.components import OverlandFlow
-
+    model: Any = import_module("landlab")
+    parts: Any = import_module("landlab.components")
     z, cell = task["z"], float(task["cell_m"])
     ny, nx = z.shape
-    grid = RasterModelGrid((ny + 2, nx + 2), xy_spacing=cell)
+    grid = model.RasterModelGrid((ny + 2, nx + 2), xy_spacing=cell)
     grid.add_field("topographic__elevation", np.pad(z, 1, mode="edge").ravel(), at="node")
     depth = grid.add_full("surface_water__depth", 1e-8, at="node")
     grid.set_closed_boundaries_at_grid_edges(True, True, True, True)
-    flow = OverlandFlow(grid, mannings_n=float(task["manning"]), theta=0.9, steep_slopes=True)
+    flow = parts.OverlandFlow(grid, mannings_n=float(task["manning"]), theta=0.9, steep_slopes=True)
     peak, t, steps = depth.copy(), 0.0, 0
     rate, rain_s = float(task["rain_mmh"]) / 3.6e6, float(task["rain_s"])
     while t < until_s:
@@ -102,8 +99,10 @@ def main(name: str, folder: Path) -> None:
         task = dict(file)
     PEERS[name](task, 30.0)
     found, times = timed(lambda: PEERS[name](task, float(task["until_s"])))
+    rain = float(task["rain_mmh"]) / 1000 * float(task["rain_s"]) / 3600 * task["z"].size
+    mass = float(found["h"].sum(dtype=float)) / rain - 1
     np.savez(folder / f"{name}.npz", h=found["h"], peak=found["peak"])
-    (folder / f"{name}.json").write_text(json.dumps(times | {"steps": found["steps"]}) + "\n")
+    print(json.dumps(times | {"steps": found["steps"], "mass": mass}))
 
 
 if __name__ == "__main__":
