@@ -161,7 +161,7 @@ def _read(session: Session, version: str) -> Network:
 
     columns = ", ".join(column.name for column in Road.__table__.columns if not column.name.startswith("geom"))
     roads = table(f"select {columns}, ST_AsBinary(geom) as geom from gis.road where valid_to is null order by id")
-    metric_crs, dem = district(session).metric_crs, terrain(session)
+    metric_crs, dem = district(session).metric_crs, terrain(session, settings().data)
     water = tile_changes.versions(session.connection()).get("water", 0)
     file = settings().data / "roads" / f"{version}-{water}-{dem.stem if dem else 'flat'}.npz"
     kept = _kept_in(file)
@@ -184,11 +184,11 @@ def _read(session: Session, version: str) -> Network:
     return found
 
 
-def terrain(session: Session) -> Path | None:
-    """The terrain model in force."""
+def terrain(session: Session, data: Path) -> Path | None:
+    """The terrain model in force, in a data directory."""
     in_force = select(Raster.file).where(Raster.kind == "terrain", Raster.valid_to.is_(None))
     file = session.scalar(in_force.order_by(Raster.id.desc()).limit(1))
-    return settings().data / file if file and (settings().data / file).is_file() else None
+    return data / file if file and (data / file).is_file() else None
 
 
 def _kept_in(file: Path) -> dict[str, NDArray[Any]]:

@@ -196,8 +196,9 @@ def _do(world: World, id_: UUID, kind: Kind, config: Settings, going: Callable[[
     except Cancelled:
         pass
     except Exception as error:
-        log.exception("a run failed", run=str(id_))
         said = error.zh if isinstance(error, BaochuError) else "程序错误，详见服务日志"
+        if not isinstance(error, BaochuError):
+            log.exception("a run failed", run=str(id_))
         with writing(world, SYSTEM) as now:
             row = get_run(now.session, id_)
             if row.state == "running":

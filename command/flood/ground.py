@@ -57,9 +57,9 @@ class FloodGround:
     road_version: str
 
 
-def flood_ground(session: Session, cell_m: float) -> FloodGround:
+def flood_ground(session: Session, cell_m: float, data: Path) -> FloodGround:
     """The ground at a cell size, made once for the data in force. Raises Invalid where there is no terrain."""
-    dem = roads.terrain(session)
+    dem = roads.terrain(session, data)
     if dem is None:
         raise Invalid(
             "还没有地形数据：请先运行 baochu load terrain 文件.tif。",

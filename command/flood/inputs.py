@@ -68,7 +68,7 @@ def asked(
 
 def prepare(tx: Reading, row: ModelRun, config: Settings) -> Inputs:
     ask = row.asked
-    ground = flood_ground(tx.session, ask["cell_m"])
+    ground = flood_ground(tx.session, ask["cell_m"], config.data)
     start: State | None = None
     filled: dict[str, float] = {}
     back_s = ask["back_h"] * 3600.0

@@ -1,0 +1,137 @@
+"""Runs of the water model over HTTP on XH-MINI with a hollow under N2–N3: asked, computed, suggested, confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import rasterio
+from pyproj import Transformer
+from rasterio.io import MemoryFile
+from rasterio.transform import from_origin
+from sqlalchemy import Engine
+
+from command import registers
+from gis_data.clock import monotonic_s
+from gis_data.demo.xh_mini import NODES
+from gis_data.sources.prepared import Region
+from gis_data.sources.raster import Detail, prepare
+from gis_data.world import SYSTEM
+from tests.conftest import Person, app_on, middle, wait_for
+
+LIVE = "/api/worlds/live"
+CELL, MARGIN = 20.0, 1500.0
+
+
+def hollow(path: Path) -> Path:
+    """Terrain of 30 m that falls to 28 m within 120 m of the middle of N2–N3, in EPSG:4549."""
+    move = Transformer.from_crs("EPSG:4490", "EPSG:4549", always_xy=True).transform
+    x, y = np.array([move(*spot) for spot in NODES.values()]).T
+    west, north = x.min() - MARGIN, y.max() + MARGIN
+    columns, rows = int((x.max() + MARGIN - west) / CELL), int((north - y.min() + MARGIN) / CELL)
+    east = west + (np.arange(columns) + 0.5) * CELL
+    south = north - (np.arange(rows) + 0.5) * CELL
+    mx, my = move(*middle("N2–N3"))
+    away = np.hypot(east[None] - mx, south[:, None] - my)
+    z = np.where(away < 120, 28.0, 30.0 + 0.002 * away).astype(np.float32)
+    shape = {"driver": "GTiff", "width": columns, "height": rows, "count": 1, "dtype": "float32", "crs": "EPSG:4549"}
+    with rasterio.open(path, "w", transform=from_origin(west, north, CELL, CELL), **shape) as file:
+        file.write(z[None])
+    return path
+
+
+@pytest.fixture
+def people(mini_db: Engine, tmp_path: Path, data_dir: Path) -> Iterator[Callable[[str], Person]]:
+    region = Region("xihu", "EPSG:4549", (119.8, 30.0, 120.4, 30.5))
+    said = {"datum": "CGCS2000", "progress": lambda _: None, "data": data_dir, "detail": Detail(vertical_datum="演示")}
+    registers.load(mini_db, prepare("terrain", [hollow(tmp_path / "t.tif")], region, **said), SYSTEM, data_dir)
+    with app_on(mini_db, data_dir) as client:
+        yield lambda role: Person(client).beside().log_in(role)
+
+
+def run(person: Person, **body: Any) -> Any:
+    asked = person.post(f"{LIVE}/runs/flood", cell_m=20, **body)
+    done: list[Any] = []
+
+    def over() -> bool:
+        done[:] = [person.get(f"{LIVE}/runs/{asked['id']}")]
+        return done[0]["state"] not in ("queued", "running")
+
+    wait_for(over, 60)
+    return done[0]
+
+
+def test_rain_becomes_depth_a_suggestion_and_a_new_way(people: Callable[[str], Person]) -> None:
+    operator = people("operator")
+    incident = operator.post(f"{LIVE}/incidents", kind="flood", title="C3 积水", lon=NODES["C3"][0], lat=NODES["C3"][1])
+    teams = {t["code"]: id_ for id_, t in operator.get(f"{LIVE}/board")["teams"].items()}
+    where = f"{LIVE}/incidents/{incident['id']}/dispatches"
+    sent = operator.post(where, team_id=teams["T1"], reason="就近")["id"]
+
+    found = run(operator, forecast_mmh=[120.0] * 3 + [0.0] * 3)
+    assert (found["state"], found["problem"]) == ("done", None)
+    result = found["result"]
+    assert abs(result["mass_error"]) < 1e-4
+    assert result["frames_s"] == [0, 600, 1200, 1800, 2400, 3000, 3600]
+    assert result["water_ha"]["15"] >= result["water_ha"]["40"] > 1
+    roads = operator.get(f"{LIVE}/runs/{found['id']}/roads")["features"]
+    deepest = max(roads, key=lambda one: one["properties"]["peak_cm"])
+    assert deepest["properties"]["name"] == "N2–N3"
+
+    frame = operator.client.get(f"{LIVE}/runs/{found['id']}/frames/6.png")
+    assert frame.headers["content-type"] == "image/png"
+    with MemoryFile(frame.content) as memory, memory.open() as picture:
+        seen = picture.read(4)
+    assert 0 < (seen > 0).mean() < 0.2
+    west, north = result["corners"][0]
+    east, south = result["corners"][2]
+    lon, lat = middle("N2–N3")
+    row, column = (north - lat) / (north - south) * seen.shape[0], (lon - west) / (east - west) * seen.shape[1]
+    assert seen[int(row), int(column)] > 0  # where the hollow is
+
+    board = operator.get(f"{LIVE}/board")
+    assert list(board["closures"]) == []  # a model closes nothing
+    (told,) = (one for one in board["suggestions"].values() if one["place"] == "N2–N3")
+    assert (told["source"], told["run_id"]) == ("model", found["id"])
+    assert told["arrives_at"] > found["starts_at"]
+    operator.post(f"{LIVE}/suggestions/{told['id']}/confirm", note="巡查员现场确认")
+    after = operator.get(f"{LIVE}/board")
+    assert after["suggestions"].keys() == board["suggestions"].keys() - {told["id"]}
+    assert "改线" in after["dispatches"][sent]["route_note"]
+
+
+def test_a_run_goes_on_from_the_water_of_another(people: Callable[[str], Person]) -> None:
+    planner = people("planner")
+    first = run(planner, forecast_mmh=[90.0, 90.0])
+    again = run(planner, from_run=first["id"], forecast_mmh=[90.0, 90.0])
+    assert again["result"]["observed_s"] in (0, 600)  # from where it rests on observations: nothing had fallen yet
+    assert again["result"]["water_ha"] == first["result"]["water_ha"]
+    board = planner.get(f"{LIVE}/board")["runs"]
+    assert list(board) == [again["id"]]  # the older one has left the board
+    planner.post(f"{LIVE}/runs/{again['id']}/away", 200)
+    assert planner.get(f"{LIVE}/board")["runs"] == {}
+    assert [one["id"] for one in planner.get(f"{LIVE}/runs")] == [again["id"], first["id"]]
+
+
+def test_what_cannot_be_computed_says_why(people: Callable[[str], Person]) -> None:
+    operator = people("operator")
+    assert operator.post(f"{LIVE}/runs/flood", 422)["field"] == "forecast_mmh"
+    assert operator.post(f"{LIVE}/runs/flood", 422, forecast_mmh=[-1])["status"] == 422
+    failed = run(operator, back_h=1)
+    assert (failed["state"], failed["problem"]) == ("failed", "回溯时段内有时刻没有任何雨量读数，请缩短回溯时长。")
+    people("viewer").post(f"{LIVE}/runs/flood", 403, forecast_mmh=[10])
+    operator.get(f"{LIVE}/runs/{failed['id']}/roads", 404)
+
+
+def test_a_run_that_nobody_wants_stops(people: Callable[[str], Person]) -> None:
+    operator = people("operator")
+    asked = operator.post(f"{LIVE}/runs/flood", forecast_mmh=[200.0] * 144, cell_m=10)
+    began = monotonic_s()
+    operator.post(f"{LIVE}/runs/{asked['id']}/cancel", 200)
+    assert operator.get(f"{LIVE}/runs/{asked['id']}")["state"] == "cancelled"
+    operator.post(f"{LIVE}/runs/{asked['id']}/cancel", 409)
+    found = run(operator, forecast_mmh=[30.0])  # the worker is free again
+    assert (found["state"], monotonic_s() - began < 60) == ("done", True)
