@@ -23,6 +23,7 @@ from command.stations import Station
 from gis_data.db import Reading, district
 from gis_data.errors import Invalid, NotFound
 from gis_data.sources.raster_grid import regrid
+from gis_data.settings import settings
 from gis_data.tables import TABLES
 from layers.catchments import catchments
 from layers.quality import ALARMS, STORED
@@ -192,7 +193,7 @@ def _outlines(tx: Reading, metric: str, by: str) -> tuple[list[tuple[str, str]],
 
 def _catchments(tx: Reading, metric: str) -> tuple[list[tuple[str, str]], NDArray[np.object_]]:
     """What drains to each water gauge, from the terrain in force."""
-    dem = roads.terrain(tx.session)
+    dem = roads.terrain(tx.session, settings().data)
     if dem is None:
         zh, en = "还没有地形数据，无法划分汇水区。", "There is no terrain yet, and so no catchments."
         raise Invalid(zh, en, field="by")
