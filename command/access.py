@@ -29,11 +29,14 @@ _OPERATE = _VIEW | {
     "register.export",
     "holder.read",
     "model.run",
+    "warning.enter",
+    "patrol.report",
 }
 _COMMAND = _OPERATE | {"incident.close", "clock.set"}
 _PLAN = _VIEW | {"model.run", "register.edit", "unit.edit", "register.export"}
 _FILL_IN = _VIEW | {"register.edit", "register.load", "register.export", "holder.read", "person.read"}
 _REVIEW = _VIEW | {"register.export", "holder.read", "person.read", "person.export"}
+_FIELD = _VIEW | {"holder.read", "person.read", "patrol.report"}
 _ADMINISTER = _PLAN | {"world.create", "world.drop", "clock.set", "register.load", "account.manage", "holder.read"}
 
 ROLES: dict[str, Role] = {
@@ -43,7 +46,7 @@ ROLES: dict[str, Role] = {
     "planner": Role("规划员", "Planner", _PLAN),
     "clerk": Role("填报员", "Register clerk", _FILL_IN, of_towns=True),
     "reviewer": Role("审核员", "Reviewer", _REVIEW),
-    "field": Role("现场、村社干部", "Field and village cadre", _VIEW | {"holder.read", "person.read"}, of_towns=True),
+    "field": Role("现场、村社干部", "Field and village cadre", _FIELD, of_towns=True),
     "auditor": Role("审计", "Auditor", _VIEW | {"register.export"}),
     "admin": Role("系统管理员", "Administrator", _ADMINISTER),
 }

@@ -8,11 +8,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from command import journal
 from command.events import Event, Touched
+from command.hazard_tables import HazardState, WarningRow
 from command.tables import Closure, Dispatch, Incident, ModelRun, StationState, Suggestion, TeamState
 from gis_data.db import Reading, Writing
 from gis_data.tables import ClockRow, Team
@@ -110,6 +111,27 @@ def _runs() -> Query:
     return query, r.id, r.shown.is_(True)
 
 
+def _warnings() -> Query:
+    w = WarningRow
+    query = select(
+        w.id, w.official, w.kind, w.kind_zh, w.kind_en, w.colour, w.colour_zh, w.colour_en, w.level, w.event,
+        w.headline, w.starts_at, w.ends_at, w.areas, w.towns, w.cautions, w.measures, w.issuer, w.issued_at, w.sender,
+        w.identifier, w.document_no, w.state, w.received_at, w.received_by, w.ended_at, w.ended_why, w.ended_by,
+        w.ended_note,
+    )  # fmt: skip
+    return query, w.id, w.state == "in_force"
+
+
+def _hazards() -> Query:
+    h = HazardState
+    query = select(
+        h.id, h.register, h.code, h.name, h.kind, h.lon, h.lat, h.town, h.town_name, h.households, h.persons, h.state,
+        h.alarm, h.unknown, h.since, h.reason, h.evidence, h.colour, h.decided, h.internal, h.official, h.patrol,
+        h.patrol_finding, h.updated_at,
+    )  # fmt: skip
+    return query, h.id, and_(h.withdrawn.is_(False), or_(h.state != "safe", h.colour != "none"))
+
+
 def _clock() -> Query:
     key = func.concat("clock")
     return select(key.label("id"), ClockRow.sim0, ClockRow.real0, ClockRow.speed), key, true()
@@ -123,6 +145,8 @@ COLLECTIONS: dict[str, Callable[[], Query]] = {
     "gauges": _gauges,
     "suggestions": _suggestions,
     "runs": _runs,
+    "warnings": _warnings,
+    "hazards": _hazards,
     "clock": _clock,
 }
 """Collection → its query, the column of the id, and what makes an item open."""

@@ -7,6 +7,7 @@ import re
 from sqlalchemy import Connection, Engine, insert, text
 from sqlalchemy.exc import IntegrityError
 
+import command.hazard_tables
 import command.tables  # noqa: F401 (a world's tables must be known to the metadata)
 from command.access import require
 from command.board import record
@@ -38,6 +39,7 @@ def grant(connection: Connection, world: World) -> None:
         *([f"grant usage, update on all sequences in schema {GIS} to {role}"] if world.kind == "live" else []),
         f"grant select, insert, update on all tables in schema {schema} to {role}",
         f"revoke update on {schema}.journal, {schema}.reading, {schema}.reading_rejected from {role}",
+        f"revoke update on {schema}.warning_message from {role}",
     ]
     for statement in statements:
         connection.execute(text(statement))

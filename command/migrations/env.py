@@ -7,6 +7,7 @@ from typing import Any
 from alembic import context
 from sqlalchemy import Connection, MetaData, text
 
+import command.hazard_tables
 import command.tables  # noqa: F401 (so that the metadata is whole)
 from gis_data.db import connect
 from gis_data.settings import settings
