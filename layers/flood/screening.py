@@ -43,7 +43,7 @@ def screen(scene: Scene, rain_mm: float | Floats) -> Floats:
         north[1:, 1:-1] = scene.crest_y
     flat, walls = z.ravel(), (west.ravel(), north.ravel())
     basin, pits = _basins(flat, *walls, nx + 2)
-    water = _gathered(basin, pits, np.ascontiguousarray(amount).ravel(), ny, nx)
+    water = _gathered(basin, pits, np.array(amount).ravel(), ny, nx)
     height, one, other = _saddles(flat, *walls, basin, nx + 2)
     tree = _merged(height, one, other, np.argsort(height), pits)
     under, count, total = _under(flat, basin, tree)

@@ -233,7 +233,8 @@ class _Chunk:
         self, scene: Scene, grid: Grid, forcing: Forcing, begin: float, end: float, rain: Floats, numerics: Numerics
     ) -> None:
         self.begin, self.end, self.grid, self.rain = begin, end, grid, rain
-        self.numerics = (scene.cell_m, numerics.theta, numerics.alpha, numerics.dt_max_s, numerics.h_min_m)
+        fine = (scene.cell_m, numerics.theta, numerics.alpha, numerics.dt_max_s, numerics.h_min_m)
+        self.numerics = tuple(map(float, fine))  # whole numbers would be compiled for anew
         *ground, loss = grid.ground
         self.ground = (*ground, rain, loss)
         levels = np.array([(one.at(begin), one.at(end)) for one in scene.bodies] or [(0.0, 0.0)])
