@@ -67,7 +67,7 @@ def test_a_dam_that_breaks_on_water_is_within_five_per_cent() -> None:
 
 
 def test_a_dam_that_breaks_on_dry_ground_is_a_fifth_off() -> None:
-    """Ritter (1892): .444444 m and .927869 m²/s at the dam, always; there the model is a quarter to a third too high."""
+    """Ritter (1892): .444444 m and .927869 m²/s at the dam, always; the model has a quarter to a third more."""
     x, h, q = dam(1.0, 0.0, 60.0)
     expected = np.clip((2 * np.sqrt(G) - x / 60) / 3, 0, np.sqrt(G)) ** 2 / G
     at = np.abs(x) < 4
