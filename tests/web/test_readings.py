@@ -17,6 +17,7 @@ from sqlalchemy import Engine, text
 from command import sources, worlds
 from gis_data.clock import real_now
 from gis_data.cluster import Cluster
+from gis_data.demo.storm import HOURLY_MM, storm
 from gis_data.settings import Settings
 from gis_data.world import SYSTEM
 from tests.command.gauges import add_gauges
@@ -349,3 +350,17 @@ def test_rain_over_catchments_needs_terrain(person: Person) -> None:
     problem = person.get(f"{LIVE}/rain/areas", 422, by="catchment")
     assert problem["field"] == "by"
     assert "地形" in problem["detail"]
+
+
+def test_a_made_up_storm_is_the_handbooks_at_its_centre(server: Server, engine: Engine) -> None:
+    worlds.create_drill(engine, SYSTEM, "drill-storm", "演示暴雨")
+    demo = sources.add(engine, SYSTEM, "storm", "DEMO", worlds=["drill-storm"])
+    rows = list(storm({"R-07": (120.103, 30.2), "R-09": (120.104, 30.2)}, real_now()))
+    answer = push(server, demo, rows, world="drill-storm")
+    assert (answer["stored"], answer["suspect"], answer["rejected"]) == (len(rows), 0, 0)
+    person = Person(httpx.Client(base_url=server.url, timeout=10)).log_in("viewer")
+    shown = {g["code"]: g for g in person.get("/api/worlds/drill-storm/gauges")}
+    assert [shown["R-07"]["rain"][k]["mm"] for k in (0, 1)] == [35, 87]
+    assert sum(row["value"] for row in rows if row["station"] == "R-07") == pytest.approx(sum(HOURLY_MM))
+    assert (shown["R-07"]["state"], shown["R-09"]["state"]) == ("fresh", "silent")
+    assert not shown["R-09"]["rain"][0]["known"]
