@@ -167,6 +167,14 @@ _LAYERS = (
         *STREAM,
     ),
     Layer(
+        "flood_roads", "推算积水道路（参考）", "Roads under modelled water", "situation", "live", "line", (),
+        *STREAM,
+    ),
+    Layer(
+        "suggestions", "建议封控（内部提示）", "Suggested closures", "situation", "live", "line", (),
+        *STREAM,
+    ),
+    Layer(
         "closures", "道路封控", "Road closures", "situation", "live", "line", (),
         *STREAM,
     ),

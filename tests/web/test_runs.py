@@ -43,11 +43,16 @@ def hollow(path: Path) -> Path:
     return path
 
 
+def load_hollow(engine: Engine, folder: Path, data: Path) -> None:
+    """Put that terrain in force."""
+    region = Region("xihu", "EPSG:4549", (119.8, 30.0, 120.4, 30.5))
+    said = {"datum": "CGCS2000", "progress": lambda _: None, "data": data, "detail": Detail(vertical_datum="演示")}
+    registers.load(engine, prepare("terrain", [hollow(folder / "t.tif")], region, **said), SYSTEM, data)
+
+
 @pytest.fixture
 def people(mini_db: Engine, tmp_path: Path, data_dir: Path) -> Iterator[Callable[[str], Person]]:
-    region = Region("xihu", "EPSG:4549", (119.8, 30.0, 120.4, 30.5))
-    said = {"datum": "CGCS2000", "progress": lambda _: None, "data": data_dir, "detail": Detail(vertical_datum="演示")}
-    registers.load(mini_db, prepare("terrain", [hollow(tmp_path / "t.tif")], region, **said), SYSTEM, data_dir)
+    load_hollow(mini_db, tmp_path, data_dir)
     with app_on(mini_db, data_dir) as client:
         yield lambda role: Person(client).beside().log_in(role)
 

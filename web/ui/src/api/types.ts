@@ -17,6 +17,11 @@ export type TeamState = Team['state']
 export type Dispatch = Omit<Schemas['DispatchOut'], 'route'> & { route: LineString | null }
 export type DispatchState = Dispatch['state']
 export type Closure = Omit<Schemas['ClosureOut'], 'geom'> & { geom: MultiLineString }
+export type Gauge = Schemas['BoardGaugeOut']
+/** A closure that a gauge or a model suggests; a person decides. */
+export type Suggestion = Omit<Schemas['SuggestionOut'], 'geom' | 'evidence'> & { geom: MultiLineString; evidence: { zh: string; en: string; confidence: 'vessel' | 'terrain' | null } }
+/** A run of a model as the board shows it. */
+export type Run = Omit<Schemas['BoardRunOut'], 'state' | 'result'> & { state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled'; result: unknown }
 export type ClosureOrder = Schemas['ClosureIn']
 export type World = Omit<Schemas['WorldOut'], 'clock'> & { clock: Clock }
 export type WorldKind = World['kind']
@@ -39,6 +44,9 @@ export interface Tables {
   teams: Record<string, Team>
   dispatches: Record<string, Dispatch>
   closures: Record<string, Closure>
+  gauges: Record<string, Gauge>
+  suggestions: Record<string, Suggestion>
+  runs: Record<string, Run>
 }
 export type TableName = keyof Tables
 export interface Board extends Tables {

@@ -2,6 +2,7 @@ import type { Messages } from './zh'
 import { importsEn } from './imports.en'
 import { accountsEn } from './accounts.en'
 import { registersEn } from './registers.en'
+import { modelsEn, suggestionEn } from './models.en'
 import { limitEn, roadsEn } from './roads.en'
 
 export const en: Messages = {
@@ -72,7 +73,7 @@ export const en: Messages = {
     members: '{n} people', muster: 'Muster time', vehicle: 'Vehicle', hazards: 'Can take', since: 'since {at}', note: 'Note', set: 'Set to', state: 'State', busy: 'On a task; can change after release', code: 'Code', done: 'Set to {state}',
     needNote: 'Add a note', task: 'Task',
   },
-  tool: { report: 'Report', closeRoad: 'Close road', roads: 'Roads', layers: 'Layers', fit: 'Fit all', zoomIn: 'Zoom in', zoomOut: 'Zoom out', search: 'Find place, team, shelter', searchPoint: 'Find the place, or type lon, lat', none: 'Nothing found', place: 'Place', coordinates: 'Coordinates', outside: 'Outside this district (longitude first, then latitude)', north: 'North up' },
+  tool: { report: 'Report', closeRoad: 'Close road', roads: 'Roads', models: 'Models', layers: 'Layers', fit: 'Fit all', zoomIn: 'Zoom in', zoomOut: 'Zoom out', search: 'Find place, team, shelter', searchPoint: 'Find the place, or type lon, lat', none: 'Nothing found', place: 'Place', coordinates: 'Coordinates', outside: 'Outside this district (longitude first, then latitude)', north: 'North up' },
   layers: {
     title: 'Layers and legend', find: 'Find a layer', fresh: 'Updated', zoomHint: 'shows when zoomed in', close: 'Close',
     group: { base: 'Base map', situation: 'Situation', reference: 'Reference data' },
@@ -90,7 +91,9 @@ export const en: Messages = {
   imports: importsEn,
   roads: roadsEn,
   limit: limitEn,
-  keys: { title: 'Keys', report: 'Report', closeRoad: 'Close road', roads: 'Roads', search: 'Find', layers: 'Layers', fit: 'Fit all', esc: 'Back', help: 'Keys', next: 'Next incident' },
+  models: modelsEn,
+  suggestion: suggestionEn,
+  keys: { title: 'Keys', report: 'Report', closeRoad: 'Close road', roads: 'Roads', models: 'Models', search: 'Find', layers: 'Layers', fit: 'Fit all', esc: 'Back', help: 'Keys', next: 'Next incident' },
   action: { cancel: 'Cancel', close: 'Close', ok: 'OK', save: 'Save' },
   lang: '中文',
   error: { title: 'Not done', again: 'Retry' },

@@ -1,6 +1,7 @@
 import { importsZh } from './imports.zh'
 import { accountsZh } from './accounts.zh'
 import { registersZh } from './registers.zh'
+import { modelsZh, suggestionZh } from './models.zh'
 import { limitZh, roadsZh } from './roads.zh'
 
 export const zh = {
@@ -71,7 +72,7 @@ export const zh = {
     members: '{n} 人', muster: '集结用时', vehicle: '车辆', hazards: '可处置', since: '自 {at}', note: '说明', set: '改为', state: '状态', busy: '执行任务中，撤收后方可改动', code: '编号', done: '已改为{state}',
     needNote: '请写说明', task: '任务',
   },
-  tool: { report: '接报', closeRoad: '封路', roads: '道路', layers: '图层', fit: '全图', zoomIn: '放大', zoomOut: '缩小', search: '查地点、队伍、避灾点', searchPoint: '查地点或输入经度, 纬度来定点', none: '没有找到', place: '地名', coordinates: '坐标', outside: '坐标不在本区范围内（先经度，后纬度）', north: '正北' },
+  tool: { report: '接报', closeRoad: '封路', roads: '道路', models: '推算', layers: '图层', fit: '全图', zoomIn: '放大', zoomOut: '缩小', search: '查地点、队伍、避灾点', searchPoint: '查地点或输入经度, 纬度来定点', none: '没有找到', place: '地名', coordinates: '坐标', outside: '坐标不在本区范围内（先经度，后纬度）', north: '正北' },
   layers: {
     title: '图层与图例', find: '找图层', fresh: '更新', zoomHint: '放大后显示', close: '关闭',
     group: { base: '底图', situation: '态势', reference: '基础资料' } as Record<string, string>,
@@ -89,7 +90,9 @@ export const zh = {
   imports: importsZh,
   roads: roadsZh,
   limit: limitZh,
-  keys: { title: '快捷键', report: '接报', closeRoad: '封路', roads: '道路分析', search: '查找', layers: '图层', fit: '全图', esc: '返回', help: '快捷键', next: '下一事件' },
+  models: modelsZh,
+  suggestion: suggestionZh,
+  keys: { title: '快捷键', report: '接报', closeRoad: '封路', roads: '道路分析', models: '模型推算', search: '查找', layers: '图层', fit: '全图', esc: '返回', help: '快捷键', next: '下一事件' },
   action: { cancel: '取消', close: '关闭', ok: '确定', save: '保存' },
   lang: 'English',
   error: { title: '未能完成', again: '重试' },

@@ -1,7 +1,7 @@
 /** One MapLibre map: made once, fed with data, told what to show. Nothing here moves the view by itself. */
 import type { FeatureCollection, Position } from 'geojson'
 import * as maplibregl from 'maplibre-gl'
-import type { GeoJSONSource, MapGeoJSONFeature, PointLike, VectorTileSource } from 'maplibre-gl'
+import type { GeoJSONSource, ImageSource, MapGeoJSONFeature, PointLike, VectorTileSource } from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url'
 import 'maplibre-gl/dist/maplibre-gl.css'
 import { font, motion } from '@/style/tokens'
@@ -15,6 +15,8 @@ maplibregl.setWorkerUrl(workerUrl)
 // A browser opens six connections to a server: slow pictures must leave some to the stream and to orders.
 maplibregl.setMaxParallelImageRequests(3)
 const AGAIN_MS = 30_000
+const PICTURE = 'picture-'
+export type Corners = [[number, number], [number, number], [number, number], [number, number]]
 declare global {
   interface Window {
     baochuMap?: maplibregl.Map
@@ -24,6 +26,7 @@ declare global {
 export class MapController {
   readonly map: maplibregl.Map
   private readonly data = new Map<string, FeatureCollection>()
+  private readonly pictures = new Map<string, { address: string; corners: Corners }>()
   private pulses: { lon: number; lat: number; since: number }[] = []
   private pulsing = false
   /** Sources with tiles that did not come. */
@@ -119,7 +122,35 @@ export class MapController {
   }
   private feedAll(): void {
     for (const [source, features] of this.data) this.feed(source, features)
+    this.drawPictures()
     this.hideNamedTwice()
+  }
+  /** A picture between four corners, on the ground and under the roads; no address takes it away. */
+  picture(id: string, address: string | null, corners: Corners | null): void {
+    if (address && corners) this.pictures.set(id, { address, corners })
+    else this.pictures.delete(id)
+    this.drawPictures()
+  }
+  private drawPictures(): void {
+    if (!this.map.isStyleLoaded() && !this.map.getLayer('picked-line')) return
+    const style = this.map.getStyle()
+    for (const source of Object.keys(style.sources).filter((one) => one.startsWith(PICTURE))) {
+      if (this.pictures.has(source.slice(PICTURE.length))) continue
+      this.map.removeLayer(source)
+      this.map.removeSource(source)
+    }
+    const under = style.layers.find((layer) => layer.type === 'line' && layer.id.startsWith('roads'))?.id
+    for (const [name, { address, corners }] of this.pictures) {
+      const id = PICTURE + name
+      const found = this.map.getSource<ImageSource>(id)
+      const url = new URL(address, location.origin).href
+      if (found) {
+        found.updateImage({ url, coordinates: corners })
+        continue
+      }
+      this.map.addSource(id, { type: 'image', url, coordinates: corners })
+      this.map.addLayer({ id, type: 'raster', source: id, paint: { 'raster-fade-duration': 0, 'raster-resampling': 'nearest' } }, under)
+    }
   }
   /** The line is back: asks again for the tiles that did not come. */
   mend(): void {

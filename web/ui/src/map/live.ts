@@ -1,6 +1,6 @@
 /** The board as GeoJSON: what the live layers of the map draw. */
 import type { Feature, FeatureCollection, Geometry, LineString, Position } from 'geojson'
-import type { Closure, Dispatch, Incident, Offer, Team } from '@/api/types'
+import type { Closure, Dispatch, Incident, Offer, Suggestion, Team } from '@/api/types'
 import type { Freshness } from '@/stores/board'
 import { isFull } from '@/lib/limits'
 import type { Ring } from './icons/draw'
@@ -84,6 +84,16 @@ export function closureFeatures(rows: Closure[]): { lines: FeatureCollection; si
     const sign = signPoint(row.geom.coordinates)
     if (sign) signs.push(feature({ type: 'Point', coordinates: sign }, { id: row.id, full: isFull(row) }))
   }
+  return { lines: collection(lines), signs: collection(signs) }
+}
+
+/** Suggested closures, with the depth at each: the deepest is named first. */
+export function suggestionFeatures(rows: Suggestion[]): { lines: FeatureCollection; signs: FeatureCollection } {
+  const lines = rows.map((row) => feature(row.geom, { id: row.id }))
+  const signs = rows.flatMap((row) => {
+    const sign = signPoint(row.geom.coordinates)
+    return sign ? [feature({ type: 'Point', coordinates: sign }, { id: row.id, label: `${Math.round(row.depth_m * 100)} cm`, order: -row.depth_m })] : []
+  })
   return { lines: collection(lines), signs: collection(signs) }
 }
 

@@ -2,7 +2,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 import { api, Problem } from '@/api/client'
-import type { Board, Dispatch, DispatchState, Incident, JournalEntry, Patch, Team, TeamState } from '@/api/types'
+import type { Board, Gauge, Run, Suggestion, Dispatch, DispatchState, Incident, JournalEntry, Patch, Team, TeamState } from '@/api/types'
 import { realNow, setServerTime, useRealNow, worldTime } from '@/live/clock'
 import { openStream, type Stream } from '@/live/stream'
 import { LIVE } from '@/router'
@@ -43,6 +43,10 @@ export const useBoard = defineStore('board', () => {
   const closures = computed(() =>
     Object.values(board.value?.closures ?? {}).sort((a, b) => Date.parse(b.set_at) - Date.parse(a.set_at)),
   )
+  /** Deepest first. */
+  const suggestions = computed<Suggestion[]>(() => Object.values(board.value?.suggestions ?? {}).sort((a, b) => b.depth_m - a.depth_m))
+  const gauges = computed<Gauge[]>(() => Object.values(board.value?.gauges ?? {}))
+  const runs = computed<Run[]>(() => Object.values(board.value?.runs ?? {}).sort((a, b) => Date.parse(b.asked_at) - Date.parse(a.asked_at)))
   const dispatches = computed<Dispatch[]>(() => Object.values(board.value?.dispatches ?? {}))
   const teamCounts = computed(() => {
     const counts: Partial<Record<TeamState, number>> = {}
@@ -137,20 +141,20 @@ export const useBoard = defineStore('board', () => {
     behind = 0
   }
   /** Takes an answer to one's own command at once; the patch that follows confirms it. */
-  function take(table: 'incidents' | 'teams' | 'dispatches' | 'closures', row: { id: string }): void {
+  function take(table: 'incidents' | 'teams' | 'dispatches' | 'closures' | 'runs', row: { id: string }): void {
     if (!board.value) return
     ;(board.value[table] as Record<string, unknown>)[row.id] = row
     mark([{ table, id: row.id, isNew: true }])
     version.value += 1
   }
-  function dropRow(table: 'incidents' | 'closures' | 'dispatches', id: string): void {
+  function dropRow(table: 'incidents' | 'closures' | 'dispatches' | 'suggestions', id: string): void {
     if (board.value) delete board.value[table][id]
     version.value += 1
   }
 
   return {
     world, board, clock, journal, problem, journalProblem, fresh, version, ageS, state, worldNow, isDrill, now,
-    incidents, teams, closures, dispatches, teamCounts, dispatchesOf, open, close, reload, onPatch, onEach, take, dropRow,
+    incidents, teams, closures, suggestions, gauges, runs, dispatches, teamCounts, dispatchesOf, open, close, reload, onPatch, onEach, take, dropRow,
   }
 })
 

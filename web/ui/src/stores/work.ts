@@ -14,6 +14,7 @@ export type Work =
   | { kind: 'report' }
   | { kind: 'close-road' }
   | { kind: 'roads' }
+  | { kind: 'models' }
 
 export interface ReportDraft {
   /** Made here, so that sending twice reports once. */
@@ -121,7 +122,7 @@ export const useWork = defineStore('work', () => {
     if (!value.place.trim() || value.place === placeFound.value) value.place = placeFound.value = found.name
   }
   const close = () => open({ kind: 'none' })
-  function toggle(kind: 'report' | 'close-road' | 'roads'): void {
+  function toggle(kind: 'report' | 'close-road' | 'roads' | 'models'): void {
     if (work.value.kind === kind) close()
     else open({ kind })
   }

@@ -56,6 +56,9 @@ export const mapColour = {
   housed: '#45B8AC',
   full: '#DCC9A3',
   far: '#E6EDF5',
+  /** What our own prompts and models say of water: hatched or dotted, never solid. */
+  suggest: '#8FD3F4',
+  depths: ['#2E74A0', '#60B0DA', '#DEF3FF'],
   people: ['#16283A', '#1E3D4C', '#2F5F6B', '#4F8A8B', '#8FC1B5'],
 } as const
 
@@ -81,6 +84,7 @@ function properties(): Record<string, string> {
   for (const [name, value] of Object.entries(plain)) out[`--${kebab(name)}`] = value
   for (const [name, value] of Object.entries(warning)) out[`--warning-${name}`] = value
   for (const [name, value] of Object.entries(size)) out[`--${name}`] = value
+  out['--suggest'] = mapColour.suggest
   return { ...out, ...elementPlus() }
 }
 

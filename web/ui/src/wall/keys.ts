@@ -6,7 +6,8 @@ import { useWork } from '@/stores/work'
 import { inOrder } from './order'
 
 export function typing(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  if (target instanceof HTMLInputElement) return !/^(range|checkbox|radio|button)$/.test(target.type)
+  return target instanceof HTMLElement && (target.isContentEditable || /^(TEXTAREA|SELECT)$/.test(target.tagName))
 }
 
 export function useKeys(on: { search(): void; help(): void; closeHelp(): boolean }): void {
@@ -23,6 +24,7 @@ export function useKeys(on: { search(): void; help(): void; closeHelp(): boolean
     n: () => session.can('incident.report') && work.open({ kind: 'report' }),
     r: () => session.can('closure.set') && work.open({ kind: 'close-road' }),
     d: () => work.toggle('roads'),
+    m: () => work.toggle('models'),
     l: () => (work.layersOpen = !work.layersOpen),
     f: () => work.lookAtAll(),
     j: () => step(1),

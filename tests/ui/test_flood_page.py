@@ -1,0 +1,62 @@
+"""The water model at the wall on XH-MINI with a hollow under N2–N3: asked, played, suggested, confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+from sqlalchemy import Engine
+
+from tests.conftest import serving, wait_for
+from tests.ui.driver import SLOW_MS, Wall
+from tests.web.test_runs import load_hollow
+
+
+@pytest.fixture
+def wall(browser: Browser, mini_db: Engine, data_dir: Path, tmp_path: Path) -> Iterator[Wall]:
+    load_hollow(mini_db, tmp_path, data_dir)
+    with serving(mini_db, data_dir) as server:
+        found = Wall(browser, server.url)
+        found.log_in("operator")
+        yield found
+        assert (found.outside, found.wrong) == ([], [])
+
+
+def test_water_is_computed_looked_at_and_decided_on(wall: Wall) -> None:
+    wall.page.keyboard.press("m")
+    wall.at("flood-series").fill("120 120 x")
+    wall.at("flood-run").click()
+    expect(wall.page.get_by_role("alert").filter(has_text="雨强")).to_be_visible()
+    wall.at("flood-series").fill("120 120 120 0 0 0")
+    wall.at("flood-run").click()
+    expect(wall.at("flood-result")).to_contain_text("N2–N3", timeout=3 * SLOW_MS)
+    wall.at("flood-assumptions").click()
+    expect(wall.at("flood-result")).to_contain_text("局部惯性")
+    expect(wall.at("flood-bar")).to_contain_text("参考")
+    wait_for(lambda: bool(wall.page.evaluate("baochuMap.getLayer('picture-flood') !== undefined")), SLOW_MS / 1000)
+    wall.shot("flood-1080")
+
+    slider = wall.at("flood-slider")
+    slider.fill("0")
+    expect(wall.at("flood-bar")).to_contain_text("0 分")
+    roads = "(async () => (await baochuMap.getSource('flood_roads').getData()).features.length)()"
+    wait_for(lambda: wall.page.evaluate(roads) == 0, SLOW_MS / 1000)  # nothing has fallen yet
+    slider.fill("6")
+    wait_for(lambda: wall.page.evaluate(roads) > 0, SLOW_MS / 1000)
+
+    wall.page.keyboard.press("Escape")
+    row = wall.at("suggestion-row").filter(has_text="N2–N3")
+    expect(row).to_contain_text("参考")
+    row.get_by_test_id("suggestion-confirm").click()
+    expect(row.get_by_test_id("suggestion-submit")).to_be_disabled()
+    row.get_by_test_id("suggestion-note").fill("巡查员现场确认")
+    row.get_by_test_id("suggestion-submit").click()
+    expect(wall.at("closure-row").filter(has_text="N2–N3")).to_contain_text("巡查员现场确认")
+    expect(row).to_have_count(0)
+    wall.shot("flood-confirmed-1080")
+
+    wall.at("flood-hide").click()
+    expect(wall.at("flood-bar")).to_have_count(0)
+    wait_for(lambda: bool(wall.page.evaluate("baochuMap.getLayer('picture-flood') === undefined")), SLOW_MS / 1000)

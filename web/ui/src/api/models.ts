@@ -1,0 +1,54 @@
+/** Models and what follows from them over HTTP. */
+import type { Feature, FeatureCollection, LineString } from 'geojson'
+import { answer, client } from './client'
+import type { components } from './schema.gen'
+import type { Closure, Run } from './types'
+
+type Schemas = components['schemas']
+
+export type FloodQuestion = Schemas['FloodIn']
+export type RunProgress = Run & { progress: number | null }
+/** What a run of the water model gives, besides its pictures. */
+export interface FloodResult {
+  frames_s: number[]
+  /** Longitude, latitude of each picture's corners, clockwise from north-west. */
+  corners: [[number, number], [number, number], [number, number], [number, number]]
+  begins_at: string
+  observed_s: number
+  cell_m: number
+  bands_cm: number[]
+  close_cm: number
+  water_ha: Record<string, number>
+  roads_km: Record<string, number>
+  persons: number
+  underpasses: { code: string; name: string; peak_cm: number }[]
+  suggested: number
+  mass_error: number
+  silent: string[]
+  assumptions: { zh: string; en: string }[]
+}
+export interface WetRoad {
+  id: number
+  name: string | null
+  peak_cm: number
+  /** Seconds from the start at which each depth (cm) is reached; null: never. */
+  reached_s: Record<string, number | null>
+}
+export type WetRoads = FeatureCollection<LineString, WetRoad>
+export type WetRoadFeature = Feature<LineString, WetRoad>
+
+const at = (world: string, run_id: string) => ({ params: { path: { world, run_id } } })
+
+export const models = {
+  askFlood: (world: string, body: FloodQuestion) =>
+    answer<RunProgress>(client.POST('/api/worlds/{world}/runs/flood', { params: { path: { world } }, body })),
+  run: (world: string, id: string) => answer<RunProgress>(client.GET('/api/worlds/{world}/runs/{run_id}', at(world, id))),
+  cancel: (world: string, id: string) => answer<RunProgress>(client.POST('/api/worlds/{world}/runs/{run_id}/cancel', at(world, id))),
+  putAway: (world: string, id: string) => answer<RunProgress>(client.POST('/api/worlds/{world}/runs/{run_id}/away', at(world, id))),
+  wetRoads: (world: string, id: string) => answer<WetRoads>(client.GET('/api/worlds/{world}/runs/{run_id}/roads', at(world, id))),
+  frame: (world: string, id: string, number: number) => `/api/worlds/${encodeURIComponent(world)}/runs/${id}/frames/${number}.png`,
+  confirm: (world: string, suggestion_id: string, note: string) =>
+    answer<Closure>(client.POST('/api/worlds/{world}/suggestions/{suggestion_id}/confirm', { params: { path: { world, suggestion_id } }, body: { note, closed_for: ['*'] } })),
+  dismiss: (world: string, suggestion_id: string, note: string) =>
+    answer<void>(client.POST('/api/worlds/{world}/suggestions/{suggestion_id}/dismiss', { params: { path: { world, suggestion_id } }, body: { note } })),
+}

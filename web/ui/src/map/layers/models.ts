@@ -1,0 +1,37 @@
+/** What models and gauges say of roads: hatched suggestions; roads under modelled water in dots. */
+import { colour, mapColour } from '@/style/tokens'
+import { emptyGeojson } from '../sources'
+import { labelFont } from '../text'
+import type { MapLayer } from '../types'
+
+export const suggestions: MapLayer = {
+  id: 'suggestions',
+  sources: () => ({ suggestions: emptyGeojson(), 'suggestion-signs': emptyGeojson() }),
+  layers: (ctx) => {
+    const wide = (factor: number) => ['interpolate', ['linear'], ['zoom'], 11, ctx.px(7 * factor), 16, ctx.px(13 * factor)] as never
+    return [
+      { id: 'suggestions-bed', slot: 'bounds', type: 'line', layout: { 'line-cap': 'butt', 'line-join': 'round' }, paint: { 'line-color': mapColour.halo, 'line-width': wide(1.25) } },
+      { id: 'suggestions-hatch', slot: 'bounds', type: 'line', layout: { 'line-join': 'round' }, paint: { 'line-pattern': `pattern:${mapColour.suggest}`, 'line-width': wide(1) } },
+      { id: 'suggestions-edge', slot: 'bounds', type: 'line', layout: { 'line-join': 'round' }, paint: { 'line-color': mapColour.suggest, 'line-width': ctx.px(1.5), 'line-gap-width': wide(0.9) } },
+      {
+        id: 'suggestions-sign', slot: 'marks', source: 'suggestion-signs', type: 'symbol',
+        layout: { 'text-field': ['get', 'label'], 'text-font': labelFont, 'text-size': ctx.px(16), 'text-variable-anchor': ['bottom', 'top', 'left', 'right'], 'text-radial-offset': 0.8, 'text-justify': 'auto', 'symbol-sort-key': ['get', 'order'] },
+        paint: { 'text-color': mapColour.suggest, 'text-halo-color': mapColour.halo, 'text-halo-width': ctx.px(2) },
+      },
+    ]
+  },
+}
+
+export const floodRoads: MapLayer = {
+  id: 'flood_roads',
+  sources: () => ({ flood_roads: emptyGeojson() }),
+  layers: (ctx) => [
+    { id: 'flood_roads-bed', slot: 'roads', type: 'line', layout: { 'line-cap': 'round', 'line-join': 'round' }, paint: { 'line-color': mapColour.halo, 'line-width': ctx.px(6) } },
+    { id: 'flood_roads-line', slot: 'roads', type: 'line', layout: { 'line-cap': 'round', 'line-join': 'round' }, paint: { 'line-color': mapColour.suggest, 'line-width': ctx.px(3.5), 'line-dasharray': [0.1, 1.8] } },
+    {
+      id: 'flood_roads-depth', slot: 'labels', type: 'symbol', minzoom: 14,
+      layout: { 'symbol-placement': 'line', 'symbol-spacing': ctx.px(220), 'text-field': ['get', 'label'], 'text-font': labelFont, 'text-size': ctx.px(14) },
+      paint: { 'text-color': colour.text, 'text-halo-color': mapColour.halo, 'text-halo-width': ctx.px(2) },
+    },
+  ],
+}
