@@ -30,7 +30,7 @@ from layers.flood.solver import Flood
 from layers.flood.underpass import Filling
 from layers.network import Plan
 
-INKS = ((46, 116, 160, 170), (96, 176, 218, 205), (222, 243, 255, 240))
+INKS = ((46, 116, 160, 160), (96, 176, 218, 175), (170, 220, 245, 190))
 """RGBA from each band on: deeper is lighter, on a dark map; less than the first band is not drawn."""
 MOST_SUGGESTED = 40
 IMPORTANT = ("motorway", "trunk", "primary", "secondary", "tertiary")
