@@ -195,17 +195,21 @@ def _under(z: Any, basin: Any, tree: Any) -> Any:
     included, and the sum of their heights."""
     parent, left, right, brim, _, _ = tree
     most = len(parent)
-    top = brim.copy()
+    top, depth = brim.copy(), np.zeros(most, np.int32)
+    far = np.arange(most)  # an ancestor further up, so that a climb takes as many steps as its length has digits
     for x in range(most - 1, 0, -1):
-        if parent[x] >= 0:
-            top[x] = top[parent[x]]
+        up = parent[x]
+        if up >= 0:
+            top[x], depth[x] = top[up], depth[up] + 1
+            even = depth[up] - depth[far[up]] == depth[far[up]] - depth[far[far[up]]]
+            far[x] = far[far[up]] if even else up
     under = np.zeros(len(z), np.int32)
     count, total = np.zeros(most), np.zeros(most)
     for c in range(len(z)):
         x = basin[c]
         if x > 0 and z[c] < top[x]:
             while brim[x] <= z[c]:
-                x = parent[x]
+                x = far[x] if brim[far[x]] <= z[c] else parent[x]
             under[c] = x
             count[x] += 1
             total[x] += z[c]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -24,8 +25,9 @@ def main(folder: Path, how: str) -> None:
     scene = make_scene(z, float(task["cell_m"]), other=Cover(float(task["manning"]), 0.0), edge_slope=None)
     if how == "screen":
         screen(make_scene(z[:50, :50], 10.0), 50.0)
+        scene = replace(scene, edge_slope=0.001)
         depth, times = timed(lambda: screen(scene, 50.0))
-        print(json.dumps(times | {"mass": float(depth.sum() / (0.05 * z.size) - 1)}))
+        print(json.dumps(times | {"stands": float(depth.sum() / (0.05 * z.size))}))
         return
     forcing, threads = Forcing(Rain((0.0, rain_s), np.array([float(task["rain_mmh"])]))), int(how)
     run(scene, forcing, 30.0, threads=threads)
