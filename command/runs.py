@@ -30,7 +30,8 @@ from gis_data.world import SYSTEM, World
 
 MOST_WAITING = 8
 LOOK_S = 1.0
-"""How often a run looks whether it is still wanted."""
+"""How often a run looks whether it is still wanted, and says how far it is."""
+PROGRESS = "progress"
 ACTIVE = ("queued", "running")
 STATES = {
     "queued": ("排队", "waiting"),
@@ -61,12 +62,18 @@ class Kind:
     finish: Callable[[Writing, ModelRun, Any], dict[str, Any]]
 
 
-_progress: dict[UUID, float] = {}
+def progress(run: ModelRun, where: Path) -> float | None:
+    """The share of a running run that is done, as the process that does it has last said."""
+    try:
+        return float((where / PROGRESS).read_text()) if run.state == "running" else None
+    except (OSError, ValueError):
+        return None
 
 
-def progress(run: ModelRun) -> float | None:
-    """The share of a running run that is done, in the process that does it."""
-    return _progress.get(run.id) if run.state == "running" else None
+def any_active(world: World) -> bool:
+    """Whether a run waits, or was being computed."""
+    with reading(world) as tx:
+        return tx.session.scalar(select(ModelRun.id).where(ModelRun.state.in_(ACTIVE)).limit(1)) is not None
 
 
 def folder(config: Settings, world: World, id_: UUID) -> Path:
@@ -167,11 +174,11 @@ def _do(world: World, id_: UUID, kind: Kind, config: Settings, going: Callable[[
 
     def tell(share: float) -> None:
         nonlocal looked
-        _progress[id_] = share
         if not going():
             raise Cancelled
-        if monotonic_s() - looked > LOOK_S:
+        if share == 0 or monotonic_s() - looked > LOOK_S:
             looked = monotonic_s()
+            (where / PROGRESS).write_text(f"{share:.3f}")
             with reading(world) as tx:
                 if get_run(tx.session, id_).state != "running":
                     raise Cancelled
@@ -205,5 +212,3 @@ def _do(world: World, id_: UUID, kind: Kind, config: Settings, going: Callable[[
                 row.problem = said
                 _end(now, row, "failed")
                 record(now, _said(row))
-    finally:
-        _progress.pop(id_, None)
