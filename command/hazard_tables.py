@@ -138,6 +138,7 @@ class HazardState(Base):
     """The colour that the last patrol report stands for."""
     patrol_finding: Mapped[str | None]
     withdrawn: Mapped[bool]
+    """Not shown: it left the registers, or nothing was ever heard of it and its colour is over."""
     updated_at: Mapped[datetime]
     recorded_at: Mapped[datetime]
 

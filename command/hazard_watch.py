@@ -171,13 +171,13 @@ def read_back(session: Session, watch: Watch, at: datetime) -> None:
                 told.gone.append(row.id)
             continue
         one, evidence = watch.objects[at_n], row.evidence
-        told.there[at_n], told.alarm[at_n], told.colour[at_n] = True, LEVEL[row.alarm], COLOUR[row.colour]
+        told.there[at_n], told.alarm[at_n], told.colour[at_n] = not row.withdrawn, LEVEL[row.alarm], COLOUR[row.colour]
         told.unknown[at_n] = [hours in evidence["unknown"] for hours in watch.hours]
         told.silent[at_n] = bool(evidence["silent"])
         told.decided[at_n] = [key in row.decided for key in sources]
         told.official[at_n], told.patrol[at_n] = COLOUR[row.official], (row.patrol, row.patrol_finding)
         facts = {name: getattr(row, name) for name in FACTS}
-        told.changed[at_n] = row.withdrawn or facts != {name: getattr(one, name) for name in FACTS}
+        told.changed[at_n] = facts != {name: getattr(one, name) for name in FACTS}
         since[at_n] = row.since.timestamp()
         if evidence["window_h"] in watch.hours:
             measure[at_n] = watch.hours.index(evidence["window_h"])

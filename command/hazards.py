@@ -49,7 +49,8 @@ from layers.zone_status import COLOURS, NONE, SOURCES, Status, status
 class Look:
     """How all objects stand at a moment; `changed` where that is not what the journal last said.
 
-    `mm`, `known` (o, windows) are the sums at each object. `heard`: one of its gauges was, ever; `silent`: one is not.
+    `mm`, `known` (o, windows) are the sums at each object. `heard`: one of its gauges was, ever; `silent`: one is not;
+    `speaks`: heard or coloured, otherwise it is not on the board. `speaking`: gauges, whether they are not silent.
     """
 
     watch: Watch
@@ -63,6 +64,7 @@ class Look:
     official: Levels
     patrol: list[Patrol]
     status: Status
+    speaks: Flags
     changed: Flags
     speaking: dict[str, bool]
 
@@ -146,9 +148,12 @@ def _weighed(watch: Watch, at: datetime, official: dict[tuple[str, str], int], r
         | (result.decided != before.decided).any(axis=1)
         | np.array([a != b for a, b in zip(patrol, before.patrol, strict=True)], bool)
     )  # fmt: skip
-    changed = other & (before.there | ever | (result.colour > NONE))
+    speaks = ever | (result.colour > NONE)
+    changed = other & (before.there | speaks)
     speaking = dict(zip(kept.rain, (~totals.silent).tolist(), strict=True))
-    return Look(watch, at, before, mm_here, known_here, ever, silent, states, levels, patrol, result, changed, speaking)
+    return Look(
+        watch, at, before, mm_here, known_here, ever, silent, states, levels, patrol, result, speaks, changed, speaking
+    )
 
 
 def evaluate(world: World) -> list[str]:
@@ -177,10 +182,9 @@ def brought_up(tx: Writing) -> list[HazardStatesChanged]:
     if changed:
         put = insert(table)
         new = {column.name: put.excluded[column.name] for column in table.columns if column.name != "id"}
-        stamps = {"withdrawn": False, "updated_at": tx.at, "recorded_at": tx.real_at}
-        tx.session.execute(
-            put.on_conflict_do_update(index_elements=["id"], set_=new), [found.shown(n) | stamps for n in changed]
-        )
+        stamps = {"updated_at": tx.at, "recorded_at": tx.real_at}
+        rows = [found.shown(n) | stamps | {"withdrawn": not found.speaks[n]} for n in changed]
+        tx.session.execute(put.on_conflict_do_update(index_elements=["id"], set_=new), rows)
     if gone:
         values = {"withdrawn": True, "updated_at": tx.at, "recorded_at": tx.real_at}
         tx.session.execute(update(table).where(table.c.id.in_(gone)).values(**values))

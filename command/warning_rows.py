@@ -20,6 +20,9 @@ from gis_data.sources.cap_warning import INTERNAL, Conventions, Mode, Signal, to
 from gis_data.tables import AdminUnit
 from gis_data.tables.base import new_id
 
+SLIVER_DEG2 = 1e-9
+"""About ten square metres: outlines that share no more only touch."""
+
 
 def row_of(
     tx: Writing,
@@ -60,7 +63,7 @@ def _towns(session: Session, signal: Signal) -> list[dict[str, Any]]:
         if row.level == "town"
         and (
             whole or row.name in names or reaches(signal, row.code)
-            or any(outline.intersection(to_shape(row.geom)).area > 0 for outline in outlines)
+            or any(outline.intersection(to_shape(row.geom)).area > SLIVER_DEG2 for outline in outlines)
         )
     ]  # fmt: skip
 

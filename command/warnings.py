@@ -7,7 +7,7 @@ messages come. Live takes real warnings alone, a drill exercises alone.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import NamedTuple, cast
 from uuid import UUID
@@ -26,7 +26,7 @@ from gis_data.errors import Conflict, Invalid
 from gis_data.sources import cap
 from gis_data.sources.cap import Alert, Area, Key
 from gis_data.sources.cap_chain import admit, superseded
-from gis_data.sources.cap_warning import DEMO, FIELDS, Conventions, Mode, Signal, signals
+from gis_data.sources.cap_warning import DEMO, FIELDS, INTERNAL, Conventions, Mode, Signal, signals
 from gis_data.tables import AdminUnit
 from gis_data.tables.base import new_id
 from gis_data.world import SYSTEM, World
@@ -56,10 +56,11 @@ class Typed:
 
 
 class Received(NamedTuple):
-    """What a message brought; not `new`: it was there."""
+    """What a message brought, and which warnings ended with it; not `new`: it was there."""
 
     message: WarningMessage
     warnings: list[WarningRow]
+    ended: list[WarningRow]
     new: bool
 
 
@@ -71,14 +72,15 @@ def receive(tx: Writing, raw: bytes, table: Conventions = DEMO) -> Received:
     """
     require(tx.actor, "warning.enter")
     alert = admit(cap.read(raw), cast(Mode, tx.world.kind))
+    own = INTERNAL in alert.note
+    found = [replace(signal, official=not own) for signal in signals(alert, table)]
     m = WarningMessage
     known = tx.session.scalar(
         select(m).where(m.sender == alert.sender, m.identifier == alert.identifier, m.sent == alert.sent)
     )
     if known is not None:
         cap.same(cap.read(known.raw), alert)
-        return Received(known, _of_message(tx.session, known.id), False)
-    found = signals(alert, table)
+        return Received(known, _of_message(tx.session, known.id), [], False)
     message = WarningMessage(
         id=new_id(), sender=alert.sender, identifier=alert.identifier, sent=alert.sent, kind=alert.kind,
         refers=[_said(key) for key in alert.references], raw=alert.raw, sha256=alert.sha256, received_at=tx.at,
@@ -89,7 +91,11 @@ def receive(tx: Writing, raw: bytes, table: Conventions = DEMO) -> Received:
     rows = [row_of(tx, signal, table, message=message) for signal in found]
     tx.session.add_all(rows)
     ended = [one for one in _bring_up(tx) if one not in rows]
-    zh, en = told(rows) if rows else (f"收到 {alert.kind} 报文 {alert.identifier}", f"{alert.kind} {alert.identifier}")
+    zh, en = f"收到 {alert.kind} 报文 {alert.identifier}", f"{alert.kind} {alert.identifier} received"
+    if rows:
+        zh, en = (
+            f"{words}{said}" for words, said in zip(("收到预警：", "Warning received: "), told(rows), strict=True)
+        )
     if over := [one for one in ended if one.ended_by == alert.identifier]:
         before = told(over)
         zh, en = f"{zh}；结束：{before[0]}", f"{en}; ends: {before[1]}"
@@ -97,7 +103,7 @@ def receive(tx: Writing, raw: bytes, table: Conventions = DEMO) -> Received:
         zh, en = f"{zh}（所指预警不在有效之列）", f"{en} (what it refers to is not in force)"
     ids = [str(one.id) for one in (*rows, *ended)]
     record(tx, WarningReceived(zh, en, ids, str(message.id), "cap", alert.sha256))
-    return Received(message, rows, True)
+    return Received(message, rows, over, True)
 
 
 def enter(tx: Writing, typed: Typed, table: Conventions = DEMO) -> WarningRow:
@@ -119,7 +125,7 @@ def enter(tx: Writing, typed: Typed, table: Conventions = DEMO) -> WarningRow:
     row = row_of(tx, signal, table, document_no=typed.document_no.strip() or None)
     tx.session.add(row)
     changed = _bring_up(tx)
-    zh, en = told([row])
+    zh, en = (f"{words}{said}" for words, said in zip(("录入预警：", "Warning entered: "), told([row]), strict=True))
     ids = list(dict.fromkeys(str(one.id) for one in (row, *changed)))
     record(tx, WarningReceived(zh, en, ids, None, "typed", None))
     return row

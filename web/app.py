@@ -29,6 +29,7 @@ from web.api import (
     district,
     exports,
     gauges,
+    hazards,
     imports,
     incidents,
     maps,
@@ -40,6 +41,7 @@ from web.api import (
     sources,
     suggestions,
     tiles,
+    warnings,
     ways,
     worlds,
 )
@@ -115,7 +117,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(TileDoor, tiles=kept, trusted=trusted, headers=HEADERS)
     nouns = (
         session, accounts, district, worlds, incidents, operations, exports, registers, imports, responsibility, tiles,
-        maps, basemaps, ways, gauges, sources, suggestions, runs,
+        maps, basemaps, ways, gauges, sources, suggestions, runs, warnings, hazards,
     )  # fmt: skip
     for module in nouns:
         app.include_router(module.router)

@@ -9,11 +9,11 @@ import structlog
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from command import watching
 from command.gauge_views import shown
-from command.observations import settle
 from command.station_memory import Memory, peek
 from gis_data.db import reading
-from gis_data.errors import BaochuError, NotFound
+from gis_data.errors import BaochuError
 from gis_data.world import World, get_world, worlds
 from web.live import Live
 
@@ -62,18 +62,11 @@ def _world(engine: Engine, schema: str) -> World:
 
 
 async def watch(engine: Engine) -> None:
-    """Notice in every world who has fallen silent, each on its own clock."""
+    """Notice in every world what time alone changes, each on its own clock: silence, warnings that run out."""
     while True:
         await asyncio.sleep(SETTLE_S)
         try:
             for world in await asyncio.to_thread(worlds, engine):
-                await asyncio.to_thread(_settle, world)
+                await asyncio.to_thread(watching.tick, world)
         except SQLAlchemyError as error:
             log.warning("gauges not watched", error=str(error).splitlines()[0])
-
-
-def _settle(world: World) -> None:
-    try:
-        settle(world)
-    except (SQLAlchemyError, NotFound) as error:  # also a drill that was dropped meanwhile
-        log.warning("gauges not watched", world=world.name, error=str(error).splitlines()[0])

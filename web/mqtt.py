@@ -17,6 +17,7 @@ from paho.mqtt import client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 from sqlalchemy import Engine
 
+from command import watching
 from command.observations import take
 from command.stations import Raw, Source
 from gis_data.clock import monotonic_s
@@ -125,7 +126,8 @@ class Broker:
             try:
                 world = get_world(self.engine, name)
                 for first in range(0, len(rows), MOST_ROWS):
-                    take(world, rows[first : first + MOST_ROWS], SOURCE)
+                    taken = take(world, rows[first : first + MOST_ROWS], SOURCE)
+                    watching.watch(world, taken.stations)
                 self.feeds.tell("mqtt store", True, "读数存入正常", "readings are stored")
                 return True
             except NotFound:

@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from command import watching
 from command.observations import take
 from command.stations import Source
 from gis_data.errors import BaochuError
@@ -47,7 +48,9 @@ class Puller:
         name = f"pull {self.pull.id}"
         try:
             body, kind = self._fetch()
-            taken = take(get_world(self.engine, self.pull.world), read(body, kind), Source(self.pull.id))
+            world = get_world(self.engine, self.pull.world)
+            taken = take(world, read(body, kind), Source(self.pull.id))
+            watching.watch(world, taken.stations)
         except (httpx.HTTPError, OSError, BaochuError, SQLAlchemyError) as error:
             zh, en = (error.zh, error.en) if isinstance(error, BaochuError) else (str(error), str(error))
             self.feeds.tell(name, False, f"拉取失败：{zh}", f"not fetched: {en}")

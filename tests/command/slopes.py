@@ -54,8 +54,8 @@ def add_slopes(engine: Engine) -> None:
     for n, (code, town) in enumerate(ZONES.items()):
         insert(
             engine, "geohazard_zone", _OUTLINE, w=120.0995 + n / 1000, e=120.1005 + n / 1000, code=code,
-            name=f"屋后{n + 1}", kind="key", risk="high", hazard_kind="landslide", admin_code=town, threatened_households=3,
-            threatened_persons=8,
+            name=f"屋后{n + 1}", kind="key", risk="high", hazard_kind="landslide", admin_code=town,
+            threatened_households=3, threatened_persons=8,
         )  # fmt: skip
     for id_, windows in LIMITS.items():
         for window in windows:

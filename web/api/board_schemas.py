@@ -6,6 +6,7 @@ from datetime import datetime
 
 from pydantic import BaseModel
 
+from web.api.hazard_schemas import BoardHazardOut, WarningOut
 from web.api.model_schemas import BoardRunOut, SuggestionOut
 from web.api.schemas import BoardGaugeOut, BoardWorld, ClockOut, ClosureOut, DispatchOut, IncidentOut, TeamOut
 
@@ -25,3 +26,5 @@ class BoardOut(BaseModel):
     gauges: dict[str, BoardGaugeOut]
     suggestions: dict[str, SuggestionOut]
     runs: dict[str, BoardRunOut]
+    warnings: dict[str, WarningOut]
+    hazards: dict[str, BoardHazardOut]

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from command import gauge_views, sources
+from command import gauge_views, sources, watching
 from command.observations import take
 from command.stations import Source
 from gis_data.clock import monotonic_s
@@ -73,6 +73,7 @@ async def push(request: Request, who: Annotated[tuple[World, Source], Depends(se
 
     def done() -> TakenOut:
         taken = take(who[0], read(bytes(body), request.headers.get("content-type", "")), who[1])
+        watching.watch(who[0], taken.stations)
         return TakenOut(
             stored=taken.stored,
             duplicate=taken.duplicate,
