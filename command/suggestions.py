@@ -92,15 +92,21 @@ def suggest(tx: Writing, source: str, findings: Iterable[Finding], run_id: UUID 
     release = numbers_under(tx.session, "suggestion.", tx.at).get("release", RELEASE)
     found = {one.key: one for one in findings}
     standing = {row.key: row for row in _standing(tx.session, list(found))}
+    others = {row.key: row for row in _of_other_source(tx.session, source)}
     shut = {road for road, limit in roads.limits(tx.session).items() if limit.closed_for >= EVERYBODY}
     network = roads.base(tx.session)
     events: list[Event] = []
-    made, changed = [], []
+    made, changed, replaced = [], [], list[Suggestion]()
     for one in found.values():
         row = standing.get(one.key)
         if row is None:
-            if one.depth_m >= one.limit_m and one.road_ids and not set(one.road_ids) <= shut:
-                made.append(_make(tx, source, one, network, run_id))
+            known = [row for row in others.values() if set(row.road_ids) & set(one.road_ids)]
+            if one.depth_m < one.limit_m or set(one.road_ids) <= shut or (source == "model" and known):
+                continue  # what a gauge says of a road needs no model beside it
+            made.append(_make(tx, source, one, network, run_id))
+            for row in known:
+                row.state, row.cleared_at, row.updated_at = "withdrawn", tx.at, tx.at
+                replaced.append(row)
         elif one.depth_m < one.limit_m * release:
             row.cleared_at, row.updated_at, row.depth_m = tx.at, tx.at, one.depth_m
             gone = _gone(tx.session, row, one)
@@ -112,6 +118,9 @@ def suggest(tx: Writing, source: str, findings: Iterable[Finding], run_id: UUID 
             row.evidence = _evidence(one)
             row.run_id = run_id
             changed.append(row)
+    if replaced:
+        ids = [str(row.id) for row in replaced]
+        events.append(SuggestionsChanged("监测站已有实测，撤回模型建议", "A gauge says it now, not the model", ids))
     if changed:
         ids = [str(row.id) for row in changed]
         zh, en = _told([(row.place, row.depth_m) for row in changed])
@@ -160,6 +169,11 @@ def _evidence(one: Finding) -> dict[str, Any]:
 
 def _standing(session: Session, keys: Sequence[str]) -> list[Suggestion]:
     return list(session.scalars(select(Suggestion).where(Suggestion.cleared_at.is_(None), Suggestion.key.in_(keys))))
+
+
+def _of_other_source(session: Session, source: str) -> list[Suggestion]:
+    query = select(Suggestion).where(Suggestion.source != source, Suggestion.cleared_at.is_(None))
+    return list(session.scalars(query if source == "model" else query.where(Suggestion.state == "open")))
 
 
 def withdraw(tx: Writing, source: str, but: Iterable[str]) -> None:

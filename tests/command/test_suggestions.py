@@ -18,20 +18,19 @@ POLICE = Actor("operator", "交警大队值班岗", "operator")
 VIEWER = Actor("viewer", "浏览", "viewer")
 
 
-@pytest.fixture
-def underpass(mini_db: Engine) -> World:
-    """XH-MINI, where N2–N3 is an underpass with a gauge, closed at 27 cm; and a waterlogging point on N1–N2."""
+def add_points(engine: Engine) -> None:
+    """Make N2–N3 an underpass with a gauge, closed at 27 cm, and put a waterlogging point on N1–N2."""
     ends = [NODES["N2"], NODES["N3"]]
     (x1, y1), (x2, y2) = ends
     line = f"LINESTRING({x1 + (x2 - x1) * 0.2} {y1 + (y2 - y1) * 0.2}, {x1 + (x2 - x1) * 0.8} {y1 + (y2 - y1) * 0.8})"
     lon, lat = middle("N1–N2")
-    with mini_db.begin() as connection:
+    with engine.begin() as connection:
         common = {"load": connection.scalar(text("select max(id) from gis.load"))}
         connection.execute(
             text(
                 "insert into gis.underpass (code, name, road_name, gauge_code, close_cm, geom, valid_from, load_id,"
-                " is_demo) values ('U-03', '演示下穿', 'N2–N3', 'D-03', 27, ST_SetSRID(ST_GeomFromText(:line), 4490), now(),"
-                " :load, true)"
+                " is_demo) values ('U-03', '演示下穿', 'N2–N3', 'D-03', 27, ST_SetSRID(ST_GeomFromText(:line), 4490),"
+                " now(), :load, true)"
             ),
             common | {"line": line},
         )
@@ -43,6 +42,12 @@ def underpass(mini_db: Engine) -> World:
             ),
             common | {"lon": lon, "lat": lat},
         )
+
+
+@pytest.fixture
+def underpass(mini_db: Engine) -> World:
+    """XH-MINI with these points."""
+    add_points(mini_db)
     return get_world(mini_db, "live")
 
 
@@ -142,3 +147,17 @@ def test_a_model_takes_back_what_it_no_longer_finds(underpass: World) -> None:
     with writing(underpass, SYSTEM) as tx:
         suggestions.withdraw(tx, "model", ["model:name:N1–N2"])
     assert told(underpass) == [("N1–N2", 0.5), ("演示下穿", 0.3)]
+
+
+def test_a_gauge_speaks_for_its_road_and_the_model_is_quiet(underpass: World) -> None:
+    with reading(underpass) as tx:
+        road = tx.session.scalar(text("select id from gis.road where name = 'N2–N3'"))
+    modelled = Finding("model:name:N2–N3", "N2–N3", (road,), 0.9, 0.27, "模型推算 N2–N3", "the model says N2–N3")
+    with writing(underpass, SYSTEM) as tx:
+        suggestions.suggest(tx, "model", [modelled])
+    assert told(underpass) == [("N2–N3", 0.9)]
+    suggestions.by_gauges(underpass, {"D-03": 0.30})
+    assert told(underpass) == [("演示下穿", 0.3)]
+    with writing(underpass, SYSTEM) as tx:
+        assert suggestions.suggest(tx, "model", [modelled]) == []
+    assert told(underpass) == [("演示下穿", 0.3)]
