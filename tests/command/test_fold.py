@@ -12,13 +12,26 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from sqlalchemy import Engine, text
 
-from command import board, closures, dispatch, incidents, journal, observations, teams, worlds
+from command import (
+    board,
+    closures,
+    dispatch,
+    hazards,
+    incidents,
+    journal,
+    observations,
+    teams,
+    warnings,
+    watching,
+    worlds,
+)
 from command.stations import Source
 from gis_data.db import reading, writing
 from gis_data.demo.xh_mini import EDGES_M, NODES
 from gis_data.errors import Conflict, Invalid
 from gis_data.world import SYSTEM, Actor
 from tests.command.gauges import add_gauges
+from tests.command.slopes import LIMITS, TOWNS, add_slopes, warning
 from tests.conftest import middle
 
 COMMANDER = Actor("commander", "总指挥", "commander")
@@ -109,7 +122,10 @@ class World(RuleBasedStateMachine):
     def take(self, station: str, ago: int, value: int) -> None:
         with reading(self.world) as tx:
             at = tx.at - timedelta(minutes=ago)
-        observations.take(self.world, [{"station": station, "at": at.isoformat(), "value": value}], Source("fold"))
+        row = {"station": station, "at": at.isoformat(), "value": value * 60, "span_s": 3600}
+        if station == "S-1":
+            row |= {"value": value}
+        watching.watch(self.world, observations.take(self.world, [row], Source("fold")).stations)
 
     @rule(ago=st.integers(0, 60))
     def wait(self, ago: int) -> None:
@@ -119,7 +135,32 @@ class World(RuleBasedStateMachine):
             connection.execute(text(later))
         with writing(self.world, COMMANDER) as tx:  # the clock is on the board, and so in an event
             worlds.set_clock(tx, tx.clock.speed)
-        observations.settle(self.world)
+        watching.tick(self.world)
+
+    @rule(
+        kind=st.sampled_from(["geohazard", "mountain_flood"]),
+        official=st.booleans(),
+        starts=st.integers(-60, 60),
+        lasts=st.integers(1, 120),
+    )
+    def warn(self, kind: str, official: bool, starts: int, lasts: int) -> None:
+        with reading(self.world) as tx:
+            start = tx.at + timedelta(minutes=starts)
+        fields = warning(kind, official=official, units=TOWNS, starts_at=start, issued_at=start)
+        typed = warnings.Typed(**fields, ends_at=start + timedelta(minutes=lasts))
+        self.do(lambda tx: warnings.enter(tx, typed))
+        watching.watch(self.world)
+
+    @precondition(lambda self: self.folded["warnings"])
+    @rule(number=st.integers(0), reason=st.sampled_from(["", "来电"]))
+    def lift_warning(self, number: int, reason: str) -> None:
+        which = self.pick("warnings", number)
+        self.do(lambda tx: warnings.lift(tx, which, reason))
+
+    @rule(of=st.sampled_from(sorted(LIMITS)), colour=st.sampled_from(["none", "yellow", "red"]))
+    def patrol(self, of: str, colour: str) -> None:
+        register, code = of.split(":")
+        self.do(lambda tx: hazards.report_patrol(tx, register, code, "巡查", colour))
 
     @rule(speed=st.sampled_from([0.0, 1.0, 4.0, 60.0]))
     def clock(self, speed: float) -> None:
@@ -140,6 +181,7 @@ class World(RuleBasedStateMachine):
 def test_patches_fold_to_the_board(mini_db: Engine) -> None:
     World.engine = mini_db
     add_gauges(mini_db)
+    add_slopes(mini_db)
     World.TestCase.settings = settings(
         max_examples=25, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
     )
