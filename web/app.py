@@ -26,6 +26,7 @@ from web import errors, gauge_stream
 from web.api import (
     accounts,
     basemaps,
+    dangers,
     district,
     exports,
     gauges,
@@ -117,7 +118,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(TileDoor, tiles=kept, trusted=trusted, headers=HEADERS)
     nouns = (
         session, accounts, district, worlds, incidents, operations, exports, registers, imports, responsibility, tiles,
-        maps, basemaps, ways, gauges, sources, suggestions, runs, warnings, hazards,
+        maps, basemaps, ways, gauges, sources, suggestions, runs, dangers, warnings, hazards,
     )  # fmt: skip
     for module in nouns:
         app.include_router(module.router)

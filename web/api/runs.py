@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -11,12 +12,13 @@ from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse
 from sqlalchemy import select
 
-from command import flood, runs
+from command import fire, flood, runs
 from command.flood.inputs import STEP_S
 from command.tables import ModelRun
 from gis_data.db import reading, writing
 from gis_data.errors import NotFound
 from gis_data.world import World
+from web.api.danger_schemas import FireIn
 from web.api.model_schemas import BoardRunOut, FloodIn, RunOut
 from web.deps import ActorDep, SettingsDep, WorldDep
 from web.errors import responses
@@ -26,9 +28,9 @@ KEPT = "private, max-age=31536000, immutable"
 LISTED = 50
 
 
-def _out(row: ModelRun) -> RunOut:
+def _out(row: ModelRun, where: Path | None = None) -> RunOut:
     said = {name: getattr(row, name) for name in BoardRunOut.model_fields}
-    return RunOut(**said, progress=runs.progress(row))
+    return RunOut(**said, progress=runs.progress(row, where) if where else None)
 
 
 @router.get("", responses=responses(404, 422))
@@ -51,11 +53,25 @@ def ask_flood(world: WorldDep, actor: ActorDep, body: FloodIn, request: Request)
     return found
 
 
+@router.post("/fire", status_code=201, responses=responses(404, 409, 422))
+def ask_fire(world: WorldDep, actor: ActorDep, body: FireIn, request: Request) -> RunOut:
+    """Compute where a forest fire arrives and when, what it reaches, and who gets away."""
+    title, asked = fire.asked(body.model_dump(mode="json"))
+    with writing(world, actor) as tx:
+        row = runs.ask(tx, "fire", title, asked, tx.at)
+        found = _out(row)
+    request.app.state.worker.wake()
+    return found
+
+
 @router.get("/{run_id}", responses=responses(404, 422))
-def one(world: WorldDep, run_id: UUID) -> RunOut:
+def one(world: WorldDep, config: SettingsDep, run_id: UUID, request: Request) -> RunOut:
     """A run, and how far it is."""
     with reading(world) as tx:
-        return _out(runs.get_run(tx.session, run_id))
+        row = runs.get_run(tx.session, run_id)
+    if row.state in runs.ACTIVE:
+        request.app.state.worker.wake()  # should its process have been killed
+    return _out(row, runs.folder(config, world, run_id))
 
 
 @router.post("/{run_id}/cancel", responses=responses(404, 409, 422))
@@ -82,6 +98,13 @@ def frame(world: WorldDep, config: SettingsDep, run_id: UUID, number: int) -> Fi
 def wet_roads(world: WorldDep, config: SettingsDep, run_id: UUID) -> dict[str, Any]:
     """Roads under water, GeoJSON in EPSG:4490: greatest depth, cm, and when each band is reached, s from the start."""
     found: dict[str, Any] = json.loads(_file(world, config, run_id, "roads.json").read_text())
+    return found
+
+
+@router.get("/{run_id}/shapes", responses=responses(404, 422))
+def fire_shapes(world: WorldDep, config: SettingsDep, run_id: UUID) -> dict[str, Any]:
+    """What a fire's run draws, GeoJSON in EPSG:4490, by `kind`: isochrone, probability, reached, escape, road head."""
+    found: dict[str, Any] = json.loads(_file(world, config, run_id, "shapes.json").read_text())
     return found
 
 

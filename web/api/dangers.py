@@ -1,0 +1,90 @@
+"""Questions to the models of fire and gas, and who is inside an area. All of it is 参考."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from command import chemical
+from command.exposure import area_of, exposed, said
+from gis_data.clock import SHANGHAI
+from gis_data.db import reading
+from layers.fire import danger, danger_class
+from web.api.danger_schemas import (
+    AreaIn,
+    ChemicalIn,
+    ChemicalOut,
+    ClassIn,
+    DangerClassOut,
+    ExposureLineOut,
+    ExposureOut,
+    FireDangerIn,
+    FireDangerOut,
+    WordsOut,
+)
+from web.deps import WorldDep
+from web.errors import responses
+
+router = APIRouter(prefix="/api/worlds/{world}", tags=["models"])
+STATUS = WordsOut(zh="参考；不据此发布预警颜色", en="参考: no colour of a warning is made from it")
+
+
+@router.post("/exposure", responses=responses(404, 422))
+def exposure(world: WorldDep, body: AreaIn) -> ExposureOut:
+    """Who and what lies inside a polygon: people, households at risk, schools, firms, roads, shelters."""
+    area = area_of(body.area, "area")
+    with reading(world) as tx:
+        (found,) = exposed(tx.session, [area])
+        lines = [ExposureLineOut(**line) for line in said(found)]
+        return ExposureOut(computed_at=tx.at, area_m2=found.area_m2, lines=lines)
+
+
+@router.post("/chemical-zones", responses=responses(404, 422))
+def chemical_zones(world: WorldDep, body: ChemicalIn) -> ChemicalOut:
+    """初始警戒建议 after a leak: circle and sector, who is inside, and from where teams come."""
+    asked = chemical.Asked(
+        body.lon, body.lat, body.un_number, body.site_code, body.spill == "large", body.night, body.wind_from_deg,
+        body.hazard,
+    )  # fmt: skip
+    with reading(world) as tx:
+        return ChemicalOut(**chemical.answer(tx, asked))
+
+
+@router.post("/fire-danger", responses=responses(404, 422))
+def fire_danger(world: WorldDep, body: FireDangerIn) -> FireDangerOut:
+    """Danger of the day from a station's noon weather: the Canadian indices; the class if its weather is said."""
+    with reading(world) as tx:
+        day = body.day or tx.at.astimezone(SHANGHAI).date()
+    factors = danger.DMC_DAY_30N if body.day_length == "30N" else danger.DMC_DAY
+    found = danger.fire_weather(
+        body.temperature_c, body.humidity, body.wind_kmh, body.rain_mm, day.month,
+        danger.Codes(body.ffmc, body.dmc, body.dc), dmc_day=factors,
+    )  # fmt: skip
+    indices = {
+        name: round(float(getattr(found, name)), 4) for name in ("ffmc", "dmc", "dc", "isi", "bui", "fwi", "dsr")
+    }
+    return FireDangerOut(
+        day=day, **indices, day_length=body.day_length, fire_class=_class(body.danger) if body.danger else None,
+        status=STATUS,
+    )  # fmt: skip
+
+
+def _class(said: ClassIn) -> DangerClassOut:
+    """The class by the table that was sent, else by the DEMO one."""
+    table = danger_class.DEMO
+    if given := said.table:
+        table = danger_class.ClassTable(
+            given.document, _steps(given.temperature), _steps(given.humidity),
+            tuple((one.least_mm, _steps(one.steps)) for one in sorted(given.dryness, key=lambda one: one.least_mm)),
+            _steps(given.wind), given.season,
+        )  # fmt: skip
+    weather = said.model_dump(exclude={"table"})
+    found = danger_class.danger_class(table, **weather)
+    zh, en = found.words
+    return DangerClassOut(
+        htz=found.htz, danger_class=found.danger_class, words=WordsOut(zh=zh, en=en), parts=dict(found.parts),
+        document=found.document, is_demo=found.is_demo,
+    )  # fmt: skip
+
+
+def _steps(given: list[tuple[float, int]]) -> danger_class.Steps:
+    return tuple(sorted(given))
