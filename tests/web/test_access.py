@@ -43,6 +43,10 @@ NEEDS = {
     "POST /api/worlds/{world}/suggestions/{suggestion_id}/confirm": "closure.set",
     "POST /api/worlds/{world}/suggestions/{suggestion_id}/dismiss": "closure.set",
     "POST /api/worlds/{world}/runs/flood": "model.run",
+    "POST /api/worlds/{world}/runs/fire": "model.run",
+    "POST /api/worlds/{world}/exposure": "board.read",
+    "POST /api/worlds/{world}/chemical-zones": "board.read",
+    "POST /api/worlds/{world}/fire-danger": "board.read",
     "POST /api/worlds/{world}/runs/{run_id}/cancel": "model.run",
     "POST /api/worlds/{world}/runs/{run_id}/away": "model.run",
     "POST /api/worlds/{world}/warnings": "warning.enter",
@@ -90,6 +94,12 @@ BODIES = {
     "POST /api/worlds/{world}/suggestions/{suggestion_id}/confirm": {"note": "走查"},
     "POST /api/worlds/{world}/suggestions/{suggestion_id}/dismiss": {"note": "走查"},
     "POST /api/worlds/{world}/runs/flood": {"forecast_mmh": [10]},
+    "POST /api/worlds/{world}/runs/fire": {**_SPOT, "wind_ms": 3, "wind_from_deg": 90},
+    "POST /api/worlds/{world}/exposure": {
+        "area": {"type": "Polygon", "coordinates": [[[120.1, 30.2], [120.2, 30.2], [120.2, 30.3], [120.1, 30.2]]]}
+    },
+    "POST /api/worlds/{world}/chemical-zones": {**_SPOT, "un_number": "1005", "wind_from_deg": 90},
+    "POST /api/worlds/{world}/fire-danger": {"temperature_c": 20, "humidity": 40, "wind_kmh": 10},
     "POST /api/worlds/{world}/warnings": {
         "kind": "rainstorm",
         "colour": "yellow",
