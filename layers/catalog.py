@@ -63,6 +63,10 @@ POSITIONS = (
     "实时推送；超时未报位置为虚线圈，无位置为灰色空心",
     "Pushed live; dashed ring when the position is overdue, hollow grey when unknown",
 )
+READINGS = (
+    "实时推送；读数陈旧为虚线圈，失联为灰色空心",
+    "Pushed live; dashed ring when the reading is old, hollow grey when silent",
+)
 
 TEXT, QUIET = "#E6EDF5", "#9DB0C5"
 
@@ -167,6 +171,10 @@ _LAYERS = (
         *STREAM,
     ),
     Layer(
+        "fire_run", "推算火线（参考）", "Modelled fire front", "situation", "live", "fill", (),
+        *STREAM,
+    ),
+    Layer(
         "flood_roads", "推算积水道路（参考）", "Roads under modelled water", "situation", "live", "line", (),
         *STREAM,
     ),
@@ -176,6 +184,14 @@ _LAYERS = (
     ),
     Layer(
         "closures", "道路封控", "Road closures", "situation", "live", "line", (),
+        *STREAM,
+    ),
+    Layer(
+        "gauge_state", "监测站实况", "Gauges now", "situation", "live", "point", (),
+        *READINGS,
+    ),
+    Layer(
+        "hazard_state", "险情（含内部提示）", "Hazards", "situation", "live", "point", (),
         *STREAM,
     ),
     Layer(

@@ -17,7 +17,8 @@ DRILL = "#B07CFF"
 def test_all_layers_are_there() -> None:
     own = {
         "terrain", "hillshade", "landcover", "water", "buildings", "roads", "admin", "places", "population",
-        "shelters", "protected_targets", "routes", "closures", "suggestions", "flood_roads", "teams", "incidents",
+        "shelters", "protected_targets", "routes", "closures", "suggestions", "flood_roads", "fire_run",
+        "gauge_state", "hazard_state", "teams", "incidents",
     }  # fmt: skip
     assert own < set(LAYERS)
     assert set(LAYERS) - own == {

@@ -1,5 +1,5 @@
 /** Models and what follows from them over HTTP. */
-import type { Feature, FeatureCollection, LineString } from 'geojson'
+import type { Feature, FeatureCollection, Geometry, LineString } from 'geojson'
 import { answer, client } from './client'
 import type { components } from './schema.gen'
 import type { Closure, Run } from './types'
@@ -37,11 +37,35 @@ export interface WetRoad {
 export type WetRoads = FeatureCollection<LineString, WetRoad>
 export type WetRoadFeature = Feature<LineString, WetRoad>
 
+export type FireQuestion = Schemas['FireIn']
+type Words = { zh: string; en: string }
+/** What a run of the fire model gives, besides its shapes. */
+export interface FireResult {
+  begins_at: string
+  hours: number
+  cell_m: number
+  ignition: { lon: number; lat: number; snapped_m: number }
+  head: { rate_m_min: number; to_deg: number; flame_m: number; intensity_kw_m: number }
+  isochrones: { minutes: number; area_ha: number; houses: number; persons_night: number; persons_day: number; households: number }[]
+  reached: { register: string; kind: string; code: string; name: string; lon: number; lat: number; minutes: number; arrives_at: string }[]
+  reached_total: number
+  escapes: { team_id: string; name: string; to: string | null; margin_min: number | null; words: Words }[]
+  road_heads: { lon: number; lat: number; perimeter_m: number; water: unknown[] }[]
+  members: number
+  probability_ha: Record<string, number> | null
+  notes: Words[]
+  assumptions: Words[]
+}
+export type FireShapes = FeatureCollection<Geometry, { kind: string; minutes?: number; share?: number; name?: string; margin_min?: number | null }>
+
 const at = (world: string, run_id: string) => ({ params: { path: { world, run_id } } })
 
 export const models = {
   askFlood: (world: string, body: FloodQuestion) =>
     answer<RunProgress>(client.POST('/api/worlds/{world}/runs/flood', { params: { path: { world } }, body })),
+  askFire: (world: string, body: FireQuestion) =>
+    answer<RunProgress>(client.POST('/api/worlds/{world}/runs/fire', { params: { path: { world } }, body })),
+  shapes: (world: string, id: string) => answer<FireShapes>(client.GET('/api/worlds/{world}/runs/{run_id}/shapes', at(world, id))),
   run: (world: string, id: string) => answer<RunProgress>(client.GET('/api/worlds/{world}/runs/{run_id}', at(world, id))),
   cancel: (world: string, id: string) => answer<RunProgress>(client.POST('/api/worlds/{world}/runs/{run_id}/cancel', at(world, id))),
   putAway: (world: string, id: string) => answer<RunProgress>(client.POST('/api/worlds/{world}/runs/{run_id}/away', at(world, id))),

@@ -22,6 +22,23 @@ export const suggestions: MapLayer = {
   },
 }
 
+/** Where a modelled fire will be: each outline with its minutes, dotted; what it reaches; ways out. */
+export const fireRun: MapLayer = {
+  id: 'fire_run',
+  sources: () => ({ fire_run: emptyGeojson() }),
+  layers: (ctx) => {
+    const is = (kind: string) => ['==', ['get', 'kind'], kind] as never
+    return [
+      { id: 'fire_run-fill', slot: 'surface', type: 'fill', filter: is('isochrone'), paint: { 'fill-color': mapColour.front, 'fill-opacity': 0.13 } },
+      { id: 'fire_run-edge', slot: 'bounds', type: 'line', filter: is('isochrone'), layout: { 'line-cap': 'round', 'line-join': 'round' }, paint: { 'line-color': mapColour.front, 'line-width': ctx.px(2.5), 'line-dasharray': [0.2, 1.8] } },
+      { id: 'fire_run-time', slot: 'labels', type: 'symbol', filter: is('isochrone'), layout: { 'symbol-placement': 'line', 'symbol-spacing': ctx.px(260), 'text-field': ['concat', ['get', 'minutes'], ' min'], 'text-font': labelFont, 'text-size': ctx.px(15) }, paint: { 'text-color': mapColour.front, 'text-halo-color': mapColour.halo, 'text-halo-width': ctx.px(2) } },
+      { id: 'fire_run-road', slot: 'roads', type: 'line', filter: is('reached_road'), layout: { 'line-cap': 'round' }, paint: { 'line-color': mapColour.front, 'line-width': ctx.px(3), 'line-opacity': 0.7 } },
+      { id: 'fire_run-escape', slot: 'live', type: 'line', filter: is('escape'), layout: { 'line-cap': 'round', 'line-join': 'round' }, paint: { 'line-color': colour.success, 'line-width': ctx.px(4), 'line-dasharray': [0.2, 1.8] } },
+      { id: 'fire_run-reached', slot: 'marks', type: 'circle', filter: ['all', is('reached'), ['==', ['geometry-type'], 'Point']] as never, paint: { 'circle-radius': ctx.px(5), 'circle-color': colour.ground, 'circle-stroke-color': mapColour.front, 'circle-stroke-width': ctx.px(2) } },
+    ]
+  },
+}
+
 export const floodRoads: MapLayer = {
   id: 'flood_roads',
   sources: () => ({ flood_roads: emptyGeojson() }),
