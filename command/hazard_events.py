@@ -30,7 +30,7 @@ class WarningBegan(Event):
 
 @dataclass(frozen=True)
 class WarningLifted(Event):
-    """Warnings came to their end: `expired`, or `lifted` by a person with a reason."""
+    """Warnings came to their end: `lifted` by a person with a reason, or, as time tells, expired or by a message."""
 
     touches = {"warnings": "ids"}
 

@@ -171,6 +171,13 @@ def lift(tx: Writing, id_: UUID, reason: str) -> WarningRow:
     return row
 
 
+_OVER = {
+    "expired": ("预警到期", "Warning run out"),
+    "cancelled": ("预警解除", "Warning cancelled"),
+    "replaced": ("预警被替代", "Warning replaced"),
+}
+
+
 def settle(world: World) -> bool:
     """Notice on the world's clock which warnings have run out or have begun; each change is journalled."""
     with reading(world) as tx:
@@ -182,10 +189,11 @@ def settle(world: World) -> bool:
         if begun := [one for one in changed if one.state == "in_force"]:
             zh, en = told(begun)
             events.append(WarningBegan(f"预警生效：{zh}", f"In force: {en}", [str(one.id) for one in begun]))
-        if ended := [one for one in changed if one.state == "ended"]:
-            zh, en = told(ended)
-            ids = [str(one.id) for one in ended]
-            events.append(WarningLifted(f"预警到期：{zh}", f"Warning run out: {en}", ids, "expired", ""))
+        for why, (head_zh, head_en) in _OVER.items():
+            if ended := [one for one in changed if one.ended_why == why]:
+                zh, en = told(ended)
+                ids = [str(one.id) for one in ended]
+                events.append(WarningLifted(f"{head_zh}：{zh}", f"{head_en}: {en}", ids, why, ""))
         if events:
             record(now, *events)
     return bool(events)

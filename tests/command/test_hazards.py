@@ -245,14 +245,16 @@ def test_an_official_warning_colours_its_towns_zones_solid(world: World) -> None
 def test_a_threshold_that_makes_no_sense_leaves_its_window_unknown(
     world: World, engine: Engine, windows: tuple[tuple[int, float, float], ...]
 ) -> None:
+    for station in ("R-01", "R-02"):
+        rain(world, station, NOON - timedelta(hours=1), 0)
     rain(world, "R-01", NOON, 0)
     for n, window in enumerate(windows):
         limit(engine, V13, *window, code=f"TH-wrong-{n}")
     forget(world)
     try:
-        assert windows[0][0] in now(world)[V13]["evidence"]["unknown"]
         rain(world, "R-02", NOON, 100)
-        assert now(world)[V13]["alarm"] == "immediate"
+        one = now(world)[V13]
+        assert (one["alarm"], one["unknown"], one["evidence"]["unknown"]) == ("immediate", True, [windows[0][0]])
     finally:
         with engine.begin() as connection:
             connection.execute(text("delete from gis.rain_threshold where code like 'TH-wrong%'"))

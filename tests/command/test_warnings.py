@@ -192,6 +192,17 @@ def test_warnings_begin_and_run_out_by_the_worlds_clock(world: World) -> None:
     assert said(world)[-1][1] == "预警到期：暴雨黄色预警（演示气象台；西湖区）"
 
 
+def test_a_cancel_sent_ahead_of_time_lifts_when_its_time_comes(world: World) -> None:
+    receive(world, message("M-1"))
+    later = TEN + timedelta(hours=1)
+    receive(world, message("M-2", kind="Cancel", references=refer("M-1"), issued_at=later))
+    assert len(shown(world)) == 1
+    at(world, later)
+    assert warnings.settle(world) is True
+    assert shown(world) == []
+    assert said(world)[-1] == ("WarningLifted", "预警解除：暴雨黄色预警（演示气象台；西湖区）")
+
+
 def test_one_typed_by_hand_needs_its_issuer_and_the_number_of_its_document(world: World) -> None:
     row = enter(world)
     assert (row.official, row.document_no, row.state) == (True, "演示〔2026〕1 号", "in_force")
