@@ -134,7 +134,7 @@ def _breaks(read: Any) -> tuple[list[BaseGeometry], NDArray[np.float64]]:
 def middles(ground: Ground, cells: NDArray[np.bool_]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """x, y of the middles of some cells."""
     (rows, columns), t = np.nonzero(cells), ground.transform
-    return t.c + (columns + 0.5) * t.a, t.f + (rows + 0.5) * t.e
+    return np.asarray(t.c + (columns + 0.5) * t.a, np.float64), np.asarray(t.f + (rows + 0.5) * t.e, np.float64)
 
 
 def burning_near(ground: Ground, x: float, y: float, within_m: float) -> tuple[float, float, float] | None:

@@ -63,7 +63,7 @@ def test_a_spark_becomes_isochrones_and_the_list_of_what_is_reached(people: Call
     assert (result["wind"]["source"], result["ignition"]["snapped_m"], result["edge"]) == ("given", 0, False)
 
     named = {one["code"]: one for one in result["reached"] if one["register"] != "road"}
-    assert list(named) == ["F-1", "V-1"]  # the nearer first; the break holds for the station
+    assert list(named) == ["F-1", "S2", "V-1"]  # the nearer first; the break holds for the station
     pace = result["head"]["rate_m_min"]
     assert named["F-1"]["arrival_s"] / 60 == pytest.approx(500 / pace, rel=0.1)
     assert named["V-1"]["arrival_s"] / 60 == pytest.approx(800 / pace, rel=0.1)
@@ -104,9 +104,9 @@ def test_crews_know_how_long_they_may_stay(people: Callable[[str], Person]) -> N
     assert crew["margin_min"] > 0
     assert "余量" in crew["words"]["zh"]
     assert crew["walk_min"] > 0
-    late = run(
-        operator, **spot(310, -60), **{k: asked[k] for k in ("wind_ms", "wind_from_deg", "hours", "incident_id")}
-    )
+    ring = [degrees(*one) for one in ((280, -80), (560, -80), (560, 40), (280, 40), (280, -80))]
+    about = {"perimeter": {"type": "Polygon", "coordinates": [ring]}}  # it burns about them and on their way
+    late = run(operator, **{k: v for k, v in asked.items() if k not in ("lon", "lat")}, **about)
     (lost,) = late["result"]["escapes"]
     assert lost["margin_min"] < 0
     assert lost["words"]["zh"].startswith("危险")
