@@ -1664,6 +1664,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/worlds/{world}/runs/fire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask Fire
+         * @description Compute where a forest fire arrives and when, what it reaches, and who gets away.
+         */
+        post: operations["ask_fire_api_worlds__world__runs_fire_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/worlds/{world}/runs/{run_id}": {
         parameters: {
             query?: never;
@@ -1758,6 +1778,230 @@ export interface paths {
         get: operations["wet_roads_api_worlds__world__runs__run_id__roads_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/runs/{run_id}/shapes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fire Shapes
+         * @description What a fire's run draws, GeoJSON in EPSG:4490, by `kind`: isochrone, probability, reached, escape, road head.
+         */
+        get: operations["fire_shapes_api_worlds__world__runs__run_id__shapes_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/exposure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Exposure
+         * @description Who and what lies inside a polygon: people, households at risk, schools, firms, roads, shelters.
+         */
+        post: operations["exposure_api_worlds__world__exposure_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/chemical-zones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Chemical Zones
+         * @description 初始警戒建议 after a leak: circle and sector, who is inside, and from where teams come.
+         */
+        post: operations["chemical_zones_api_worlds__world__chemical_zones_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/fire-danger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fire Danger
+         * @description Danger of the day from a station's noon weather: the Canadian indices; the class if its weather is said.
+         */
+        post: operations["fire_danger_api_worlds__world__fire_danger_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Index
+         * @description Warnings in force or to come, the highest first; with `ended` also those that were.
+         */
+        get: operations["index_api_worlds__world__warnings_get"];
+        put?: never;
+        /**
+         * Enter
+         * @description A warning read from a paper: official with its issuer and number, otherwise our own prompt.
+         */
+        post: operations["enter_api_worlds__world__warnings_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/warnings/cap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive
+         * @description A CAP 1.2 message, as it is. Twice is once; live takes Actual, a drill Exercise.
+         */
+        post: operations["receive_api_worlds__world__warnings_cap_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/warnings/{warning_id}/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lift
+         * @description End a warning by hand, saying on what ground.
+         */
+        post: operations["lift_api_worlds__world__warnings__warning_id__lift_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/warnings/{warning_id}.cap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export
+         * @description The bytes that it came in; of one typed by hand a draft, in a drill an exercise.
+         */
+        get: operations["export_api_worlds__world__warnings__warning_id__cap_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/hazards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Index
+         * @description All of them as of now, safe ones too, with the sums of their windows against the thresholds.
+         */
+        get: operations["index_api_worlds__world__hazards_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/hazards/{register}/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read
+         * @description One of them, with who lives there and what patrols found.
+         */
+        get: operations["read_api_worlds__world__hazards__register___code__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/hazards/{register}/{code}/patrol": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report Patrol
+         * @description What a patrol found; the colour follows at once.
+         */
+        post: operations["report_patrol_api_worlds__world__hazards__register___code__patrol_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1937,6 +2181,16 @@ export interface components {
             note: string;
         };
         /**
+         * AreaIn
+         * @description A polygon (GeoJSON, EPSG:4490).
+         */
+        AreaIn: {
+            /** Area */
+            area: {
+                [key: string]: unknown;
+            };
+        };
+        /**
          * AreaOut
          * @description `source` numbers the points; null where all are taken together.
          */
@@ -1962,6 +2216,19 @@ export interface components {
             name: string;
             /** Rain */
             rain: components["schemas"]["AreaWindowOut"][];
+        };
+        /**
+         * AreaTextOut
+         * @description An area: its words, and geocodes as pairs of name and value.
+         */
+        AreaTextOut: {
+            /** Desc */
+            desc: string;
+            /** Geocodes */
+            geocodes: [
+                string,
+                string
+            ][];
         };
         /** AreaWindowOut */
         AreaWindowOut: {
@@ -2118,6 +2385,86 @@ export interface components {
             quality: "good" | "suspect";
         };
         /**
+         * BoardHazardOut
+         * @description One that is not safe or has a colour, as the journal last said.
+         */
+        BoardHazardOut: {
+            /** Id */
+            id: string;
+            /**
+             * Register
+             * @enum {string}
+             */
+            register: "geohazard_zone" | "key_village";
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "landslide" | "collapse" | "debris_flow" | "ground_collapse" | "village";
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /** Town */
+            town: string;
+            /** Town Name */
+            town_name: string;
+            /** Households */
+            households: number | null;
+            /** Persons */
+            persons: number | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "unknown" | "safe" | "prepare" | "immediate";
+            /**
+             * Alarm
+             * @enum {string}
+             */
+            alarm: "safe" | "prepare" | "immediate";
+            /** Unknown */
+            unknown: boolean;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "calm" | "met" | "release" | "hold" | "doubt";
+            evidence: components["schemas"]["EvidenceOut"];
+            /**
+             * Colour
+             * @enum {string}
+             */
+            colour: "unknown" | "none" | "blue" | "yellow" | "orange" | "red";
+            /** Decided */
+            decided: ("official" | "threshold" | "patrol")[];
+            /** Internal */
+            internal: boolean;
+            /**
+             * Official
+             * @enum {string}
+             */
+            official: "unknown" | "none" | "blue" | "yellow" | "orange" | "red";
+            /** Patrol */
+            patrol: ("none" | "yellow" | "orange" | "red") | null;
+            /** Patrol Finding */
+            patrol_finding: string | null;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
          * BoardOut
          * @description All that is open, as of journal position `seq`.
          */
@@ -2166,6 +2513,14 @@ export interface components {
             /** Runs */
             runs: {
                 [key: string]: components["schemas"]["BoardRunOut"];
+            };
+            /** Warnings */
+            warnings: {
+                [key: string]: components["schemas"]["WarningOut"];
+            };
+            /** Hazards */
+            hazards: {
+                [key: string]: components["schemas"]["BoardHazardOut"];
             };
         };
         /**
@@ -2329,6 +2684,149 @@ export interface components {
                 [key: string]: "accept" | "keep";
             };
         };
+        /**
+         * ChemicalIn
+         * @description A leak of a substance (UN number), or at a site of the register; `night` null goes by the world's clock.
+         */
+        ChemicalIn: {
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /** Un Number */
+            un_number?: string | null;
+            /** Site Code */
+            site_code?: string | null;
+            /**
+             * Spill
+             * @default large
+             * @enum {string}
+             */
+            spill: "small" | "large";
+            /** Night */
+            night?: boolean | null;
+            /** Wind From Deg */
+            wind_from_deg: number;
+            /**
+             * Hazard
+             * @default city_fire
+             * @enum {string}
+             */
+            hazard: "flood" | "city_fire" | "forest_fire" | "geohazard" | "other";
+        };
+        /**
+         * ChemicalOut
+         * @description 初始警戒建议: zones by the table's `document`, who is inside (schools and homes first), from where to come.
+         */
+        ChemicalOut: {
+            status: components["schemas"]["web__api__danger_schemas__WordsOut"];
+            /**
+             * Computed At
+             * Format: date-time
+             */
+            computed_at: string;
+            /** Network Version */
+            network_version: string;
+            /** Closures */
+            closures: string[];
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /** Un Number */
+            un_number: string;
+            /** Substance */
+            substance: string;
+            /** Large */
+            large: boolean;
+            /** Night */
+            night: boolean;
+            /** Wind From Deg */
+            wind_from_deg: number;
+            /** Wind To Deg */
+            wind_to_deg: number;
+            /** Half Angle Deg */
+            half_angle_deg: number;
+            /** Isolation M */
+            isolation_m: number;
+            /** Protective M */
+            protective_m: number;
+            /** Document */
+            document: string;
+            /** Is Demo */
+            is_demo: boolean;
+            wind_gauge: components["schemas"]["web__api__danger_schemas__GaugeOut"] | null;
+            /** Isolation */
+            isolation: {
+                [key: string]: unknown;
+            };
+            /** Sector */
+            sector: {
+                [key: string]: unknown;
+            };
+            /** Upwind */
+            upwind: {
+                [key: string]: unknown;
+            };
+            /** Targets */
+            targets: components["schemas"]["TargetOut"][];
+            /** Exposure */
+            exposure: components["schemas"]["ExposureLineOut"][];
+            /** Exposure Isolation */
+            exposure_isolation: components["schemas"]["ExposureLineOut"][];
+            /** Exposure Sector */
+            exposure_sector: components["schemas"]["ExposureLineOut"][];
+            /** Approaches */
+            approaches: components["schemas"]["ComingOut"][];
+        };
+        /**
+         * ClassIn
+         * @description What the class goes by; without a table it is the DEMO one, and says so.
+         */
+        ClassIn: {
+            /** Highest C */
+            highest_c: number;
+            /** Lowest Humidity */
+            lowest_humidity: number;
+            /** Rain Mm */
+            rain_mm: number;
+            /** Days Since Rain */
+            days_since_rain: number;
+            /** Wind Force */
+            wind_force: number;
+            /** Season */
+            season: string;
+            table?: components["schemas"]["ClassTableIn"] | null;
+        };
+        /**
+         * ClassTableIn
+         * @description The points A–E of LY/T 1172-95, with the document that they stand in; each step: from this value on, points.
+         */
+        ClassTableIn: {
+            /** Document */
+            document: string;
+            /** Temperature */
+            temperature: [
+                number,
+                number
+            ][];
+            /** Humidity */
+            humidity: [
+                number,
+                number
+            ][];
+            /** Dryness */
+            dryness: components["schemas"]["DrynessIn"][];
+            /** Wind */
+            wind: [
+                number,
+                number
+            ][];
+            /** Season */
+            season: {
+                [key: string]: number;
+            };
+        };
         /** ClockIn */
         ClockIn: {
             /** Speed */
@@ -2417,6 +2915,40 @@ export interface components {
             set_at: string;
             /** Set By */
             set_by: string;
+        };
+        /**
+         * ComingOut
+         * @description A team's way to its staging point upwind; `inside` : its base lies in the zones.
+         */
+        ComingOut: {
+            /**
+             * Team Id
+             * Format: uuid
+             */
+            team_id: string;
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Profile */
+            profile: string;
+            /** Muster S */
+            muster_s: number;
+            /** Travel S */
+            travel_s: number | null;
+            /** Eta S */
+            eta_s: number | null;
+            /** Metres */
+            metres: number | null;
+            /** Route */
+            route: {
+                [key: string]: unknown;
+            } | null;
+            staging: components["schemas"]["SpotOut"] | null;
+            /** Inside */
+            inside: boolean;
+            fastest: components["schemas"]["FastestOut"] | null;
+            words: components["schemas"]["web__api__danger_schemas__WordsOut"];
         };
         /** CountOut */
         CountOut: {
@@ -2515,6 +3047,25 @@ export interface components {
                 number,
                 number | null
             ][] | null;
+            /** Is Demo */
+            is_demo: boolean;
+        };
+        /**
+         * DangerClassOut
+         * @description The class (火险等级); it is no colour of a warning, and none is made from it.
+         */
+        DangerClassOut: {
+            /** Htz */
+            htz: number;
+            /** Danger Class */
+            danger_class: number;
+            words: components["schemas"]["web__api__danger_schemas__WordsOut"];
+            /** Parts */
+            parts: {
+                [key: string]: number;
+            };
+            /** Document */
+            document: string;
             /** Is Demo */
             is_demo: boolean;
         };
@@ -2701,6 +3252,19 @@ export interface components {
             /** Rule */
             rule: string | null;
         };
+        /**
+         * DrynessIn
+         * @description Points by days since rain, for rain from so many mm on.
+         */
+        DrynessIn: {
+            /** Least Mm */
+            least_mm: number;
+            /** Steps */
+            steps: [
+                number,
+                number
+            ][];
+        };
         /** EntryOut */
         EntryOut: {
             /** Seq */
@@ -2723,6 +3287,89 @@ export interface components {
             zh: string;
             /** En */
             en: string;
+        };
+        /**
+         * EvidenceOut
+         * @description What decided an alarm: a window's sum against a threshold, and when; all none while there is no alarm.
+         *
+         *     `gauges` speak for the object; `unknown` are the windows (hours) that are not known, `silent` the gauges that are
+         *     silent or do not exist.
+         */
+        EvidenceOut: {
+            /** Window H */
+            window_h: number | null;
+            /** Sum Mm */
+            sum_mm: number | null;
+            /** Threshold Mm */
+            threshold_mm: number | null;
+            /** At */
+            at: string | null;
+            /** Gauges */
+            gauges: string[];
+            /** Unknown */
+            unknown: number[];
+            /** Silent */
+            silent: string[];
+        };
+        /**
+         * ExposureLineOut
+         * @description A figure: `objects` touched, of which `unknown` have no figure; the date and source of its data.
+         */
+        ExposureLineOut: {
+            /** Layer */
+            layer: string;
+            /** Id */
+            id: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Unit */
+            unit: string;
+            /** Group */
+            group: string;
+            /** Amount */
+            amount: number;
+            /** Objects */
+            objects: number;
+            /** Unknown */
+            unknown: number;
+            /** As Of */
+            as_of: string | null;
+            /** Source */
+            source: string;
+        };
+        /** ExposureOut */
+        ExposureOut: {
+            /**
+             * Computed At
+             * Format: date-time
+             */
+            computed_at: string;
+            /** Area M2 */
+            area_m2: number;
+            /** Lines */
+            lines: components["schemas"]["ExposureLineOut"][];
+        };
+        /**
+         * FastestOut
+         * @description The usual way: refused where it crosses the sector; `stop` : where it meets the circle.
+         */
+        FastestOut: {
+            /** Refused */
+            refused: boolean;
+            /** Sector M */
+            sector_m: number;
+            stop: components["schemas"]["SpotOut"] | null;
+            /** Travel S */
+            travel_s: number;
+            /** Metres */
+            metres: number;
+            /** Route */
+            route: {
+                [key: string]: unknown;
+            };
+            words: components["schemas"]["web__api__danger_schemas__WordsOut"];
         };
         /**
          * FeedOut
@@ -2774,7 +3421,7 @@ export interface components {
             /** Most */
             most: number | null;
             /** Choices */
-            choices: components["schemas"]["WordsOut"][];
+            choices: components["schemas"]["web__api__registers__WordsOut"][];
             /** Pattern */
             pattern: string;
             /** Refers */
@@ -2844,6 +3491,139 @@ export interface components {
             en: string;
             /** Suggestion */
             suggestion: string | null;
+        };
+        /**
+         * FireDangerIn
+         * @description A station's weather at noon, local standard time, and the codes of the day before; wind 10 m above open ground.
+         *
+         *     Without a date it is the world's. `day_length` : factors published for about 46° N, or for 15–30° N.
+         */
+        FireDangerIn: {
+            /** Temperature C */
+            temperature_c: number;
+            /** Humidity */
+            humidity: number;
+            /** Wind Kmh */
+            wind_kmh: number;
+            /**
+             * Rain Mm
+             * @default 0
+             */
+            rain_mm: number;
+            /** Day */
+            day?: string | null;
+            /**
+             * Ffmc
+             * @default 85
+             */
+            ffmc: number;
+            /**
+             * Dmc
+             * @default 6
+             */
+            dmc: number;
+            /**
+             * Dc
+             * @default 15
+             */
+            dc: number;
+            /**
+             * Day Length
+             * @default 30N
+             * @enum {string}
+             */
+            day_length: "30N" | "46N";
+            danger?: components["schemas"]["ClassIn"] | null;
+        };
+        /**
+         * FireDangerOut
+         * @description The six indices and the daily severity; ffmc, dmc, dc go into the next day's question.
+         */
+        FireDangerOut: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Ffmc */
+            ffmc: number;
+            /** Dmc */
+            dmc: number;
+            /** Dc */
+            dc: number;
+            /** Isi */
+            isi: number;
+            /** Bui */
+            bui: number;
+            /** Fwi */
+            fwi: number;
+            /** Dsr */
+            dsr: number;
+            /** Day Length */
+            day_length: string;
+            fire_class: components["schemas"]["DangerClassOut"] | null;
+            status: components["schemas"]["web__api__danger_schemas__WordsOut"];
+        };
+        /**
+         * FireIn
+         * @description A point of ignition, or the perimeter of what burns now (GeoJSON polygon, EPSG:4490).
+         *
+         *     Wind 10 m above open ground; without a speed it is that of the nearest gauge with a good reading, which tells no
+         *     direction. `periods` is a series in its place. `members` : fires under doubt of wind and moisture.
+         */
+        FireIn: {
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /** Perimeter */
+            perimeter?: {
+                [key: string]: unknown;
+            } | null;
+            /** Incident Id */
+            incident_id?: string | null;
+            /** Wind Ms */
+            wind_ms?: number | null;
+            /** Wind From Deg */
+            wind_from_deg?: number | null;
+            /**
+             * Periods
+             * @default []
+             */
+            periods: components["schemas"]["PeriodIn"][];
+            moistures?: components["schemas"]["MoistureIn"] | null;
+            /**
+             * Hours
+             * @default 3
+             */
+            hours: number;
+            /**
+             * Step Min
+             * @default 30
+             */
+            step_min: number;
+            /**
+             * Cell M
+             * @default 20
+             */
+            cell_m: number;
+            /**
+             * Members
+             * @default 0
+             */
+            members: number;
+            /**
+             * Seed
+             * @default 0
+             */
+            seed: number;
+            /**
+             * Refuges
+             * @default []
+             */
+            refuges: components["schemas"]["RefugeIn"][];
+            /** Title */
+            title?: string | null;
         };
         /**
          * FloodIn
@@ -2918,46 +3698,6 @@ export interface components {
             rows: components["schemas"]["GapOut"][];
         };
         /**
-         * GaugeOut
-         * @description A gauge, or a sensor that has reported, as it stands. `state`: fresh, silent (失联), alarm, never.
-         */
-        GaugeOut: {
-            /** Code */
-            code: string;
-            /** Name */
-            name: string;
-            /** Element */
-            element: string;
-            /** Unit */
-            unit: string;
-            /** Interval S */
-            interval_s: number;
-            /** Lon */
-            lon: number;
-            /** Lat */
-            lat: number;
-            /** Is Demo */
-            is_demo: boolean;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "fresh" | "silent" | "alarm" | "withdrawn" | "never";
-            /** Since */
-            since: string | null;
-            /** Last At */
-            last_at: string | null;
-            /** Last Value */
-            last_value: number | null;
-            /** Quality */
-            quality: ("good" | "suspect") | null;
-            /** Rule */
-            rule: string | null;
-            /** Rain */
-            rain: components["schemas"]["RainOut"][];
-            rain_day: components["schemas"]["RainDayOut"] | null;
-        };
-        /**
          * GivenOut
          * @description An account, and the password that it was given: told this once, to be changed at the first log-in.
          */
@@ -2965,6 +3705,166 @@ export interface components {
             account: components["schemas"]["AccountRowOut"];
             /** Password */
             password: string | null;
+        };
+        /**
+         * HazardDetailOut
+         * @description One object, with its patrol reports, the newest first; the first one counts.
+         */
+        HazardDetailOut: {
+            /** Id */
+            id: string;
+            /**
+             * Register
+             * @enum {string}
+             */
+            register: "geohazard_zone" | "key_village";
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "landslide" | "collapse" | "debris_flow" | "ground_collapse" | "village";
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /** Town */
+            town: string;
+            /** Town Name */
+            town_name: string;
+            /** Households */
+            households: number | null;
+            /** Persons */
+            persons: number | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "unknown" | "safe" | "prepare" | "immediate";
+            /**
+             * Alarm
+             * @enum {string}
+             */
+            alarm: "safe" | "prepare" | "immediate";
+            /** Unknown */
+            unknown: boolean;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "calm" | "met" | "release" | "hold" | "doubt";
+            evidence: components["schemas"]["EvidenceOut"];
+            /**
+             * Colour
+             * @enum {string}
+             */
+            colour: "unknown" | "none" | "blue" | "yellow" | "orange" | "red";
+            /** Decided */
+            decided: ("official" | "threshold" | "patrol")[];
+            /** Internal */
+            internal: boolean;
+            /**
+             * Official
+             * @enum {string}
+             */
+            official: "unknown" | "none" | "blue" | "yellow" | "orange" | "red";
+            /** Patrol */
+            patrol: ("none" | "yellow" | "orange" | "red") | null;
+            /** Patrol Finding */
+            patrol_finding: string | null;
+            /** Heard */
+            heard: boolean;
+            /** Rain */
+            rain: components["schemas"]["RainSumOut"][];
+            /** Reports */
+            reports: components["schemas"]["PatrolReportOut"][];
+        };
+        /**
+         * HazardNowOut
+         * @description As it stands now. `heard`: a gauge of it was ever heard of; before that it is unknown and not on the board.
+         */
+        HazardNowOut: {
+            /** Id */
+            id: string;
+            /**
+             * Register
+             * @enum {string}
+             */
+            register: "geohazard_zone" | "key_village";
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "landslide" | "collapse" | "debris_flow" | "ground_collapse" | "village";
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /** Town */
+            town: string;
+            /** Town Name */
+            town_name: string;
+            /** Households */
+            households: number | null;
+            /** Persons */
+            persons: number | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "unknown" | "safe" | "prepare" | "immediate";
+            /**
+             * Alarm
+             * @enum {string}
+             */
+            alarm: "safe" | "prepare" | "immediate";
+            /** Unknown */
+            unknown: boolean;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "calm" | "met" | "release" | "hold" | "doubt";
+            evidence: components["schemas"]["EvidenceOut"];
+            /**
+             * Colour
+             * @enum {string}
+             */
+            colour: "unknown" | "none" | "blue" | "yellow" | "orange" | "red";
+            /** Decided */
+            decided: ("official" | "threshold" | "patrol")[];
+            /** Internal */
+            internal: boolean;
+            /**
+             * Official
+             * @enum {string}
+             */
+            official: "unknown" | "none" | "blue" | "yellow" | "orange" | "red";
+            /** Patrol */
+            patrol: ("none" | "yellow" | "orange" | "red") | null;
+            /** Patrol Finding */
+            patrol_finding: string | null;
+            /** Heard */
+            heard: boolean;
+            /** Rain */
+            rain: components["schemas"]["RainSumOut"][];
         };
         /** ImportFindingOut */
         ImportFindingOut: {
@@ -3307,6 +4207,22 @@ export interface components {
             /** Seconds */
             seconds: (number | null)[][];
         };
+        /**
+         * MoistureIn
+         * @description Water in the fuel as a share of its dry weight; what is left out is the parameter's.
+         */
+        MoistureIn: {
+            /** One H */
+            one_h?: number | null;
+            /** Ten H */
+            ten_h?: number | null;
+            /** Hundred H */
+            hundred_h?: number | null;
+            /** Herb */
+            herb?: number | null;
+            /** Woody */
+            woody?: number | null;
+        };
         /** OfferOut */
         OfferOut: {
             /** Rank */
@@ -3352,6 +4268,48 @@ export interface components {
             current: string;
             /** Password */
             password: string;
+        };
+        /** PatrolIn */
+        PatrolIn: {
+            /** Finding */
+            finding: string;
+            /**
+             * Colour
+             * @enum {string}
+             */
+            colour: "none" | "yellow" | "orange" | "red";
+        };
+        /**
+         * PatrolReportOut
+         * @description What a patrol found: none (nothing), yellow (to monitor), orange (to prepare), red (to evacuate).
+         */
+        PatrolReportOut: {
+            /** Finding */
+            finding: string;
+            /**
+             * Colour
+             * @enum {string}
+             */
+            colour: "none" | "yellow" | "orange" | "red";
+            /** By */
+            by: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
+         * PeriodIn
+         * @description Wind until so many hours from the start; the last holds to the end.
+         */
+        PeriodIn: {
+            /** Until H */
+            until_h: number;
+            /** Wind Ms */
+            wind_ms: number;
+            /** Wind From Deg */
+            wind_from_deg: number;
         };
         /**
          * PlaceOut
@@ -3519,6 +4477,50 @@ export interface components {
             /** Known */
             known: boolean;
         };
+        /**
+         * RainSumOut
+         * @description The rain of a window at an object as of now; where it is not known, a lower bound. No thresholds: faulty ones.
+         */
+        RainSumOut: {
+            /** Hours */
+            hours: number;
+            /** Mm */
+            mm: number;
+            /** Known */
+            known: boolean;
+            /** Prepare Mm */
+            prepare_mm: number | null;
+            /** Immediate Mm */
+            immediate_mm: number | null;
+        };
+        /**
+         * ReceivedOut
+         * @description What a CAP message brought: warnings (none of a Cancel), and those that ended with it.
+         */
+        ReceivedOut: {
+            /**
+             * Message Id
+             * Format: uuid
+             */
+            message_id: string;
+            /** Sender */
+            sender: string;
+            /** Identifier */
+            identifier: string;
+            /**
+             * Sent
+             * Format: date-time
+             */
+            sent: string;
+            /** Kind */
+            kind: string;
+            /** Sha256 */
+            sha256: string;
+            /** Warnings */
+            warnings: components["schemas"]["WarningOut"][];
+            /** Ended */
+            ended: components["schemas"]["WarningOut"][];
+        };
         /** RecommendationOut */
         RecommendationOut: {
             /**
@@ -3539,6 +4541,15 @@ export interface components {
             offers: components["schemas"]["OfferOut"][];
             /** Absent */
             absent: components["schemas"]["AbsentOut"][];
+        };
+        /** RefugeIn */
+        RefugeIn: {
+            /** Name */
+            name: string;
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
         };
         /** RegisterOut */
         RegisterOut: {
@@ -3921,6 +4932,13 @@ export interface components {
             /** Revoked At */
             revoked_at: string | null;
         };
+        /** SpotOut */
+        SpotOut: {
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+        };
         /**
          * SuggestionOut
          * @description Water of `depth_m` on roads that are closed at `limit_m`; `arrives_at` null: it is there.
@@ -3981,6 +4999,25 @@ export interface components {
             rejected: number;
             /** Problems */
             problems: components["schemas"]["ProblemOut"][];
+        };
+        /** TargetOut */
+        TargetOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Kind */
+            kind: string;
+            /** Day Occupancy */
+            day_occupancy: number | null;
+            /** Night Occupancy */
+            night_occupancy: number | null;
+            /** Capacity */
+            capacity: number | null;
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
         };
         /** TeamOut */
         TeamOut: {
@@ -4092,6 +5129,20 @@ export interface components {
             keep_datum: boolean;
         };
         /**
+         * TownOut
+         * @description A town (镇街) in scope that a warning reaches, with a point inside for its badge.
+         */
+        TownOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+        };
+        /**
          * TrackIn
          * @description A team's positions in order, and the dispatch whose route they are held against.
          */
@@ -4164,6 +5215,148 @@ export interface components {
             /** Persons */
             persons: number;
         };
+        /**
+         * WarningIn
+         * @description A warning typed by hand: the eight fields of the law, the units that it reaches, the number of its document.
+         *
+         *     One that is not `official` is our own prompt, and its issuer is the post that types it.
+         */
+        WarningIn: {
+            /** Kind */
+            kind: string;
+            /**
+             * Colour
+             * @enum {string}
+             */
+            colour: "red" | "orange" | "yellow" | "blue";
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** Area */
+            area: string;
+            /** Cautions */
+            cautions: string;
+            /** Measures */
+            measures: string;
+            /**
+             * Issuer
+             * @default
+             */
+            issuer: string;
+            /**
+             * Issued At
+             * Format: date-time
+             */
+            issued_at: string;
+            /**
+             * Units
+             * @default []
+             */
+            units: string[];
+            /** Ends At */
+            ends_at?: string | null;
+            /**
+             * Headline
+             * @default
+             */
+            headline: string;
+            /**
+             * Document No
+             * @default
+             */
+            document_no: string;
+            /**
+             * Official
+             * @default true
+             */
+            official: boolean;
+        };
+        /**
+         * WarningOut
+         * @description A warning (预警). `official` ones are drawn solid; the others are our own prompts (内部提示), drawn hatched.
+         *
+         *     `level`: 1 red to 4 blue. By message it has `sender` and `identifier`, typed by hand a `document_no`.
+         */
+        WarningOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Official */
+            official: boolean;
+            /** Kind */
+            kind: string;
+            /** Kind Zh */
+            kind_zh: string;
+            /** Kind En */
+            kind_en: string;
+            /**
+             * Colour
+             * @enum {string}
+             */
+            colour: "red" | "orange" | "yellow" | "blue";
+            /** Colour Zh */
+            colour_zh: string;
+            /** Colour En */
+            colour_en: string;
+            /** Level */
+            level: number;
+            /** Event */
+            event: string;
+            /** Headline */
+            headline: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** Ends At */
+            ends_at: string | null;
+            /** Areas */
+            areas: components["schemas"]["AreaTextOut"][];
+            /** Towns */
+            towns: components["schemas"]["TownOut"][];
+            /** Cautions */
+            cautions: string;
+            /** Measures */
+            measures: string;
+            /** Issuer */
+            issuer: string;
+            /**
+             * Issued At
+             * Format: date-time
+             */
+            issued_at: string;
+            /** Sender */
+            sender: string | null;
+            /** Identifier */
+            identifier: string | null;
+            /** Document No */
+            document_no: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "coming" | "in_force" | "ended";
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Received By */
+            received_by: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Ended Why */
+            ended_why: ("replaced" | "cancelled" | "expired" | "lifted") | null;
+            /** Ended By */
+            ended_by: string | null;
+            /** Ended Note */
+            ended_note: string | null;
+        };
         /** WayOut */
         WayOut: {
             /** Seconds */
@@ -4179,15 +5372,6 @@ export interface components {
          */
         WaysOut: {
             oidc: components["schemas"]["OidcOut"] | null;
-        };
-        /** WordsOut */
-        WordsOut: {
-            /** Code */
-            code: string;
-            /** Zh */
-            zh: string;
-            /** En */
-            en: string;
         };
         /** WorldIn */
         WorldIn: {
@@ -4208,6 +5392,72 @@ export interface components {
             /** Title */
             title: string;
             clock: components["schemas"]["ClockOut"];
+        };
+        /**
+         * GaugeOut
+         * @description The nearest wind gauge; it tells a speed, m/s, and no direction.
+         */
+        web__api__danger_schemas__GaugeOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Value */
+            value: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Distance M */
+            distance_m: number;
+        };
+        /** WordsOut */
+        web__api__danger_schemas__WordsOut: {
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+        };
+        /**
+         * GaugeOut
+         * @description A gauge, or a sensor that has reported, as it stands. `state`: fresh, silent (失联), alarm, never.
+         */
+        web__api__gauge_schemas__GaugeOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Element */
+            element: string;
+            /** Unit */
+            unit: string;
+            /** Interval S */
+            interval_s: number;
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /** Is Demo */
+            is_demo: boolean;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "fresh" | "silent" | "alarm" | "withdrawn" | "never";
+            /** Since */
+            since: string | null;
+            /** Last At */
+            last_at: string | null;
+            /** Last Value */
+            last_value: number | null;
+            /** Quality */
+            quality: ("good" | "suspect") | null;
+            /** Rule */
+            rule: string | null;
+            /** Rain */
+            rain: components["schemas"]["RainOut"][];
+            rain_day: components["schemas"]["RainDayOut"] | null;
         };
         /**
          * StepOut
@@ -4252,6 +5502,15 @@ export interface components {
              *     ]
              */
             closed_for: string[];
+        };
+        /** WordsOut */
+        web__api__registers__WordsOut: {
+            /** Code */
+            code: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
         };
         /** StepOut */
         web__api__responsibility__StepOut: {
@@ -9949,7 +11208,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["GaugeOut"][];
+                    "application/json": components["schemas"]["web__api__gauge_schemas__GaugeOut"][];
                 };
             };
             /** @description Unauthorized */
@@ -10763,6 +12022,87 @@ export interface operations {
             };
         };
     };
+    ask_fire_api_worlds__world__runs_fire_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FireIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     one_api_worlds__world__runs__run_id__get: {
         parameters: {
             query?: never;
@@ -11078,6 +12418,880 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fire_shapes_api_worlds__world__runs__run_id__shapes_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exposure_api_worlds__world__exposure_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AreaIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExposureOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    chemical_zones_api_worlds__world__chemical_zones_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChemicalIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChemicalOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fire_danger_api_worlds__world__fire_danger_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FireDangerIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FireDangerOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    index_api_worlds__world__warnings_get: {
+        parameters: {
+            query?: {
+                /** @description the newest hundred, ended ones too */
+                ended?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WarningOut"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enter_api_worlds__world__warnings_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WarningIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WarningOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    receive_api_worlds__world__warnings_cap_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/cap+xml": string;
+            };
+        };
+        responses: {
+            /** @description Known already: the same message */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceivedOut"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceivedOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lift_api_worlds__world__warnings__warning_id__lift_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                warning_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LiftIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WarningOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_api_worlds__world__warnings__warning_id__cap_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                warning_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description CAP 1.2 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/cap+xml": unknown;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    index_api_worlds__world__hazards_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HazardNowOut"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_api_worlds__world__hazards__register___code__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                register: "geohazard_zone" | "key_village";
+                code: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HazardDetailOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_patrol_api_worlds__world__hazards__register___code__patrol_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                register: "geohazard_zone" | "key_village";
+                code: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatrolIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HazardDetailOut"];
                 };
             };
             /** @description Unauthorized */
