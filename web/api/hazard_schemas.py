@@ -175,7 +175,7 @@ class HazardNowOut(HazardOut):
     rain: list[RainSumOut]
 
 
-class ReportOut(BaseModel):
+class PatrolReportOut(BaseModel):
     """What a patrol found: none (nothing), yellow (to monitor), orange (to prepare), red (to evacuate)."""
 
     finding: str
@@ -187,7 +187,7 @@ class ReportOut(BaseModel):
 class HazardDetailOut(HazardNowOut):
     """One object, with its patrol reports, the newest first; the first one counts."""
 
-    reports: list[ReportOut]
+    reports: list[PatrolReportOut]
 
 
 class PatrolIn(In):
