@@ -1,6 +1,6 @@
 /** The nouns of the API under the page's names; made from the generated schema, narrowed where JSON Schema cannot say it. */
 import type { LineString, MultiLineString } from 'geojson'
-import type { components } from './schema.gen'
+import type { components, operations } from './schema.gen'
 
 type Schemas = components['schemas']
 
@@ -18,6 +18,10 @@ export type Dispatch = Omit<Schemas['DispatchOut'], 'route'> & { route: LineStri
 export type DispatchState = Dispatch['state']
 export type Closure = Omit<Schemas['ClosureOut'], 'geom'> & { geom: MultiLineString }
 export type Gauge = Schemas['BoardGaugeOut']
+/** A gauge as it stands: what the registers say of it, its newest reading, its windows of rain. */
+export type GaugeNow = operations['index_api_worlds__world__gauges_get']['responses'][200]['content']['application/json'][number]
+export type Warning = Schemas['WarningOut']
+export type Hazard = Schemas['BoardHazardOut']
 /** A closure that a gauge or a model suggests; a person decides. */
 export type Suggestion = Omit<Schemas['SuggestionOut'], 'geom' | 'evidence'> & { geom: MultiLineString; evidence: { zh: string; en: string; confidence: 'vessel' | 'terrain' | null } }
 /** A run of a model as the board shows it. */
@@ -47,6 +51,8 @@ export interface Tables {
   gauges: Record<string, Gauge>
   suggestions: Record<string, Suggestion>
   runs: Record<string, Run>
+  warnings: Record<string, Warning>
+  hazards: Record<string, Hazard>
 }
 export type TableName = keyof Tables
 export interface Board extends Tables {
@@ -60,6 +66,12 @@ export interface Board extends Tables {
 export interface Patch extends JournalEntry {
   put?: Partial<Tables>
   drop?: Partial<Record<TableName, string[]>>
+}
+/** What gauges newly show, by code; `missed`: ask for all of them again. */
+export interface Readings {
+  at?: string
+  gauges?: Record<string, Omit<GaugeNow, 'name' | 'element' | 'unit' | 'interval_s' | 'lon' | 'lat' | 'is_demo'>>
+  missed?: boolean
 }
 export interface Beat {
   real_at: string

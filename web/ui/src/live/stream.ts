@@ -1,5 +1,5 @@
 /** The one stream client: server-sent events of one world, re-opened for ever, with the time of the last word. */
-import type { Beat, Patch } from '@/api/types'
+import type { Beat, Patch, Readings } from '@/api/types'
 
 export interface StreamHandlers {
   patch(patch: Patch): void
@@ -7,6 +7,7 @@ export interface StreamHandlers {
   beat(beat: Beat): void
   /** The versions of the map's layers, by layer. */
   layers(versions: Record<string, number>): void
+  readings(readings: Readings): void
   /** Any word from the server, so that the age of data can be told. */
   heard(): void
   opened(): void
@@ -54,6 +55,7 @@ export function openStream(address: () => string, on: StreamHandlers): Stream {
     listen<unknown>('reset', on.reset)
     listen<Beat>('beat', on.beat)
     listen<Record<string, number>>('layers', on.layers)
+    listen<Readings>('readings', on.readings)
   }
   function again(): void {
     source?.close()

@@ -10,7 +10,7 @@ import type { MapController } from './controller'
 import { POINTED } from './layers/register'
 import { nearestOn, type Spot } from './nearest'
 
-const LIVE = ['incidents-icon', 'teams-icon', 'teams-scene', 'closures-sign', 'closures-bed']
+const LIVE = ['incidents-icon', 'teams-icon', 'teams-scene', 'hazard_state-icon', 'gauge_state-icon', 'closures-sign', 'closures-bed']
 const TAKEN = ['incidents-icon', 'teams-icon', 'teams-scene', 'coverage-shelter']
 const ROADS = ['roads-line', 'roads-tunnel', 'roads-path']
 
@@ -94,6 +94,8 @@ export function bindPicking(control: MapController, words: Words): (sought: Spot
     if (key) return void (work.feature = { register: key, id, name: (hit.properties.name as string | undefined) ?? '', geometry: hit.geometry })
     if (hit.source === 'incidents') work.open({ kind: 'incident', id })
     else if (hit.source === 'teams') work.open({ kind: 'team', id })
+    else if (hit.source === 'gauge_state') work.open({ kind: 'gauge', id })
+    else if (hit.source === 'hazard_state') work.open({ kind: 'hazard', id })
     else work.closureShown = id
   })
   map.on('contextmenu', ({ point, lngLat }) => {
@@ -116,6 +118,7 @@ export function bindPicking(control: MapController, words: Words): (sought: Spot
       const row = board.board?.closures[id ?? '']
       return row ? { title: row.road_name || words.unnamed(), more: words.closedFor(row) } : null
     }
+    if (hit.source === 'gauge_state' || hit.source === 'hazard_state') return { title: name ?? '', more: (hit.properties.more as string | undefined) ?? '' }
     const layer = shown(hit.source)
     const kind = layer ? words.register(layer.title_zh, layer.title_en) : ''
     return { title: name ?? '', more: hit.source === 'shelters' ? words.shelter(hit.properties.capacity) : kind }

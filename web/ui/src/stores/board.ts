@@ -2,12 +2,13 @@
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 import { api, Problem } from '@/api/client'
-import type { Board, Gauge, Run, Suggestion, Dispatch, DispatchState, Incident, JournalEntry, Patch, Team, TeamState } from '@/api/types'
+import type { Board, Gauge, Hazard, Run, Suggestion, Warning, Dispatch, DispatchState, Incident, JournalEntry, Patch, Team, TeamState } from '@/api/types'
 import { realNow, setServerTime, useRealNow, worldTime } from '@/live/clock'
 import { openStream, type Stream } from '@/live/stream'
 import { LIVE } from '@/router'
 import { freshness, motion } from '@/style/tokens'
 import { applyPatch, entryOf, mergeJournal, type Change } from './fold'
+import { useGauges } from './gauges'
 import { useRegisters } from './registers'
 
 export type Freshness = 'fresh' | 'stale' | 'offline'
@@ -25,6 +26,7 @@ export const useBoard = defineStore('board', () => {
   const version = ref(0)
   const now = useRealNow()
   const registers = useRegisters()
+  const readings = useGauges()
   let stream: Stream | null = null
   let turn = 0
   let behind = 0
@@ -46,6 +48,11 @@ export const useBoard = defineStore('board', () => {
   /** Deepest first. */
   const suggestions = computed<Suggestion[]>(() => Object.values(board.value?.suggestions ?? {}).sort((a, b) => b.depth_m - a.depth_m))
   const gauges = computed<Gauge[]>(() => Object.values(board.value?.gauges ?? {}))
+  /** In force, the highest first, official ones before our own prompts. */
+  const warnings = computed<Warning[]>(() =>
+    Object.values(board.value?.warnings ?? {}).sort((a, b) => Number(b.official) - Number(a.official) || a.level - b.level || Date.parse(b.issued_at) - Date.parse(a.issued_at)),
+  )
+  const hazards = computed<Hazard[]>(() => Object.values(board.value?.hazards ?? {}))
   const runs = computed<Run[]>(() => Object.values(board.value?.runs ?? {}).sort((a, b) => Date.parse(b.asked_at) - Date.parse(a.asked_at)))
   const dispatches = computed<Dispatch[]>(() => Object.values(board.value?.dispatches ?? {}))
   const teamCounts = computed(() => {
@@ -115,9 +122,11 @@ export const useBoard = defineStore('board', () => {
       return
     }
     if (mine !== turn) return
+    void readings.open(name)
     stream = openStream(() => api.streamAddress(name, board.value?.seq ?? 0), {
       patch: onPatch,
       layers: (versions) => (registers.versions = versions),
+      readings: (frame) => readings.take(frame),
       reset: () => void reload(),
       heard,
       opened: () => undefined,
@@ -132,6 +141,7 @@ export const useBoard = defineStore('board', () => {
   }
   function close(): void {
     turn += 1
+    readings.close()
     stream?.close()
     stream = null
     board.value = null
@@ -141,20 +151,20 @@ export const useBoard = defineStore('board', () => {
     behind = 0
   }
   /** Takes an answer to one's own command at once; the patch that follows confirms it. */
-  function take(table: 'incidents' | 'teams' | 'dispatches' | 'closures' | 'runs', row: { id: string }): void {
+  function take(table: 'incidents' | 'teams' | 'dispatches' | 'closures' | 'runs' | 'warnings', row: { id: string }): void {
     if (!board.value) return
     ;(board.value[table] as Record<string, unknown>)[row.id] = row
     mark([{ table, id: row.id, isNew: true }])
     version.value += 1
   }
-  function dropRow(table: 'incidents' | 'closures' | 'dispatches' | 'suggestions', id: string): void {
+  function dropRow(table: 'incidents' | 'closures' | 'dispatches' | 'suggestions' | 'warnings', id: string): void {
     if (board.value) delete board.value[table][id]
     version.value += 1
   }
 
   return {
     world, board, clock, journal, problem, journalProblem, fresh, version, ageS, state, worldNow, isDrill, now,
-    incidents, teams, closures, suggestions, gauges, runs, dispatches, teamCounts, dispatchesOf, open, close, reload, onPatch, onEach, take, dropRow,
+    incidents, teams, closures, suggestions, gauges, warnings, hazards, runs, dispatches, teamCounts, dispatchesOf, open, close, reload, onPatch, onEach, take, dropRow,
   }
 })
 

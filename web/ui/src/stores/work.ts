@@ -15,6 +15,10 @@ export type Work =
   | { kind: 'close-road' }
   | { kind: 'roads' }
   | { kind: 'models' }
+  | { kind: 'gauge'; id: string }
+  | { kind: 'hazard'; id: string }
+  /** One that is in force; without an id, to enter one. */
+  | { kind: 'warning'; id: string }
 
 export interface ReportDraft {
   /** Made here, so that sending twice reports once. */

@@ -19,6 +19,16 @@ const OWN: Record<string, LegendEntry[]> = {
     entry(zh.strip.routeBad, en.strip.routeBad, 'line', colour.text, 'dotted'),
   ],
   closures: [entry(zh.strip.closure, en.strip.closure, 'line', colour.text, 'hatched'), entry(zh.strip.limit, en.strip.limit, 'line', colour.text, 'dotted')],
+  gauge_state: [
+    entry(zh.gauge.legend.calm, en.gauge.legend.calm, 'circle', colour.quiet, 'hollow'),
+    entry(zh.gauge.legend.over, en.gauge.legend.over, 'circle', colour.text),
+    entry(zh.gauge.legend.silent, en.gauge.legend.silent, 'circle', colour.faint, 'hollow'),
+  ],
+  hazard_state: [
+    entry(zh.hazard.legend.official, en.hazard.legend.official, 'triangle', colour.warning.orange),
+    entry(zh.hazard.legend.internal, en.hazard.legend.internal, 'fill', colour.warning.orange, 'hatched'),
+    entry(zh.hazard.legend.unknown, en.hazard.legend.unknown, 'triangle', colour.faint, 'hollow'),
+  ],
 }
 
 export function legendOf(layer: LayerEntry): LegendEntry[] {

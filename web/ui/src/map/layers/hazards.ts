@@ -1,0 +1,28 @@
+/** Risk zones and key villages that are not safe: a character says how they stand; our own prompts hatched, official ones solid. */
+import { colour, mapColour } from '@/style/tokens'
+import { labelFont } from '../text'
+import { emptyGeojson } from '../sources'
+import type { MapLayer } from '../types'
+
+export const hazards: MapLayer = {
+  id: 'hazard_state',
+  sources: () => ({ hazard_state: emptyGeojson() }),
+  layers: (ctx) => {
+    const size = ['interpolate', ['linear'], ['zoom'], 10, 0.7, 13, 1] as never
+    return [
+      { id: 'hazard_state-chosen', slot: 'live', type: 'symbol', filter: ['==', ['get', 'chosen'], true], layout: { 'icon-image': 'halo', 'icon-allow-overlap': true, 'icon-ignore-placement': true, 'icon-size': size } },
+      {
+        id: 'hazard_state-label', slot: 'live', type: 'symbol', minzoom: 13,
+        layout: {
+          'text-field': ['concat', ['get', 'name'], '\n', ['get', 'label']], 'text-font': labelFont, 'text-size': ctx.px(14), 'text-variable-anchor': ['right', 'left', 'top', 'bottom'],
+          'text-radial-offset': 1.4, 'text-justify': 'auto', 'text-padding': 0, 'text-max-width': 14, 'symbol-sort-key': ['get', 'order'],
+        },
+        paint: { 'text-color': colour.text, 'text-halo-color': mapColour.halo, 'text-halo-width': ctx.px(2) },
+      },
+      {
+        id: 'hazard_state-icon', slot: 'live', type: 'symbol',
+        layout: { 'icon-image': ['get', 'icon'], 'icon-allow-overlap': true, 'icon-padding': 0, 'icon-size': size, 'symbol-sort-key': ['get', 'order'] },
+      },
+    ]
+  },
+}
