@@ -8,31 +8,25 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
-import shapely
-from numpy.typing import NDArray
-from sqlalchemy import URL, func, literal, null, select
+from sqlalchemy import URL, func, select
 from sqlalchemy.orm import Session
 
+from command.hazard_objects import Object, apart, rows_of, thresholds_of
 from command.hazard_tables import HazardState
 from command.station_memory import KEPT_WORLDS, Memory
 from gis_data.db import Reading as Moment
-from gis_data.db import district
 from gis_data.parameters import numbers_under
-from gis_data.tables import TABLES, AdminUnit
+from gis_data.tables import AdminUnit
 from layers.slope import listed, near
 from layers.thresholds import STATES, Flags, Floats, Levels, Rules, States, Thresholds, begin
 from layers.zone_status import COLOURS, SOURCES, Scale
 
-LONGEST_H = 336
-"""Windows are kept of fourteen days; of a longer one nothing is known."""
 LEVEL = {key: number for number, (key, *_) in STATES.items()}
 COLOUR = {key: number for number, (key, *_) in COLOURS.items()}
 PATROL = ("none", "yellow", "orange", "red")
@@ -58,28 +52,6 @@ class Practice:
     release: float = Rules.release
     hold_s: float = Rules.hold_s
     told_mm: float = 5.0
-
-
-@dataclass(frozen=True)
-class Object:
-    """A zone or a village, as its register knows it; `gauges` speak for it."""
-
-    register: str
-    code: str
-    name: str
-    kind: str
-    lon: float
-    lat: float
-    town: str
-    town_name: str
-    households: int | None
-    persons: int | None
-    gauges: tuple[str, ...]
-
-    @property
-    def id(self) -> str:
-        """What it is known by on the board."""
-        return f"{self.register}:{self.code}"
 
 
 @dataclass
@@ -199,7 +171,7 @@ def _build(tx: Moment, kept: Memory) -> Watch:
     numbers = numbers_under(tx.session, "hazard.", tx.at)
     known = {name: value for name, value in numbers.items() if name in Practice.__dataclass_fields__}
     practice = Practice(**{**practice.__dict__, **known})
-    rows = _rows(tx.session)
+    rows = rows_of(tx.session)
     codes = list(kept.rain)
     own = [[code for code in re.split(r"[\s,，;；、]+", row.gauges or "") if code] for row in rows]
     place = {code: n for n, code in enumerate(codes)}
@@ -207,7 +179,7 @@ def _build(tx: Moment, kept: Memory) -> Watch:
     bare = [n for n, some in enumerate(own) if not some]
     if bare and codes:
         weights[bare, :-1] = near(
-            _apart(tx.session, kept, [rows[n] for n in bare]), int(practice.gauges), power=practice.power,
+            apart(tx.session, kept, [rows[n] for n in bare]), int(practice.gauges), power=practice.power,
             reach_m=practice.reach_m,
         )  # fmt: skip
         weights[bare, -1] = np.where(np.isnan(weights[bare, 0]), np.nan, 0.0)
@@ -220,58 +192,5 @@ def _build(tx: Moment, kept: Memory) -> Watch:
         )
         for n, (row, some) in enumerate(zip(rows, own, strict=True))
     )  # fmt: skip
-    thresholds, faulty, hours = _thresholds(tx.session, [one.id for one in objects])
+    thresholds, faulty, hours = thresholds_of(tx.session, [one.id for one in objects])
     return Watch(kept, objects, thresholds, faulty, hours, weights, practice)
-
-
-def _rows(session: Session) -> list[Any]:
-    zone, village = TABLES["geohazard_zone"].c, TABLES["key_village"].c
-    found: list[Any] = []
-    for key, c, kind, households, persons, gauges in (
-        ("geohazard_zone", zone, zone.hazard_kind, zone.threatened_households, zone.threatened_persons, null()),
-        ("key_village", village, literal("village"), village.households, village.persons, village.gauges),
-    ):
-        inside = func.ST_PointOnSurface(c.geom)
-        query = select(
-            literal(key).label("register"), c.code, c.name, kind.label("kind"), c.admin_code,
-            func.ST_X(inside).label("lon"), func.ST_Y(inside).label("lat"), households.label("households"),
-            persons.label("persons"), gauges.label("gauges"),
-        )  # fmt: skip
-        found += session.execute(query.where(c.valid_to.is_(None), c.geom.is_not(None)).order_by(c.code))
-    return found
-
-
-def _apart(session: Session, kept: Memory, rows: Sequence[Any]) -> Floats:
-    """How far each row lies from each rain gauge, metres."""
-    gauges = [kept.stations[code] for code in kept.rain]
-    crs = district(session).metric_crs
-    there, here = (
-        shapely.get_coordinates(
-            gpd.GeoSeries(gpd.points_from_xy([o.lon for o in some], [o.lat for o in some]), crs=4490).to_crs(crs)
-        )
-        for some in (gauges, rows)
-    )
-    found: NDArray[np.float64] = np.hypot(*np.moveaxis(here[:, None] - there[None], 2, 0))
-    return found
-
-
-def _thresholds(session: Session, ids: Sequence[str]) -> tuple[Thresholds, Flags, tuple[int, ...]]:
-    """Thresholds by object and window. One that makes no sense, or two of one window, leave that window unknown."""
-    c = TABLES["rain_threshold"].c
-    query = select(c.object_register, c.object_code, c.window_h, c.prepare_mm, c.immediate_mm)
-    place = {id_: n for n, id_ in enumerate(ids)}
-    rows = [
-        (at, row.window_h, row.prepare_mm, row.immediate_mm)
-        for row in session.execute(query.where(c.valid_to.is_(None)))
-        if (at := place.get(f"{row.object_register}:{row.object_code}")) is not None
-    ]
-    hours = tuple(sorted({window for _, window, *_ in rows})) or (1,)
-    limits = np.full((2, len(ids), len(hours)), np.nan)
-    faulty = np.zeros((len(ids), len(hours)), bool)
-    for n, window, prepare, immediate in rows:
-        k = hours.index(window)
-        twice = not np.isnan(limits[0, n, k])
-        faulty[n, k] |= twice or not 0 < prepare <= immediate or window > LONGEST_H
-        limits[:, n, k] = prepare, immediate
-    limits[:, faulty] = np.inf
-    return Thresholds(tuple(ids), tuple(f"{h}h" for h in hours), limits[0], limits[1]), faulty, hours

@@ -18,15 +18,14 @@ from command.access import require
 from command.board import record
 from command.events import Event
 from command.hazard_events import HazardStatesChanged, PatrolReported
+from command.hazard_objects import LONGEST_H, Object
 from command.hazard_tables import HazardState, PatrolReport, WarningRow
 from command.hazard_watch import (
     COLOUR,
     FACTS,
-    LONGEST_H,
     NO_REPORT,
     OFFICIAL,
     PATROL,
-    Object,
     Patrol,
     Told,
     Watch,
