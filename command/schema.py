@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command as alembic
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, insert, inspect, select, text
 
 from command.worlds import grant, open_live
@@ -13,7 +15,7 @@ from gis_data import scope, tile_changes
 from gis_data.crs import check_metric, default_box
 from gis_data.errors import Conflict, Invalid
 from gis_data.settings import Settings
-from gis_data.tables import District
+from gis_data.tables import GIS, District
 from gis_data.world import worlds
 
 
@@ -36,11 +38,23 @@ def _require_crs(settings: Settings) -> None:
     check_metric(settings.metric_crs)
 
 
+@cache
+def _head() -> str | None:
+    return ScriptDirectory(str(Path(__file__).parent / "migrations")).get_current_head()
+
+
+def _version(connection: Connection) -> str | None:
+    """The revision that a database is at; none for one that was never migrated."""
+    there = connection.scalar(text(f"select to_regclass('{GIS}.alembic_version')"))
+    return connection.scalar(text(f"select version_num from {GIS}.alembic_version")) if there else None
+
+
 def migrate(engine: Engine, settings: Settings) -> None:
     """Bring the database to head; at first creation fix the district's name, metric CRS and box. Safe to repeat."""
     with engine.begin() as connection:
         connection.execute(text("select pg_advisory_xact_lock(hashtextextended('migrate', 0))"))
-        alembic.upgrade(config(connection), "head")
+        if _version(connection) != _head():
+            alembic.upgrade(config(connection), "head")
         tile_changes.install(connection)
         scope.install(connection)
         found = connection.execute(select(District.metric_crs, District.box)).one_or_none()
