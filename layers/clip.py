@@ -32,7 +32,9 @@ def areas_in(shapes: Shapes, row: Ints, cells: Shapes, cell: Ints) -> Floats:
     Source: Sutherland and Hodgman, "Reentrant polygon clipping", CACM 17(1), 1974.
     """
     shapes, row = _asked(shapes, row)
-    rings, owner = shapely.get_rings(shapely.orient_polygons(shapes), return_index=True)
+    parts, part_of = shapely.get_parts(shapely.orient_polygons(shapes), return_index=True)
+    rings, ring_of = shapely.get_rings(parts, return_index=True)
+    owner = part_of[ring_of]
     begins = np.searchsorted(owner, np.arange(len(shapes) + 1))
     found: Floats = _areas(*_paths(rings), begins, row, *_corners(cells, cell))
     return found

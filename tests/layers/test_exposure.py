@@ -59,6 +59,13 @@ def test_each_rule_in_one_area() -> None:
         found.amount("hospitals")
 
 
+def test_an_object_of_several_parts_counts_by_the_share_of_them_all() -> None:
+    blocks = shapely.MultiPolygon([shapely.box(0, 0, 80, 80), shapely.box(200, 0, 280, 80)])
+    cells = Layer("cells", (NIGHT,), shapes(blocks), np.array([[260.0]]))
+    assert inside(shapely.box(0, 0, 40, 80), [cells]).amount("night") == pytest.approx(65)
+    assert inside(shapely.box(40, 0, 240, 80), [cells]).amount("night") == pytest.approx(130)
+
+
 def test_nothing_inside_is_said() -> None:
     found = inside(shapely.box(5000, 5000, 5001, 5001), ALL)
     assert [(line.measure.id, line.amount, line.objects) for line in found.lines] == [
