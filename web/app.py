@@ -88,7 +88,7 @@ def create_app(settings: Settings) -> FastAPI:
             background += [asyncio.create_task(gauge_stream.stream(engine, live))]
             background += [asyncio.create_task(gauge_stream.watch(engine))]
             doors = _doors(settings, engine, feeds)
-            app.state.worker.start()
+            await asyncio.to_thread(app.state.worker.start)
             yield
             await asyncio.to_thread(app.state.worker.close)
             for door in doors:
