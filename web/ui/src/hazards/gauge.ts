@@ -24,10 +24,11 @@ export function freshnessOf(gauge: GaugeNow, state: GaugeNow['state'], nowMs: nu
 export function alarming(hazards: Hazard[]): Set<string> {
   return new Set(hazards.filter((one) => one.alarm !== 'safe').flatMap((one) => one.evidence.gauges))
 }
-/** Over its warning level or closing depth, or of rain: behind an alarm that stands. A reading in doubt says nothing. */
+/** Over its warning level or closing depth, or of rain: behind an alarm that stands. In doubt or silent it says nothing. */
 export function isOver(gauge: GaugeNow, state: GaugeNow['state'], limit: number | undefined, alarms: Set<string>): boolean {
+  if (state !== 'fresh') return false
   if (gauge.element === 'rain') return alarms.has(gauge.code)
-  return state === 'fresh' && gauge.quality !== 'suspect' && limit !== undefined && gauge.last_value !== null && gauge.last_value >= limit
+  return gauge.quality !== 'suspect' && limit !== undefined && gauge.last_value !== null && gauge.last_value >= limit
 }
 
 export interface Value {

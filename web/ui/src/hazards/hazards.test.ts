@@ -35,6 +35,7 @@ describe('a gauge', () => {
     expect(isOver({ ...depth, quality: 'suspect' }, 'fresh', 0.3, new Set())).toBe(false)
     expect(isOver(depth, 'fresh', undefined, new Set())).toBe(false)
     expect(isOver(gauge({}), 'fresh', undefined, alarming([hazard({ alarm: 'prepare' })]))).toBe(true)
+    expect(isOver(gauge({}), 'silent', undefined, alarming([hazard({ alarm: 'prepare' })]))).toBe(false)
     expect(isOver(gauge({}), 'fresh', undefined, alarming([hazard({ state: 'unknown' })]))).toBe(false)
   })
   it('grows stale after two intervals and is hollow when silent', () => {
