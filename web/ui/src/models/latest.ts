@@ -15,7 +15,10 @@ export function latest<R>(kind: string) {
   const failed = computed(() => (all.value[0]?.state === 'failed' ? all.value[0] : null))
   const done = computed(() => all.value.find((one) => one.state === 'done') ?? null)
   const result = computed(() => (done.value?.result as R | null | undefined) ?? null)
-  const shown = computed(() => Boolean(result.value) && done.value?.id !== hidden.value)
+  const shown = computed({
+    get: () => Boolean(result.value) && done.value?.id !== hidden.value,
+    set: (on) => (hidden.value = on ? '' : (done.value?.id ?? '')),
+  })
 
   let polling: ReturnType<typeof setTimeout> | undefined
   async function poll(): Promise<void> {
@@ -27,5 +30,5 @@ export function latest<R>(kind: string) {
     polling = setTimeout(() => void poll(), POLL_MS)
   }
   watch(() => active.value?.id, () => void poll(), { immediate: true })
-  return { progress, hidden, active, failed, done, result, shown }
+  return { progress, active, failed, done, result, shown }
 }
