@@ -40,12 +40,12 @@ export function chartOption(series: Series, limit: number | null, words: ChartWo
     tooltip: { trigger: 'axis', backgroundColor: colour.panel, borderColor: colour.lineStrong, textStyle: { color: colour.text, fontSize: px * 0.875 } },
     xAxis: { type: 'category', data: series.steps.map((one) => timeOf(one.at, now)), axisLabel: { ...label, hideOverlap: true }, axisLine: line, axisTick: { show: false }, boundaryGap: true },
     yAxis: [
-      { type: 'value', scale: series.element === 'water_level', axisLabel: label, splitLine: line, splitNumber: 3, ...(limit === null ? {} : { max: Math.ceil(Math.max(highest, limit * factor) * 1.1 * 10) / 10 }) },
+      { type: 'value', scale: series.element === 'water_level', axisLabel: { ...label, showMaxLabel: limit === null }, splitLine: line, splitNumber: 3, ...(limit === null ? {} : { max: Math.ceil(Math.max(highest, limit * factor) * 1.1 * 10) / 10 }) },
       ...(rain ? [{ type: 'value', axisLabel: label, splitLine: { show: false }, splitNumber: 3 }] : []),
     ],
     series: [
       {
-        name: words.value, type: rain ? 'bar' : 'line', data: values, symbol: 'none', barCategoryGap: '20%', connectNulls: false,
+        name: words.value, type: rain ? 'bar' : 'line', data: values, symbol: 'circle', symbolSize: px / 4, showAllSymbol: true, barCategoryGap: '20%', connectNulls: false,
         itemStyle: { color: mapColour.depths[1] }, lineStyle: { color: mapColour.depths[1], width: px / 8 },
         markArea: { silent: true, itemStyle: { color: colour.lineStrong, opacity: 0.35 }, data: gaps },
         ...(line0.length ? { markLine: { silent: true, symbol: 'none', lineStyle: { color: colour.text, type: 'dashed' }, label: { color: colour.text, formatter: words.limit, position: 'insideStartTop' }, data: line0 } } : {}),

@@ -71,9 +71,8 @@ export function hazardMark(pen: Pen, [shape = '', shade = '', fill = '', glyph =
     pen.restore()
   }
   pen.lineWidth = 2.4
-  pen.strokeStyle = known && !hatched ? mapColour.halo : ink
-  if (doubt) pen.setLineDash([4, 3])
-  pen.strokeStyle = known && !hatched && !doubt ? ink : known && doubt ? colour.text : ink
+  pen.strokeStyle = ink
+  if (doubt) pen.setLineDash([5, 3.6])
   pen.stroke(outline)
   pen.restore()
   const low = shape === 'zone' ? 3.4 : 1.8

@@ -15,7 +15,7 @@ export const gauges: MapLayer = {
         id: 'gauge_state-label', slot: 'marks', type: 'symbol', minzoom: 12.5,
         layout: {
           'text-field': ['get', 'label'], 'text-font': labelFont, 'text-size': ctx.px(14), 'text-variable-anchor': ['left', 'right', 'bottom', 'top'],
-          'text-radial-offset': 1.1, 'text-justify': 'auto', 'text-padding': 0,
+          'text-radial-offset': 1.35, 'text-justify': 'auto', 'text-padding': 0,
         },
         paint: { 'text-color': colour.text, 'text-halo-color': mapColour.halo, 'text-halo-width': ctx.px(2) },
       },
