@@ -52,3 +52,18 @@ def test_a_front_is_asked_for_and_looked_at(wall: Wall) -> None:
     wall.shot("fire-1080")
     wall.at("fire-away").click()
     wait_for(lambda: wall.page.evaluate(kinds) == [], SLOW_MS / 1000)
+
+
+def test_a_leak_gives_zones_and_ways_from_upwind(wall: Wall) -> None:
+    wall.page.keyboard.press("m")
+    wall.at("models-tab-gas").click()
+    wall.click_map(*degrees(900, 0))
+    expect(wall.at("gas-answer")).to_contain_text("初始警戒建议")
+    expect(wall.at("gas-answer")).to_contain_text("DEMO")
+    expect(wall.at("gas-approach")).to_have_count(2)
+    kinds = "(async () => (await baochuMap.getSource('gas_zones').getData()).features.map(f => f.properties.kind))()"
+    wait_for(lambda: {"isolation", "sector", "upwind", "spot"} <= set(wall.page.evaluate(kinds)), SLOW_MS / 1000)
+    wall.shot("gas-1080")
+    wall.at("gas-un").fill("9999")
+    wall.at("gas-run").click()
+    expect(wall.at("roads-problem")).to_be_visible()

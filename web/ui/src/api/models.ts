@@ -1,5 +1,5 @@
 /** Models and what follows from them over HTTP. */
-import type { Feature, FeatureCollection, Geometry, LineString } from 'geojson'
+import type { Feature, FeatureCollection, Geometry, LineString, Polygon } from 'geojson'
 import { answer, client } from './client'
 import type { components } from './schema.gen'
 import type { Closure, Run } from './types'
@@ -37,6 +37,10 @@ export interface WetRoad {
 export type WetRoads = FeatureCollection<LineString, WetRoad>
 export type WetRoadFeature = Feature<LineString, WetRoad>
 
+export type GasQuestion = Schemas['ChemicalIn']
+export type Coming = Omit<Schemas['ComingOut'], 'route'> & { route: LineString | null }
+/** First zones of a leak (初始警戒建议), who is in them, and from where to come. */
+export type GasAnswer = Omit<Schemas['ChemicalOut'], 'isolation' | 'sector' | 'upwind' | 'approaches'> & { isolation: Polygon; sector: Polygon; upwind: Geometry; approaches: Coming[] }
 export type FireQuestion = Schemas['FireIn']
 type Words = { zh: string; en: string }
 /** What a run of the fire model gives, besides its shapes. */
@@ -63,6 +67,8 @@ const at = (world: string, run_id: string) => ({ params: { path: { world, run_id
 export const models = {
   askFlood: (world: string, body: FloodQuestion) =>
     answer<RunProgress>(client.POST('/api/worlds/{world}/runs/flood', { params: { path: { world } }, body })),
+  gas: (world: string, body: GasQuestion, signal: AbortSignal) =>
+    answer<GasAnswer>(client.POST('/api/worlds/{world}/chemical-zones', { params: { path: { world } }, body, signal })),
   askFire: (world: string, body: FireQuestion) =>
     answer<RunProgress>(client.POST('/api/worlds/{world}/runs/fire', { params: { path: { world } }, body })),
   shapes: (world: string, id: string) => answer<FireShapes>(client.GET('/api/worlds/{world}/runs/{run_id}/shapes', at(world, id))),

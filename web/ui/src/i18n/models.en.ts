@@ -7,6 +7,10 @@ export const modelsEn: typeof modelsZh = {
     title: 'Fire spread', spot: 'Start', pick: 'Click the start, or a forest fire', wind: 'Wind (m/s)', from: 'From (degrees)', hours: 'Hours', members: 'Probability of {n} members', wrong: 'Wind 0 to 60, direction 0 to 360, at most 12 hours', head: 'Head {rate} m/min towards {to}°, flames {flame} m',
     area: 'ha', houses: 'Houses', persons: 'Persons, night', likely: 'Likelihood ≥ {share}: {ha} ha', escapes: 'Margin of crews', reached: '{n} things reached', after: 'in {n} min', legend: 'Modelled front', escape: 'Way out',
   },
+  gas: {
+    title: 'Chemical leak', spot: 'Leak', pick: 'Click the leak on the map', un: 'UN number', small: 'Small spill', large: 'Large spill', run: 'First zones', zones: 'Isolate {isolation} m around; protect {protective} m downwind (towards {to}°, half angle {half}°)', by: 'By: {document}',
+    targets: '{n} protected targets inside, schools first', approaches: 'Ways in from upwind', legend: 'First zones (model)',
+  },
   flood: {
     title: 'Flood model', back: 'Observed rain', hours: 'hours back', forecast: 'Expected rain (mm/h, a number for each 10 min)', presets: { hour30: '30 mm in an hour', hour60: '60 mm in an hour', hour90: '90 mm in an hour' }, seriesHint: '{min} minutes, {mm} mm in all', goOn: 'Go on from the last run’s water', wrongSeries: 'Numbers from 0 to 500, at most 144', wrongBack: 'From 0 to 24 hours',
     area: 'Flooded (ha)', roads: 'Roads (km)', persons: '{n} persons live where water exceeds {cm} cm', suggested: '{n} closures suggested', silent: 'Rain missing at: {codes}', underpasses: 'Underpasses beyond closing depth', deepest: 'Deepest roads', error: 'Mass balance error {e}',

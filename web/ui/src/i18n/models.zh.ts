@@ -5,6 +5,10 @@ export const modelsZh = {
     title: '火场蔓延', spot: '起火点', pick: '在地图上点起火点或森林火灾事件', wind: '风速（米/秒）', from: '风从（度）', hours: '时长（小时）', members: '计 {n} 个成员的概率', wrong: '风速 0 至 60，风向 0 至 360，时长至多 12 小时', head: '火头 {rate} 米/分，向 {to}°，焰长 {flame} 米',
     area: '公顷', houses: '房屋', persons: '夜间人口', likely: '可能性 ≥ {share}：{ha} 公顷', escapes: '队伍撤离余量', reached: '波及对象 {n} 处', after: '{n} 分后', legend: '推算火线（参考）', escape: '撤离路线',
   },
+  gas: {
+    title: '危化品泄漏', spot: '泄漏点', pick: '在地图上点泄漏位置', un: 'UN 编号', small: '少量泄漏', large: '大量泄漏', run: '初始警戒建议', zones: '隔离半径 {isolation} 米；下风向（向 {to}°，半角 {half}°）防护距离 {protective} 米', by: '依据：{document}',
+    targets: '区内防护目标 {n} 处（学校在前）', approaches: '上风向集结路线', legend: '初始警戒建议（参考）',
+  },
   flood: {
     title: '积水推算', back: '回溯实测雨量', hours: '小时', forecast: '预报雨强（毫米/时，每 10 分钟一个数）', presets: { hour30: '30 毫米一小时', hour60: '60 毫米一小时', hour90: '90 毫米一小时' }, seriesHint: '共 {min} 分钟，累计 {mm} 毫米', goOn: '从上次推算的水面继续', wrongSeries: '雨强须为 0 至 500 的数，至多 144 个', wrongBack: '回溯时长须为 0 至 24 小时',
     area: '淹没（公顷）', roads: '道路（公里）', persons: '水深超过 {cm} 厘米处居住 {n} 人', suggested: '据此建议封控 {n} 处', silent: '雨量缺测：{codes}', underpasses: '将超过封控水深的下穿', deepest: '水深最大的道路', error: '水量平衡误差 {e}',

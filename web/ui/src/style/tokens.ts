@@ -59,6 +59,7 @@ export const mapColour = {
   /** What our own prompts and models say of water: hatched or dotted, never solid. */
   suggest: '#8FD3F4',
   front: '#E0B48C',
+  gas: '#C9C28F',
   depths: ['#2E74A0', '#60B0DA', '#AADCF5'],
   people: ['#16283A', '#1E3D4C', '#2F5F6B', '#4F8A8B', '#8FC1B5'],
 } as const

@@ -39,6 +39,22 @@ export const fireRun: MapLayer = {
   },
 }
 
+/** First zones of a leak: the circle, the sector downwind, where to gather upwind, ways there. */
+export const gasZones: MapLayer = {
+  id: 'gas_zones',
+  sources: () => ({ gas_zones: emptyGeojson() }),
+  layers: (ctx) => {
+    const is = (kind: string) => ['==', ['get', 'kind'], kind] as never
+    return [
+      { id: 'gas_zones-fill', slot: 'surface', type: 'fill', filter: ['in', ['get', 'kind'], ['literal', ['isolation', 'sector']]] as never, paint: { 'fill-color': mapColour.gas, 'fill-opacity': 0.16 } },
+      { id: 'gas_zones-edge', slot: 'bounds', type: 'line', filter: ['in', ['get', 'kind'], ['literal', ['isolation', 'sector']]] as never, layout: { 'line-cap': 'round' }, paint: { 'line-color': mapColour.gas, 'line-width': ctx.px(2.5), 'line-dasharray': [0.2, 1.8] } },
+      { id: 'gas_zones-upwind', slot: 'bounds', type: 'line', filter: is('upwind'), paint: { 'line-color': colour.success, 'line-width': ctx.px(2), 'line-dasharray': [3, 2] } },
+      { id: 'gas_zones-way', slot: 'live', type: 'line', filter: is('way'), layout: { 'line-cap': 'round', 'line-join': 'round' }, paint: { 'line-color': colour.accent, 'line-width': ctx.px(3.5), 'line-opacity': 0.85 } },
+      { id: 'gas_zones-spot', slot: 'top', type: 'circle', filter: is('spot'), paint: { 'circle-radius': ctx.px(6), 'circle-color': colour.ground, 'circle-stroke-color': mapColour.gas, 'circle-stroke-width': ctx.px(3) } },
+    ]
+  },
+}
+
 export const floodRoads: MapLayer = {
   id: 'flood_roads',
   sources: () => ({ flood_roads: emptyGeojson() }),
