@@ -22,8 +22,8 @@ from command.station_memory import Memory, memory
 from command.stations import Station
 from gis_data.db import Reading, district
 from gis_data.errors import Invalid, NotFound
-from gis_data.sources.raster_grid import regrid
 from gis_data.settings import settings
+from gis_data.sources.raster_grid import regrid
 from gis_data.tables import TABLES
 from layers.catchments import catchments
 from layers.quality import ALARMS, STORED

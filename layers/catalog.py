@@ -171,6 +171,10 @@ _LAYERS = (
         *STREAM,
     ),
     Layer(
+        "gas_zones", "初始警戒建议（参考）", "First zones of a leak", "situation", "live", "fill", (),
+        *STREAM,
+    ),
+    Layer(
         "fire_run", "推算火线（参考）", "Modelled fire front", "situation", "live", "fill", (),
         *STREAM,
     ),

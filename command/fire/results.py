@@ -37,6 +37,10 @@ ASSUMPTIONS = (
         "可燃物参数为 DEMO，参照相近模型，未经实测；道路宽度按等级取值（DEMO）",
         "Fuels are DEMO by likeness, not measured; the width of a road is by its class (DEMO)",
     ),
+    (
+        "平地匀风时面积与椭圆解析解相差不到 2 %；坡地按地图距离",
+        "On flat ground the area is within 2 % of the ellipse; on slopes distances are those of the map",
+    ),
     ("不计扑救；不计林冠挡风，偏快", "Nobody fights it; the canopy shelters nothing, so it is rather fast"),
     ("火场内风与含水率处处相同，风不绕山", "Wind and moisture are the same everywhere; wind does not bend round hills"),
     ("没有林地小班处按地表覆盖取可燃物", "Where no stand is known the fuel is that of the land cover"),
