@@ -1,4 +1,4 @@
-"""Rain, warnings and what they mean for villages, at the wall of a drill: the cloudburst of the handbook's scenario A."""
+"""Rain, warnings and what they mean for villages, at a drill's wall: the cloudburst of the handbook's scenario A."""
 
 from __future__ import annotations
 
