@@ -250,11 +250,11 @@ class Network:
         """Milliseconds over each arc: (a,). The pieces of a road add up to the whole of it."""
         arcs, times = self.plan.arcs, self.road_ms(profile)
         if not self.limits:
-            return _arc_ms(arcs, times, profile, np.arange(len(arcs.road)))
+            return arc_times(arcs, times, profile, np.arange(len(arcs.road)))
         limited = np.zeros(len(times), bool)
         limited[self._limited_rows] = True
         ms, changed = self.plan.base_arc_ms(profile).copy(), np.flatnonzero(limited[arcs.road])
-        ms[changed] = _arc_ms(arcs, times, profile, changed)
+        ms[changed] = arc_times(arcs, times, profile, changed)
         return ms
 
     def metric(self, profile: Profile) -> Metric:
@@ -282,8 +282,8 @@ class Network:
         return weigh
 
 
-def _arc_ms(arcs: Arcs, times: Ints, profile: Profile, which: NDArray[np.intp]) -> Ints:
-    """Milliseconds over some arcs, from those over whole roads."""
+def arc_times(arcs: Arcs, times: Ints, profile: Profile, which: NDArray[np.intp]) -> Ints:
+    """Milliseconds over some arcs, from those over whole roads, forth and back (m, 2)."""
     whole = times[arcs.road[which], arcs.way[which]]
     ms = whole.copy()
     cut = np.flatnonzero((arcs.pieces[which] > 1) & (whole < FAR))

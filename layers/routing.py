@@ -11,7 +11,7 @@ from shapely import LineString
 
 from gis_data.errors import NotFound
 from layers.engine.hierarchy import FAR, Metric, recustomise
-from layers.network import FORTH, Floats, Ints, Network
+from layers.network import FORTH, Floats, Ints, Network, arc_times
 from layers.positions import Position, arriving, direct, leaving, part, position, seeds
 from layers.profiles import Profile
 
@@ -134,7 +134,8 @@ def _slowed(network: Network, road_ms: Floats, a: Position, b: Position, profile
     """The fastest route if roads took this long, with the time that it really takes."""
     times = np.where(np.isfinite(road_ms), np.minimum(np.rint(road_ms), FAR), FAR).astype(np.int32)
     other = Network(network.plan, network.limits, _times={profile: times})
-    metric = recustomise(network.metric(profile), other.arc_ms(profile))
+    arcs = network.plan.arcs
+    metric = recustomise(network.metric(profile), arc_times(arcs, times, profile, np.arange(len(arcs.road))))
     way = _route(other, metric, a, b, profile)
     if way is None:
         return None

@@ -34,7 +34,7 @@ def world_map(
 
     Layers lie as the catalogue orders them, whatever the order of the names. Coordinates are lon, lat in EPSG:4490.
     """
-    from command.map_layers import SITUATION, read, situation
+    from command.map_layers import read, situation
     from layers.catalog import LAYERS
     from layers.folium_map import offline_map
 
@@ -46,7 +46,8 @@ def world_map(
             f"There is no layer “{unknown[0]}”. Known: {known}",
             field="layers",
         )
-    base = [read(tx.session, name, box, zoom) for name in LAYERS if name in names and name not in SITUATION]
+    lying = [name for name, layer in LAYERS.items() if name in names and layer.kind != "live"]
+    base = [read(tx.session, name, box, zoom) for name in lying]
     drawn = [*base, *([_route(tx, *way)] if way else []), *situation(tx, names)]
     at, drill = tx.at.astimezone(SHANGHAI), tx.world.kind == "drill"
     return offline_map(

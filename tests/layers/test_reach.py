@@ -136,6 +136,8 @@ def test_alternatives_differ_by_three_tenths_and_say_their_true_time() -> None:
     assert sum(lengths[list(shared)]) <= 0.7 * others[0].metres
     assert [way.metres for way in alternatives(network, at(network, "C1"), at(network, "N1"), DRIVE)] == [200]
     assert alternatives(network.close([ROADS["C1–N1"]]), position(network, 1, 0.5), b, DRIVE) == []
+    elsewhere = alternatives(network.close([ROADS["N5–C5"]]), a, b, DRIVE)
+    assert [way.ms for way in elsewhere] == [way.ms for way in (first, *others)]
 
 
 def test_by_vehicle_to_the_road_head_then_on_foot() -> None:

@@ -62,7 +62,8 @@ def test_the_view_goes_out_with_the_situation(operator: Person, mini_db: Engine)
     lon, lat = middle("N2–N3")
     operator.post(f"{LIVE}/closures", lon=lon, lat=lat, reason="积水 28 cm")
     answer = operator.client.get(
-        f"{LIVE}/map.html", params={"layers": "incidents,roads,teams,routes,closures,shelters"}
+        f"{LIVE}/map.html",
+        params={"layers": "incidents,roads,teams,routes,closures,shelters,suggestions,hazard_state,flood_roads"},
     )
     assert answer.status_code == 200
     assert unquote(answer.headers["content-disposition"]).startswith("attachment; filename*=UTF-8''西湖区-")
