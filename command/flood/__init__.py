@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from command.flood.inputs import STEP_S, Inputs, asked, keep, prepare
-from command.flood.results import Outcome, finish, picture, wet_roads
+from command.flood.results import Outcome, finish, outcome, picture, wet_roads
 from command.runs import Kind
 from layers.flood.roads import road_water
 from layers.flood.solver import Flood, Forcing, State, run
@@ -35,17 +35,18 @@ def _compute(inputs: Inputs, where: Path, tell: Callable[[float], None]) -> Outc
     for n, (before, until) in enumerate(pairwise(frames)):
         if before == inputs.observed_s:
             keep(inputs, flood, fillings, before, where)
-        flood = run(
-            scene, forcing, until, start=flood, depths_m=depths,
-            progress=lambda share, n=n: tell((n + share) / (len(frames) - 1)),  # type: ignore[misc]
-        )  # fmt: skip
+
+        def so_far(share: float, n: int = n) -> None:
+            tell((n + share) / (len(frames) - 1))
+
+        flood = run(scene, forcing, until, start=flood, depths_m=depths, progress=so_far)
         picture(scene, flood.state.h, inputs.bands_m, where / f"frame_{n + 1}.png")
     assert isinstance(flood, Flood), "there is at least one step"
     if frames[-1] == inputs.observed_s:
         keep(inputs, flood, fillings, frames[-1], where)
     water = road_water(index, flood, fillings)
     (where / "roads.json").write_text(json.dumps(wet_roads(inputs, water), ensure_ascii=False))
-    return Outcome(inputs, flood, water, fillings, frames, corners)
+    return outcome(inputs, flood, fillings, water, frames, corners)
 
 
 FLOOD = Kind("积水推算", "Flood", prepare, _compute, finish)

@@ -52,14 +52,11 @@ ASSUMPTIONS = (
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """What came out: the water, the table of the roads, how the underpasses filled, the pictures' corners."""
+    """What came out: the figures that the run keeps, and the roads that get too deep."""
 
-    inputs: Inputs
-    flood: Flood
-    water: RoadWater
-    fillings: dict[int, Filling]
-    frames: list[float]
-    corners: list[tuple[float, float]]
+    figures: dict[str, Any]
+    findings: list[Finding]
+    road_version: str
 
 
 def picture(scene: Scene, h: NDArray[np.float64], bands_m: tuple[float, ...], file: Path) -> list[tuple[float, float]]:
@@ -116,13 +113,25 @@ def _name(plan: Plan, row: int) -> str | None:
 
 
 def finish(tx: Writing, row: ModelRun, found: Outcome) -> dict[str, Any]:
-    inputs, water = found.inputs, found.water
-    if roads.version(tx.session) != inputs.ground.road_version:
+    """Bring the suggestions up to it, unless the roads were replaced meanwhile; all else is computed already."""
+    if roads.version(tx.session) != found.road_version:
         raise Conflict("推算期间路网已更换，结果作废，请重算。", "The roads were replaced meanwhile; compute again.")
-    findings = _findings(inputs, water)
-    suggestions.withdraw(tx, "model", [one.key for one in findings])
-    suggestions.suggest(tx, "model", findings, row.id)
-    scene, peak = inputs.ground.scene, found.flood.peak_m
+    suggestions.withdraw(tx, "model", [one.key for one in found.findings])
+    suggestions.suggest(tx, "model", found.findings, row.id)
+    return found.figures
+
+
+def outcome(
+    inputs: Inputs,
+    flood: Flood,
+    fillings: dict[int, Filling],
+    water: RoadWater,
+    frames: list[float],
+    corners: list[tuple[float, float]],
+) -> Outcome:
+    """All figures of a run, from the water, how the underpasses filled, and the pictures' corners."""
+    findings, too_deep = _findings(inputs, water)
+    scene, peak = inputs.ground.scene, flood.peak_m
     cell_ha = scene.cell_m**2 / 10_000
     deep = {f"{band * 100:.0f}": round(float((peak >= band).sum()) * cell_ha, 1) for band in inputs.bands_m}
     to_metric = Transformer.from_crs("EPSG:4490", scene.crs, always_xy=True)
@@ -136,23 +145,25 @@ def finish(tx: Writing, row: ModelRun, found: Outcome) -> dict[str, Any]:
     vessels = [
         {"code": code, "name": name, "peak_cm": round(float(filling.depth_m.max()) * 100)}
         for k, (code, name, *_) in inputs.ground.underpasses.items()
-        for filling in (found.fillings[k],)
+        for filling in (fillings[k],)
     ]
-    return {
-        "frames_s": found.frames, "corners": found.corners, "begins_at": inputs.starts_at.isoformat(),
+    figures = {
+        "frames_s": frames, "corners": corners, "begins_at": inputs.starts_at.isoformat(),
         "observed_s": inputs.observed_s, "cell_m": scene.cell_m, "bands_cm": [round(b * 100) for b in inputs.bands_m],
         "close_cm": round(inputs.close_m * 100), "water_ha": deep, "roads_km": roads_km,
-        "persons": int(persons[in_water].sum()), "underpasses": vessels, "suggested": len(findings),
-        "mass_error": float(found.flood.balance.error), "silent": inputs.silent,
+        "persons": int(persons[in_water].sum()), "underpasses": vessels,
+        "suggested": len(findings), "too_deep": too_deep,
+        "mass_error": float(flood.balance.error), "silent": inputs.silent,
         "network_version": inputs.network.version,
         "assumptions": [
             {"zh": zh.format(cell=scene.cell_m), "en": en.format(cell=scene.cell_m)} for zh, en in ASSUMPTIONS
         ],
     }  # fmt: skip
+    return Outcome(figures, findings, inputs.ground.road_version)
 
 
-def _findings(inputs: Inputs, water: RoadWater) -> list[Finding]:
-    """Roads that get too deep, those of one name together: the more important and deeper first."""
+def _findings(inputs: Inputs, water: RoadWater) -> tuple[list[Finding], int]:
+    """Roads that get too deep, those of one name together, the more important and deeper first; and how many in all."""
     plan = inputs.network.plan
     first = water.reached_s[water.depths_m.index(inputs.close_m)]
     drive, classes = plan.roads["drive"].to_numpy(bool), plan.roads["class"].astype(str).to_numpy()
@@ -186,4 +197,4 @@ def _findings(inputs: Inputs, water: RoadWater) -> list[Finding]:
                 arrives_at=when if coming else None, confidence=trust,
             )
         )  # fmt: skip
-    return found
+    return found, len(groups)

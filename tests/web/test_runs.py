@@ -80,6 +80,7 @@ def test_rain_becomes_depth_a_suggestion_and_a_new_way(people: Callable[[str], P
     assert (found["state"], found["problem"]) == ("done", None)
     result = found["result"]
     assert abs(result["mass_error"]) < 1e-4
+    assert result["suggested"] == result["too_deep"] == 1
     assert result["frames_s"] == [0, 600, 1200, 1800, 2400, 3000, 3600]
     assert result["water_ha"]["15"] >= result["water_ha"]["40"] > 1
     roads = operator.get(f"{LIVE}/runs/{found['id']}/roads")["features"]

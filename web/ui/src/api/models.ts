@@ -23,6 +23,8 @@ export interface FloodResult {
   persons: number
   underpasses: { code: string; name: string; peak_cm: number }[]
   suggested: number
+  /** Of how many roads that get too deep. */
+  too_deep: number
   mass_error: number
   silent: string[]
   assumptions: { zh: string; en: string }[]

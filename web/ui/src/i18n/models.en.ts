@@ -13,7 +13,7 @@ export const modelsEn: typeof modelsZh = {
   },
   flood: {
     title: 'Flood model', back: 'Observed rain', hours: 'hours back', forecast: 'Expected rain (mm/h, a number for each 10 min)', presets: { hour30: '30 mm in an hour', hour60: '60 mm in an hour', hour90: '90 mm in an hour' }, seriesHint: '{min} minutes, {mm} mm in all', goOn: 'Go on from the last run’s water', wrongSeries: 'Numbers from 0 to 500, at most 144', wrongBack: 'From 0 to 24 hours',
-    area: 'Flooded (ha)', roads: 'Roads (km)', persons: '{n} persons live where water exceeds {cm} cm', suggested: '{n} closures suggested', silent: 'Rain missing at: {codes}', underpasses: 'Underpasses beyond closing depth', deepest: 'Deepest roads', error: 'Mass balance error {e}',
+    area: 'Flooded (ha)', roads: 'Roads (km)', persons: '{n} persons live where water exceeds {cm} cm', suggested: '{all} roads get too deep; the {n} that matter most are suggested', silent: 'Rain missing at: {codes}', underpasses: 'Underpasses beyond closing depth', deepest: 'Deepest roads', error: 'Mass balance error {e}',
   },
 }
 export const suggestionEn: typeof suggestionZh = {

@@ -11,7 +11,7 @@ export const modelsZh = {
   },
   flood: {
     title: '积水推算', back: '回溯实测雨量', hours: '小时', forecast: '预报雨强（毫米/时，每 10 分钟一个数）', presets: { hour30: '30 毫米一小时', hour60: '60 毫米一小时', hour90: '90 毫米一小时' }, seriesHint: '共 {min} 分钟，累计 {mm} 毫米', goOn: '从上次推算的水面继续', wrongSeries: '雨强须为 0 至 500 的数，至多 144 个', wrongBack: '回溯时长须为 0 至 24 小时',
-    area: '淹没（公顷）', roads: '道路（公里）', persons: '水深超过 {cm} 厘米处居住 {n} 人', suggested: '据此建议封控 {n} 处', silent: '雨量缺测：{codes}', underpasses: '将超过封控水深的下穿', deepest: '水深最大的道路', error: '水量平衡误差 {e}',
+    area: '淹没（公顷）', roads: '道路（公里）', persons: '水深超过 {cm} 厘米处居住 {n} 人', suggested: '超过封控水深 {all} 处，建议封控最要紧的 {n} 处', silent: '雨量缺测：{codes}', underpasses: '将超过封控水深的下穿', deepest: '水深最大的道路', error: '水量平衡误差 {e}',
   },
 }
 export const suggestionZh = {
