@@ -61,6 +61,7 @@ def test_a_leak_gives_zones_and_ways_from_upwind(wall: Wall) -> None:
     expect(wall.at("gas-answer")).to_contain_text("初始警戒建议")
     expect(wall.at("gas-answer")).to_contain_text("DEMO")
     expect(wall.at("gas-approach")).to_have_count(2)
+    expect(wall.at("gas-approach").first).to_contain_text("T")
     kinds = "(async () => (await baochuMap.getSource('gas_zones').getData()).features.map(f => f.properties.kind))()"
     wait_for(lambda: {"isolation", "sector", "upwind", "spot"} <= set(wall.page.evaluate(kinds)), SLOW_MS / 1000)
     wall.shot("gas-1080")
