@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from threading import Lock
 from typing import Any
 
@@ -98,11 +99,15 @@ def _version(session: Session, world: World) -> tuple[Any, ...]:
         "select (select max(id) from gis.register_change), (select max(id) from gis.load), "
         f"""cast(to_regclass('"{world.schema}".reading') as oid)"""
     )
-    return tuple(session.execute(text(query)).one())
+    return tuple(rows(session, query)[0])
 
 
 def rows(session: Session, query: str, **values: Any) -> list[Any]:
-    return list(session.execute(text(query), values))
+    return list(session.execute(_read(query), values))
+
+
+_read = lru_cache(128)(text)
+"""A query as SQLAlchemy reads it; the same few come again and again."""
 
 
 def _build(tx: Moment, version: tuple[Any, ...]) -> Memory:
@@ -112,8 +117,8 @@ def _build(tx: Moment, version: tuple[Any, ...]) -> Memory:
     numbers = numbers_under(session, "reading.", tx.at)
     limits = Limits().changed(numbers)
     known = Known(
-        numbers.get("least_coverage", Known.least_coverage), int(numbers.get("most_missing_s", Known.most_missing_s)),
-        GRACE_S, round(minutes * 60),
+        numbers.get("least_coverage", Known.least_coverage), int(numbers.get("few_missing_s", Known.few_missing_s)),
+        int(numbers.get("most_missing_s", Known.most_missing_s)), GRACE_S, round(minutes * 60),
     )  # fmt: skip
     gauges = sorted((s for s in stations.values() if s.element == "rain"), key=lambda s: s.code)
     rain = {station.code: i for i, station in enumerate(gauges)}

@@ -28,14 +28,22 @@ Method = Literal["idw", "thiessen"]
 class Known:
     """When a window counts as known. DEMO values, the bureau's own replace them.
 
-    The share of its time that must be covered, and how much of it may be missing at most (an hour is too much in any
-    window); how late a reading may come; after how long without one a station is silent (失联).
+    The share of its time that must be covered, or how little may be missing whatever the share (two reports of five
+    minutes); how much is too much in any window (an hour); how late a reading may come; after how long without one a
+    station is silent (失联).
     """
 
     least_coverage: float = 0.9
+    few_missing_s: int = 600
     most_missing_s: int = 3600
     grace_s: int = 60
     stale_s: int = 1800
+
+    def enough(self, covered_s: Ints, whole_s: Ints) -> Flags:
+        """Whether a window of which so much is covered is known."""
+        missing_s = whole_s - covered_s
+        share = (covered_s >= self.least_coverage * whole_s) | (missing_s <= self.few_missing_s)
+        return np.asarray(share & (missing_s < self.most_missing_s), bool)
 
 
 @dataclass(frozen=True)
@@ -104,23 +112,28 @@ class Windows:
         np.add.at(self._covered_s, at, (high - low)[kept].astype(np.int32))
         np.maximum.at(self.last_s, station, end_s)
 
+    def limit_s(self) -> Ints:
+        """How long each station may be without a reading: the limit, or its own interval where that is longer."""
+        return np.asarray(np.maximum(self.known.stale_s, self.interval_s + self.known.grace_s), np.int64)
+
     def ends(self, at_s: float) -> Ints:
-        """Until when each station's windows run: its last reading, or the time when another one was due."""
-        due = (int(at_s) - self.known.grace_s) // self.interval_s * self.interval_s
-        return np.asarray(np.maximum(due, np.minimum(self.last_s, int(at_s))), np.int64)
+        """Until when each station's windows run: its last reading; once that is too long ago, when one was last due."""
+        last_s = np.minimum(self.last_s, int(at_s))
+        due_s = (int(at_s) - self.known.grace_s) // self.interval_s * self.interval_s
+        return np.where(at_s - last_s < self.limit_s(), last_s, np.maximum(due_s, last_s))
 
     def silent(self, at_s: float) -> Flags:
-        """Who has been silent for longer than the limit, or than its own interval where that is longer."""
-        return at_s - self.last_s > np.maximum(self.known.stale_s, self.interval_s + self.known.grace_s)
+        """Who has been silent for longer than the limit."""
+        return at_s - self.last_s > self.limit_s()
 
-    def _bins(self, stop: Ints, count: int) -> tuple[Ints, Ints]:
-        """Amounts (µm) and time covered (s) of the bins before `stop`, by station: n × count."""
-        self._advance(int(stop.max(initial=self.head)))
-        if len(stop) and int(stop.min()) - count < self.head - BINS:
+    def _bins(self, first: int, stop: int) -> tuple[Ints, Ints]:
+        """Amounts (µm) and time covered (s) of the bins from `first` to before `stop`: stations × bins."""
+        self._advance(stop)
+        if first < self.head - BINS:
             raise ValueError("before the days that are kept")
-        at = (stop[:, None] + np.arange(-count, 0)) % BINS
-        row = np.arange(len(stop))[:, None]
-        return self._um[row, at].astype(np.int64), np.minimum(self._covered_s[row, at], BIN_S).astype(np.int64)
+        at = np.arange(first, stop) % BINS
+        covered_s = np.minimum(self._covered_s.take(at, 1), BIN_S)
+        return self._um.take(at, 1).astype(np.int64), covered_s.astype(np.int64)
 
     def totals(self, at_s: float, hours: tuple[int, ...] = HOURS) -> Totals:
         """The rolling sums as of a time. Where a window begins within a bin, it has its share of that bin.
@@ -130,12 +143,20 @@ class Windows:
         end_s = self.ends(at_s)
         stop = -(-end_s // BIN_S)
         lengths = np.array(hours) * (3600 // BIN_S)
-        bins = [found[:, ::-1] for found in self._bins(stop, int(lengths.max()) + 1)]
-        rest_s = (stop * BIN_S - end_s)[:, None]
-        um, covered_s = (found.cumsum(1)[:, lengths - 1] + found[:, lengths] * rest_s // BIN_S for found in bins)
-        whole, rule, silent = lengths * BIN_S, self.known, self.silent(at_s)
-        known = (covered_s >= rule.least_coverage * whole) & (whole - covered_s < rule.most_missing_s)
-        return Totals(hours, um / UM, covered_s / whole, known & ~silent[:, None], end_s, silent)
+        low, high = (int(stop.min()), int(stop.max())) if len(stop) else (self.head, self.head)
+        low -= int(lengths.max()) + 1
+        row, last = np.arange(len(stop))[:, None], (stop - low)[:, None]
+        begin, rest_s = last - lengths, (stop * BIN_S - end_s)[:, None]
+
+        def summed(bins: Ints) -> Ints:
+            upto = np.zeros((len(bins), bins.shape[1] + 1), np.int64)
+            np.cumsum(bins, axis=1, out=upto[:, 1:])
+            return np.asarray(upto[row, last] - upto[row, begin] + bins[row, begin - 1] * rest_s // BIN_S, np.int64)
+
+        um, covered_s = map(summed, self._bins(low, high))
+        whole, silent = lengths * BIN_S, self.silent(at_s)
+        known = self.known.enough(covered_s, whole) & ~silent[:, None]
+        return Totals(hours, um / UM, covered_s / whole, known, end_s, silent)
 
     def series(self, station: int, from_s: int, to_s: int, step_s: int) -> tuple[Ints, Floats, Floats]:
         """One station's rain in steps: their starts (s), amounts (mm), and the share of time covered.
@@ -165,14 +186,13 @@ class Windows:
         shift = utc_offset_s - start_hour * 3600
         end_s = self.ends(at_s)
         begins = (int(at_s) + shift) // 86_400 * 86_400 - shift
-        stop = np.full(len(end_s), (begins + 86_400) // BIN_S)
-        um, covered = self._bins(stop, days * 86_400 // BIN_S)
+        stop = (begins + 86_400) // BIN_S
+        um, covered = self._bins(stop - days * 86_400 // BIN_S, stop)
         shape = (len(end_s), days, 86_400 // BIN_S)
         covered_s = covered.reshape(shape).sum(2)
         whole = np.full_like(covered_s, 86_400)
         whole[:, -1] = np.maximum(end_s - begins, 0)
-        rule = self.known
-        known = (covered_s >= rule.least_coverage * whole) & (whole - covered_s < rule.most_missing_s)
+        known = self.known.enough(covered_s, whole)
         known[:, -1] &= ~self.silent(at_s)
         return um.reshape(shape).sum(2) / UM, known
 

@@ -130,7 +130,7 @@ def test_a_silent_gauge_makes_its_village_unknown_and_not_safe(world: World) -> 
     assert now(world)[V12]["state"] == "safe"
     set_clock(world, NOON + timedelta(minutes=29))
     watching.tick(world)
-    assert V12 in shown(world)  # the five minutes that a gauge of five minutes owes are not covered
+    assert (now(world)[V12]["state"], V12 in shown(world)) == ("safe", False), "late, and not silent yet"
     set_clock(world, NOON + timedelta(minutes=35))
     watching.tick(world)
     one = shown(world)[V12]
@@ -139,6 +139,16 @@ def test_a_silent_gauge_makes_its_village_unknown_and_not_safe(world: World) -> 
     rain(world, "R-09", NOON + timedelta(minutes=35), 0, 2100)
     assert now(world)[V12]["state"] == "safe"
     assert V12 not in shown(world)
+
+
+def test_what_was_measured_reaches_a_threshold_whatever_is_missing(world: World) -> None:
+    dry(world, "R-07")
+    set_clock(world, NOON + timedelta(minutes=60))
+    rain(world, "R-07", NOON + timedelta(minutes=10), 20, 600)
+    rain(world, "R-07", NOON + timedelta(minutes=60), 31, 1500)  # 25 minutes between are lost
+    one = now(world)[V07]
+    assert (one["state"], one["unknown"], one["evidence"]["sum_mm"]) == ("immediate", True, 51)
+    assert one["evidence"]["unknown"] == [1, 3]
 
 
 def test_before_any_gauge_is_heard_all_is_unknown_and_the_board_is_quiet(world: World) -> None:

@@ -121,6 +121,34 @@ def test_a_gauge_is_silent_after_the_limit_and_its_windows_unknown() -> None:
     assert not windows.totals(NOON + 35 * 60, (1,)).known[0, 0]
 
 
+def five_minutes(lost: set[int]) -> Windows:
+    """A gauge of five minutes with 0.5 mm in each, three hours up to noon; some lost, counted back from 0."""
+    windows = Windows([BIN_S])
+    for k in range(36):
+        if k not in lost:
+            put(windows, 0, NOON - k * BIN_S, BIN_S, 0.5)
+    return windows
+
+
+@pytest.mark.parametrize(
+    ("lost", "known"), [({3, 4}, [True, True]), ({3, 8}, [True, True]), ({3, 4, 8}, [False, True])]
+)
+def test_two_lost_reports_of_five_minutes_leave_the_hour_known(lost: set[int], known: list[bool]) -> None:
+    totals = five_minutes(lost).totals(NOON, (1, 3))
+    assert totals.known[0].tolist() == known
+    assert totals.mm[0].tolist() == [6 - len(lost) / 2, 18 - len(lost) / 2], "a lower bound"
+
+
+def test_a_late_gauge_has_its_windows_up_to_its_last_reading_until_it_is_silent() -> None:
+    windows = five_minutes(set())
+    for minutes, known in ((11, True), (29, True), (30, False), (35, False)):
+        totals = windows.totals(NOON + minutes * 60, (1,))
+        assert bool(totals.known[0, 0]) == known
+        assert (int(totals.end_s[0]), totals.mm[0, 0]) == (NOON, 6) if known else totals.end_s[0] > NOON
+    put(windows, 0, NOON + 15 * 60, 900, 9)
+    assert windows.totals(NOON + 16 * 60, (1,)).mm[0, 0] == 9 + 9 * 0.5, "what was late counts where it fell"
+
+
 def test_a_rain_day_begins_at_its_hour() -> None:
     windows = Windows([HOUR])
     eight = NOON - 4 * HOUR
