@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cache, partial
 
 from psycopg.errors import InsufficientPrivilege, UniqueViolation
-from sqlalchemy import Engine, create_engine, make_url, select, text
+from sqlalchemy import Engine, bindparam, create_engine, func, make_url, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
@@ -98,17 +98,18 @@ class Writing(Reading):
     actor: Actor
 
 
-def _enter(session: Session, world: World, towns: tuple[str, ...] | None) -> None:
-    """Become the world's role, confined to these towns (see `gis_data.scope`), until the transaction ends."""
-    session.execute(
-        text("select set_config('role', :role, true), set_config(:setting, :towns, true)"),
-        {"role": world.role, "setting": scope.SETTING, "towns": scope.said(towns)},
-    )
+_ENTER = "select set_config('role', :role, true), set_config(:setting, :towns, true)"
+_BECOME = text(_ENTER)
+_QUEUE = text(f"{_ENTER}, pg_advisory_xact_lock(hashtextextended(:queue, 0))")
+_CLOCK = select(ClockRow.sim0, ClockRow.real0, ClockRow.speed)
+_READ = _CLOCK.add_columns(
+    func.set_config("role", bindparam("role"), True), func.set_config(scope.SETTING, bindparam("towns"), True)
+)
 
 
-def _clock(session: Session) -> Clock:
-    row = session.execute(select(ClockRow.sim0, ClockRow.real0, ClockRow.speed)).one()
-    return Clock(row.sim0, row.real0, row.speed)
+def _who(world: World, towns: tuple[str, ...] | None) -> dict[str, str]:
+    """The world's role, confined to these towns (see `gis_data.scope`), until the transaction ends."""
+    return {"role": world.role, "setting": scope.SETTING, "towns": scope.said(towns)}
 
 
 @contextmanager
@@ -123,8 +124,8 @@ def reading(world: World, actor: Actor | None = None) -> Iterator[Reading]:
         postgresql_readonly=True,
     )
     with Session(engine, expire_on_commit=False) as session, session.begin():
-        _enter(session, world, actor.towns if actor else None)
-        clock, real = _clock(session), real_now()
+        row = session.execute(_READ, _who(world, actor.towns if actor else None)).one()
+        clock, real = Clock(row.sim0, row.real0, row.speed), real_now()
         yield Reading(session, world, clock, clock.at(real), real)
 
 
@@ -155,7 +156,7 @@ def as_owner(tx: Writing) -> Iterator[Session]:
     tx.session.execute(text("set local role none"))
     yield tx.session
     tx.session.flush()
-    _enter(tx.session, tx.world, tx.actor.towns)
+    tx.session.execute(_BECOME, _who(tx.world, tx.actor.towns))
 
 
 @contextmanager
@@ -167,8 +168,6 @@ def writing(world: World, actor: Actor, beside: str = "") -> Iterator[Writing]:
     """
     engine = world.engine.execution_options(schema_translate_map={WORLD: world.schema})
     with _in_scope(actor), Session(engine, expire_on_commit=False) as session, session.begin():
-        _enter(session, world, actor.towns)
-        lock = text("select pg_advisory_xact_lock(hashtextextended(:queue, 0))")
-        session.execute(lock, {"queue": f"{world.schema} {beside}".strip()})
-        clock, real = _clock(session), real_now()
+        session.execute(_QUEUE, _who(world, actor.towns) | {"queue": f"{world.schema} {beside}".strip()})
+        clock, real = Clock(*session.execute(_CLOCK).one()), real_now()
         yield Writing(session, world, clock, clock.at(real), real, actor)

@@ -20,7 +20,7 @@ from command import sources
 from command.accounts import Profile, put_account
 from command.gauge_views import shown
 from command.observations import take
-from command.station_memory import memory
+from command.station_memory import peek
 from command.stations import Source
 from gis_data.clock import monotonic_s, real_now
 from gis_data.db import reading, writing
@@ -97,11 +97,11 @@ def _stored(engine: Engine, wanted: int) -> None:
 
 
 def _evaluated(world: World) -> float:
-    """What all gauges show now; the rain of an hour, summed."""
-    with reading(world) as tx:
-        kept = memory(tx)
-        with kept.lock:
-            return float(sum(item["rain"][0]["mm"] for item in shown(kept, tx.at).values()))
+    """What all gauges show now, as the live stream asks; the rain of an hour, summed."""
+    kept = peek(world)
+    assert kept
+    with reading(world) as tx, kept.lock:
+        return float(sum(item["rain"][0]["mm"] for item in shown(kept, tx.at).values()))
 
 
 def _command(world: World) -> Row:
