@@ -13,6 +13,7 @@ from gis_data.errors import Conflict, Invalid, NotFound
 if TYPE_CHECKING:
     import folium
 
+    from layers.catalog import Layer
     from layers.folium_map import Box
     from layers.map_layer import MapLayer
 
@@ -32,9 +33,10 @@ def world_map(
 ) -> folium.Map:
     """The named layers of the catalogue, live ones included, and a route between two points on the open roads.
 
-    Layers lie as the catalogue orders them, whatever the order of the names. Coordinates are lon, lat in EPSG:4490.
+    Layers lie as the catalogue orders them, whatever the order of the names. What the page alone draws (what models and
+    gauges say, which is old within minutes) stays out, and the map says so. Coordinates are lon, lat in EPSG:4490.
     """
-    from command.map_layers import read, situation
+    from command.map_layers import SITUATION, read, situation
     from layers.catalog import LAYERS
     from layers.folium_map import offline_map
 
@@ -49,16 +51,26 @@ def world_map(
     lying = [name for name, layer in LAYERS.items() if name in names and layer.kind != "live"]
     base = [read(tx.session, name, box, zoom) for name in lying]
     drawn = [*base, *([_route(tx, *way)] if way else []), *situation(tx, names)]
+    left_out = [
+        layer for name, layer in LAYERS.items() if name in names and layer.kind == "live" and name not in SITUATION
+    ]
     at, drill = tx.at.astimezone(SHANGHAI), tx.world.kind == "drill"
     return offline_map(
         drawn,
         assets=LEAFLET,
         title=f"{district(tx.session).title}{f' · 演练：{tx.world.title}' if drill else ''}",
-        notes=[f"{'演练时间 Drill time' if drill else '态势时间 As of'} {at:%Y-%m-%d %H:%M}"],
+        notes=[f"{'演练时间 Drill time' if drill else '态势时间 As of'} {at:%Y-%m-%d %H:%M}", *_said(left_out)],
         drill=drill,
         review_no=review_no,
         box=box,
     )
+
+
+def _said(left_out: Sequence[Layer]) -> list[str]:
+    if not left_out:
+        return []
+    zh, en = "、".join(one.title_zh for one in left_out), ", ".join(one.title_en for one in left_out)
+    return [f"未含（只在页面上看）：{zh} Not in this map, only on the page: {en}"]
 
 
 def _route(tx: Reading, start: Point, end: Point) -> MapLayer:

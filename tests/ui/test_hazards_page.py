@@ -122,7 +122,25 @@ def test_rain_moves_a_village_and_what_is_silent_is_grey(
         ),
         SLOW_MS / 1000,
     )
+
+    def small(gauge: str) -> bool:
+        return {one["id"]: bool(one["small"]) for one in wall.page.evaluate(drawn, "gauge_state")}[gauge]
+
+    assert small("W-01")  # what says nothing is small from afar
+    assert small("R-07")  # the alarm of the village beside it stands before it
+    marks = wall.page.evaluate(drawn, "hazard_state")
+    hidden = [one for one in marks if one["small"]]
+    assert 0 < sum(int(one["count"] or 0) for one in marks) <= len(hidden)  # some stand behind a gauge
+    assert max(one["order"] for one in marks) == 0 == min(-one["order"] for one in marks if not one["small"])
+    towns = wall.at("town-rain-row")
+    expect(towns).to_have_count(12)
+    wet = wall.at("town-rain").locator("b[data-hours='3']:not(.town__dry)")
+    expect(wet).not_to_have_count(0)
+    expect(towns.first.locator("[data-hours='24']")).to_have_text("缺测")  # seven hours were heard of: never nought
     shot(wall, "hazards-1080")
+    wall.page.evaluate("baochuMap.jumpTo({ center: [119.9977, 30.2194], zoom: 15 })")
+    wait_for(lambda: not small("R-07"), SLOW_MS / 1000)  # near enough, both have room
+    wall.at("fit-button").click()
 
     wall.at("silent-count").click()
     expect(wall.at("hazard-row")).to_have_count(0)
@@ -183,6 +201,14 @@ def test_warnings_come_as_messages_and_by_hand(browser: Browser, server: Server,
     wall.page.get_by_role("button", name="本单位内部提示").click()
     wall.at("warning-submit").click()
     expect(wall.at("warning-card")).to_contain_text("内部提示，非对外预警")
+    for width, height in ((1920, 1080), (3840, 2160), (7680, 2160)):
+        wall.page.set_viewport_size({"width": width, "height": height})
+        for _ in ("en", "zh"):
+            wall.at("lang-switch").first.click()
+            clock = wall.at("clock").bounding_box()
+            assert clock
+            assert abs(clock["x"] + clock["width"] / 2 - width / 2) <= 1
+    wall.page.set_viewport_size({"width": 1920, "height": 1080})
     own = wall.at("warning-badge").filter(has_text="地质灾害红")
     expect(own.locator("[data-colour]")).to_have_attribute("data-official", "false")
 

@@ -93,6 +93,9 @@ def test_rain_becomes_a_new_way(
         expect(wall.at("suggestion-row")).to_have_count(1)
         assert operator.get(f"{LIVE}/closures") == []
 
+        expect(row.get_by_test_id("suggestion-confirm")).to_be_in_viewport(ratio=1)
+        wall.at("incident-card").first.click()  # at work on something else, one is led back
+        wall.at("suggestions-back").click()
         row.get_by_test_id("suggestion-confirm").click()
         row.get_by_test_id("suggestion-note").fill("交警大队确认")
         row.get_by_test_id("suggestion-submit").click()

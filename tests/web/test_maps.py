@@ -80,6 +80,7 @@ def test_the_view_goes_out_with_the_situation(operator: Person, mini_db: Engine)
     assert "积水 28 cm" in layers["道路封控 Road closures"]
     assert '"LineString"' in layers["出动路线 Routes"]
     assert "下穿 \\u003cb>积水" in layers["突发事件 Incidents"]
+    assert "未含（只在页面上看）：推算积水道路（参考）、建议封控（内部提示）、险情（含内部提示）" in answer.text
     assert "演示数据 DEMO" in answer.text
     assert "内部使用" in answer.text
     assert "演练" not in answer.text

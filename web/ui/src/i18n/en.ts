@@ -3,7 +3,7 @@ import { importsEn } from './imports.en'
 import { accountsEn } from './accounts.en'
 import { registersEn } from './registers.en'
 import { modelsEn, suggestionEn } from './models.en'
-import { gaugeEn, hazardEn, warningEn } from './hazards.en'
+import { gaugeEn, hazardEn, townRainEn, warningEn } from './hazards.en'
 import { limitEn, roadsEn } from './roads.en'
 
 export const en: Messages = {
@@ -97,6 +97,7 @@ export const en: Messages = {
   gauge: gaugeEn,
   hazard: hazardEn,
   warning: warningEn,
+  townRain: townRainEn,
   keys: { title: 'Keys', report: 'Report', closeRoad: 'Close road', roads: 'Roads', models: 'Models', search: 'Find', layers: 'Layers', fit: 'Fit all', esc: 'Back', help: 'Keys', next: 'Next incident' },
   action: { cancel: 'Cancel', close: 'Close', ok: 'OK', save: 'Save' },
   lang: '中文',

@@ -1,4 +1,4 @@
-import type { gaugeZh, hazardZh, warningZh } from './hazards.zh'
+import type { gaugeZh, hazardZh, townRainZh, warningZh } from './hazards.zh'
 
 export const gaugeEn: typeof gaugeZh = {
   title: 'Gauges and hazards', none: 'No gauge over its limit, no hazard', over: 'over limit', silent: 'silent', stations: '{n} gauges', elements: { rain: 'Rain', water_level: 'Water level', depth: 'Water depth', wind: 'Wind' },
@@ -21,3 +21,4 @@ export const warningEn: typeof warningZh = {
   kinds: { rainstorm: 'Rainstorm', typhoon: 'Typhoon', gale: 'Gale', thunderstorm: 'Thunderstorm', snow: 'Snowstorm', icing: 'Road icing', haze: 'Haze', heat: 'Heat', cold_wave: 'Cold wave', geohazard: 'Geohazard', mountain_flood: 'Mountain flood', flood: 'Flood', forest_fire: 'Forest fire', other: 'Other' }, colours: { red: 'Red', orange: 'Orange', yellow: 'Yellow', blue: 'Blue' },
   file: 'Choose or drop a CAP message', fileHint: 'Kept as it is; live takes real warnings alone, a drill exercises alone', or: 'or type what the paper says', isOfficial: 'Official (has an issuer and a document number)', isOwn: 'Our own internal prompt', submit: 'Enter', done: 'Entered: {name}', known: 'This message was there already', receivedNone: 'Received; the warnings it refers to have ended', lift: 'Lift', liftReason: 'Ground for lifting', liftSure: 'Lift it', optional: 'optional',
 }
+export const townRainEn: typeof townRainZh = { title: 'Rain by town', hours: '{n} h', gap: 'n/a', gapHint: 'The gauges that speak for this town have gaps: the rain is not known, which does not mean dry', none: 'No town boundaries', how: 'Areal rain, gauges weighted by inverse distance' }

@@ -19,3 +19,4 @@ export const warningZh = {
   kinds: { rainstorm: '暴雨', typhoon: '台风', gale: '大风', thunderstorm: '雷暴', snow: '暴雪', icing: '道路结冰', haze: '霾', heat: '高温', cold_wave: '寒潮', geohazard: '地质灾害', mountain_flood: '山洪', flood: '洪水', forest_fire: '森林火险', other: '其他' } as Record<string, string>, colours: { red: '红', orange: '橙', yellow: '黄', blue: '蓝' } as Record<string, string>,
   file: '选择或拖入 CAP 报文', fileHint: '原样保存；实战只收实际预警，演练只收演练预警', or: '或照文件填写', isOfficial: '正式预警（有发布机关和文号）', isOwn: '本单位内部提示', submit: '录入', done: '已录入：{name}', known: '此报文已收到过', receivedNone: '报文已收，其所指预警已结束', lift: '解除', liftReason: '解除依据', liftSure: '确认解除', optional: '可不填',
 }
+export const townRainZh = { title: '分镇雨量', hours: '{n} 时', gap: '缺测', gapHint: '能代表该镇街的雨量站有缺测，雨量未知，不等于无雨', none: '没有镇街界', how: '由各雨量站按距离反比加权的面雨量' }

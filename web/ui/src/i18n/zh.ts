@@ -2,7 +2,7 @@ import { importsZh } from './imports.zh'
 import { accountsZh } from './accounts.zh'
 import { registersZh } from './registers.zh'
 import { modelsZh, suggestionZh } from './models.zh'
-import { gaugeZh, hazardZh, warningZh } from './hazards.zh'
+import { gaugeZh, hazardZh, townRainZh, warningZh } from './hazards.zh'
 import { limitZh, roadsZh } from './roads.zh'
 
 export const zh = {
@@ -96,6 +96,7 @@ export const zh = {
   gauge: gaugeZh,
   hazard: hazardZh,
   warning: warningZh,
+  townRain: townRainZh,
   keys: { title: '快捷键', report: '接报', closeRoad: '封路', roads: '道路分析', models: '模型推算', search: '查找', layers: '图层', fit: '全图', esc: '返回', help: '快捷键', next: '下一事件' },
   action: { cancel: '取消', close: '关闭', ok: '确定', save: '保存' },
   lang: 'English',

@@ -95,6 +95,10 @@ export class MapController {
     this.map.setFilter('places-name', ['all', before, ['!', ['in', ['get', 'name'], ['literal', names]]]] as never)
   }
 
+  /** Screen scale: 1 at 1080p, 2 at 4K. */
+  get scale(): number {
+    return this.input.scale
+  }
   /** Draws everything anew: another screen scale, language or version of the data. The view stays. */
   restyle(input: StyleInput): void {
     this.input = input

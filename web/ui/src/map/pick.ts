@@ -10,7 +10,7 @@ import type { MapController } from './controller'
 import { POINTED } from './layers/register'
 import { nearestOn, type Spot } from './nearest'
 
-const LIVE = ['incidents-icon', 'teams-icon', 'teams-scene', 'hazard_state-icon', 'gauge_state-icon', 'closures-sign', 'closures-bed']
+const LIVE = ['incidents-icon', 'teams-icon', 'teams-scene', 'hazard_state-icon', 'hazard_state-small', 'gauge_state-icon', 'gauge_state-small', 'closures-sign', 'closures-bed']
 const TAKEN = ['incidents-icon', 'teams-icon', 'teams-scene', 'coverage-shelter']
 const ROADS = ['roads-line', 'roads-tunnel', 'roads-path']
 
