@@ -11,7 +11,7 @@ import { hazardIcon, lookOf, toldOf } from './hazard'
 import { gaugeFeatures, hazardFeatures, standing } from './features'
 import { useMonitor } from './monitor'
 
-/** Pixels at 1080p that a mark keeps to itself, and the zoom below which what says nothing is small. */
+/** At 1080p: pixels that a mark keeps to itself, and the zoom below which what says nothing is small. */
 const REACH = 30
 const QUIET_ZOOM = 12
 
@@ -38,7 +38,7 @@ export function useHazardsDrawn(): (control: MapController) => void {
       ...gaugeFeatures(monitor.rows, ring, chosen('gauge'), element),
     ]
     const [zoom, reach] = [to.map.getZoom(), REACH * to.scale]
-    const stood = standing(marks, (all) => crowd(all, zoom, reach, (one) => zoom < QUIET_ZOOM && one.properties?.quiet === true))
+    const stood = standing(marks, (all) => crowd(all, zoom, reach, (one) => zoom - Math.log2(to!.scale) < QUIET_ZOOM && one.properties?.quiet === true))
     for (const kind of ['hazard', 'gauge']) to.feed(`${kind}_state`, collection(stood.filter((one) => one.properties?.kind === kind)))
     put = view()
   }

@@ -17,5 +17,5 @@ export const modelsEn: typeof modelsZh = {
   },
 }
 export const suggestionEn: typeof suggestionZh = {
-  title: 'Suggested closures', hint: 'Internal prompt, not a public warning; a person decides', gauge: 'gauge', at: 'about {at}', back: 'Look and decide', confirm: 'Confirm', dismiss: 'Dismiss', confirmNote: 'Ground', confirmHint: 'Ground, e.g. police on site confirm', confirmSure: 'Close', dismissNote: 'Reason', dismissHint: 'Reason, e.g. no water on site', dismissSure: 'Dismiss',
+  title: 'Suggested closures', hint: 'Internal prompt; a person decides', gauge: 'gauge', at: 'about {at}', back: 'Look and decide', confirm: 'Confirm', dismiss: 'Dismiss', confirmNote: 'Ground', confirmHint: 'Ground, e.g. police on site confirm', confirmSure: 'Close', dismissNote: 'Reason', dismissHint: 'Reason, e.g. no water on site', dismissSure: 'Dismiss',
 }

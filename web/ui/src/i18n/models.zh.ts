@@ -15,5 +15,5 @@ export const modelsZh = {
   },
 }
 export const suggestionZh = {
-  title: '建议封控', hint: '内部提示，非对外预警；由人确认后才封路', gauge: '监测', at: '预计 {at}', back: '查看并决定', confirm: '确认封控', dismiss: '不采纳', confirmNote: '确认依据', confirmHint: '确认依据，如：交警现场确认', confirmSure: '封控', dismissNote: '理由', dismissHint: '理由，如：现场无积水', dismissSure: '不采纳',
+  title: '建议封控', hint: '内部提示，由人确认后才封路', gauge: '监测', at: '预计 {at}', back: '查看并决定', confirm: '确认封控', dismiss: '不采纳', confirmNote: '确认依据', confirmHint: '确认依据，如：交警现场确认', confirmSure: '封控', dismissNote: '理由', dismissHint: '理由，如：现场无积水', dismissSure: '不采纳',
 }
