@@ -19,6 +19,7 @@ class Role:
 
 
 _VIEW = frozenset({"board.read", "register.read"})
+_LIAISE = _VIEW | {"task.act"}
 _OPERATE = _VIEW | {
     "incident.report",
     "dispatch.order",
@@ -31,18 +32,21 @@ _OPERATE = _VIEW | {
     "model.run",
     "warning.enter",
     "patrol.report",
+    "task.issue",
+    "task.act",
+    "task.verify",
 }
 _COMMAND = _OPERATE | {"incident.close", "clock.set"}
 _PLAN = _VIEW | {"model.run", "register.edit", "unit.edit", "register.export"}
 _FILL_IN = _VIEW | {"register.edit", "register.load", "register.export", "holder.read", "person.read"}
 _REVIEW = _VIEW | {"register.export", "holder.read", "person.read", "person.export"}
-_FIELD = _VIEW | {"holder.read", "person.read", "patrol.report"}
+_FIELD = _LIAISE | {"holder.read", "person.read", "patrol.report"}
 _ADMINISTER = _PLAN | {"world.create", "world.drop", "clock.set", "register.load", "account.manage", "holder.read"}
 
 ROLES: dict[str, Role] = {
     "operator": Role("值班员", "Duty officer", _OPERATE),
     "commander": Role("指挥员", "Commander", _COMMAND),
-    "viewer": Role("联络员", "Liaison", _VIEW),
+    "viewer": Role("联络员", "Liaison", _LIAISE),
     "planner": Role("规划员", "Planner", _PLAN),
     "clerk": Role("填报员", "Register clerk", _FILL_IN, of_towns=True),
     "reviewer": Role("审核员", "Reviewer", _REVIEW),

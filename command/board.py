@@ -15,6 +15,7 @@ from command import journal
 from command.events import Event, Touched
 from command.hazard_tables import HazardState, WarningRow
 from command.tables import Closure, Dispatch, Incident, ModelRun, StationState, Suggestion, TeamState
+from command.task_tables import Attachment, Task
 from gis_data.db import Reading, Writing
 from gis_data.tables import ClockRow, Team
 
@@ -132,6 +133,19 @@ def _hazards() -> Query:
     return query, h.id, and_(h.withdrawn.is_(False), or_(h.state != "safe", h.colour != "none"))
 
 
+def _tasks() -> Query:
+    t = Task
+    files = select(func.count()).where(Attachment.of_kind == "task", Attachment.of_id == t.id).scalar_subquery()
+    query = select(
+        t.id, t.no, t.source, t.response_id, t.decision_id, t.incident_id, t.action_no, t.level, t.level_bound,
+        t.organization_code, t.organization, t.post_code, t.post, t.team_id, t.town, t.text_zh, t.text_en,
+        t.evidence_needed, t.place, func.ST_X(t.geom).label("lon"), func.ST_Y(t.geom).label("lat"), t.issued_at,
+        t.issued_by, t.due_at, t.state, t.received_at, t.received_by, t.done_at, t.done_by, t.feedback, t.overdue_at,
+        t.returns, t.ended_at, t.ended_by, t.ended_reason, files.label("attachments"),
+    )  # fmt: skip
+    return query, t.id, t.ended_at.is_(None)
+
+
 def _clock() -> Query:
     key = func.concat("clock")
     return select(key.label("id"), ClockRow.sim0, ClockRow.real0, ClockRow.speed), key, true()
@@ -147,6 +161,7 @@ COLLECTIONS: dict[str, Callable[[], Query]] = {
     "runs": _runs,
     "warnings": _warnings,
     "hazards": _hazards,
+    "tasks": _tasks,
     "clock": _clock,
 }
 """Collection → its query, the column of the id, and what makes an item open."""

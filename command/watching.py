@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 
 import structlog
 
-from command import hazards, observations, suggestions, warnings
+from command import hazards, observations, suggestions, tasks, warnings
 from command.station_memory import peek
 from gis_data.world import World
 
@@ -27,6 +27,7 @@ def tick(world: World) -> None:
     """What time alone changes: gauges that fall silent, warnings that run out; and what was missed since the last."""
     _safely(world, "gauges", lambda: observations.settle(world))
     _safely(world, "warnings", lambda: warnings.settle(world))
+    _safely(world, "tasks", lambda: tasks.settle(world))
     watch(world, _news(world))
 
 

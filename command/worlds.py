@@ -8,7 +8,8 @@ from sqlalchemy import Connection, Engine, insert, text
 from sqlalchemy.exc import IntegrityError
 
 import command.hazard_tables
-import command.tables  # noqa: F401 (a world's tables must be known to the metadata)
+import command.tables
+import command.task_tables  # noqa: F401 (a world's tables must be known to the metadata)
 from command.access import require
 from command.board import record
 from command.events import ClockSet

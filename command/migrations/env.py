@@ -8,7 +8,8 @@ from alembic import context
 from sqlalchemy import Connection, MetaData, text
 
 import command.hazard_tables
-import command.tables  # noqa: F401 (so that the metadata is whole)
+import command.tables
+import command.task_tables  # noqa: F401 (so that the metadata is whole)
 from gis_data.db import connect
 from gis_data.settings import settings
 from gis_data.tables import GIS, WORLD, Base
