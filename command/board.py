@@ -90,7 +90,7 @@ def _gauges() -> Query:
         s.station.label("id"), s.station.label("code"), s.element, s.name, s.lon, s.lat, s.state, s.since, s.last_at,
         s.last_value, s.quality,
     )  # fmt: skip
-    gauges = and_(s.element.in_(("rain", "water_level", "depth", "wind")), s.state != "withdrawn")
+    gauges = and_(s.element.in_(("rain", "water_level", "depth", "wind", "wind_direction")), s.state != "withdrawn")
     return query, s.station, gauges | (s.state == "alarm")
 
 

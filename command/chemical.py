@@ -18,10 +18,10 @@ from sqlalchemy import select, text
 
 from command import roads
 from command.exposure import exposed, metric, moved, said
-from command.fire.inputs import DEFAULTS, wind_gauge
 from command.recommend import SNAP_LIMIT_M
 from command.roads import profile_of
 from command.teams import standing
+from command.wind import wind_at
 from gis_data.clock import SHANGHAI
 from gis_data.db import Reading
 from gis_data.errors import Invalid, NotFound
@@ -45,7 +45,8 @@ STATUS = ("初始警戒建议，参考；以现场侦检为准", "A first sugges
 class Asked:
     """A leak: the substance by UN number or the code of a `chemical_site`; without a place it is the site's.
 
-    `night` None goes by the world's clock. `hazard` : what teams have to be equipped for.
+    `night` None goes by the world's clock, `wind_from_deg` None by the nearest gauge.
+    `hazard` : what teams have to be equipped for.
     """
 
     lon: float | None
@@ -54,41 +55,46 @@ class Asked:
     site_code: str | None
     large: bool
     night: bool | None
-    wind_from_deg: float
+    wind_from_deg: float | None
     hazard: str = "city_fire"
 
 
 def answer(tx: Reading, asked: Asked) -> dict[str, Any]:
     """Zones, who is inside, from where each team comes, and whether its usual way may be taken."""
-    lon, lat, un = _source(tx, asked)
+    lon, lat, un = source(tx, asked)
+    near = wind_at(tx, lon, lat)
+    from_deg, vane = asked.wind_from_deg, near["direction"]
+    if from_deg is None:
+        if vane is None:
+            zh, en = "附近没有可用的风向读数，请填写风向。", "No gauge near by tells the wind's direction; give it."
+            raise Invalid(zh, en, field="wind_from_deg")
+        from_deg = float(vane["value"])
     given = numbers_under(tx.session, "gas.", tx.at)
     figures = FIGURES | {name: given[name] for name in FIGURES if name in given}
-    hour = tx.at.astimezone(SHANGHAI).hour
-    by_clock = not figures["night_to_h"] <= hour < figures["night_from_h"]
-    night = by_clock if asked.night is None else asked.night
-    row, document, is_demo = _row(tx, un, asked.large, night)
+    row, document, is_demo, night = distances(tx, un, asked.large, asked.night, figures)
     there = metric(tx.session)
     at = Point(*there.transform(lon, lat))
-    around = zones(at, asked.wind_from_deg, row, figures["half_angle_deg"])
+    around = zones(at, from_deg, row, figures["half_angle_deg"])
     isolation, sector = (moved(one, there, back=True) for one in (around.isolation, around.sector))
     both = shapely.union(isolation, sector)
     whole, of_circle, of_sector = exposed(tx.session, [both, isolation, sector])
-    arc = upwind_arc(at, asked.wind_from_deg, row.isolation_m + figures["staging_m"], figures["half_angle_deg"])
+    arc = upwind_arc(at, from_deg, row.isolation_m + figures["staging_m"], figures["half_angle_deg"])
     ways = Ways(tx, at, around, arc, figures["staging_near_m"], lon, lat)
     return {
         "status": {"zh": STATUS[0], "en": STATUS[1]}, "computed_at": tx.at, "network_version": ways.network.version,
         "closures": list(roads.closure_ids(tx.session)), "lon": lon, "lat": lat, "un_number": un,
-        "substance": row.substance, "large": asked.large, "night": night, "wind_from_deg": asked.wind_from_deg,
-        "wind_to_deg": (asked.wind_from_deg + 180) % 360, "half_angle_deg": figures["half_angle_deg"],
+        "substance": row.substance, "large": asked.large, "night": night, "wind_from_deg": from_deg,
+        "wind_to_deg": (from_deg + 180) % 360, "half_angle_deg": figures["half_angle_deg"],
         "isolation_m": row.isolation_m, "protective_m": row.protective_m, "document": document, "is_demo": is_demo,
-        "wind_gauge": wind_gauge(tx, lon, lat, DEFAULTS["gauge_near_m"]), "isolation": mapping(isolation),
-        "sector": mapping(sector), "upwind": mapping(moved(arc, there, back=True)), "targets": _targets(tx, both),
+        "wind_gauge": near["speed"],
+        "wind_vane": vane, "wind_given": asked.wind_from_deg is not None, "isolation": mapping(isolation),
+        "sector": mapping(sector), "upwind": mapping(moved(arc, there, back=True)), "targets": targets(tx, both),
         "exposure": said(whole), "exposure_isolation": said(of_circle), "exposure_sector": said(of_sector),
         "approaches": ways.of_teams(asked.hazard),
     }  # fmt: skip
 
 
-def _source(tx: Reading, asked: Asked) -> tuple[float, float, str]:
+def source(tx: Reading, asked: Asked) -> tuple[float, float, str]:
     """The place and the UN number."""
     lon, lat, un = asked.lon, asked.lat, asked.un_number
     if asked.site_code is not None:
@@ -109,24 +115,30 @@ def _source(tx: Reading, asked: Asked) -> tuple[float, float, str]:
     return lon, lat, un
 
 
-def _row(tx: Reading, un: str, large: bool, night: bool) -> tuple[ProtectRow, str, bool]:
-    """The distances in force, else those of the DEMO table; and their document. Raises NotFound where none has any.
+def distances(
+    tx: Reading, un: str, large: bool, night: bool | None, figures: Mapping[str, float]
+) -> tuple[ProtectRow, str, bool, bool]:
+    """The distances in force, else those of the DEMO table; their document, whether it is DEMO, and whether by night.
 
-    Parameters are `gas.isolation_m[1005, large]` and `gas.protective_m[1005, large, night]`.
+    Parameters are `gas.isolation_m[1005, large]` and `gas.protective_m[1005, large, night]`. Raises NotFound where
+    none has any.
     """
+    if night is None:
+        night = not figures["night_to_h"] <= tx.at.astimezone(SHANGHAI).hour < figures["night_from_h"]
     size, light = "large" if large else "small", "night" if night else "day"
     with suppress(NotFound, ValueError):
         near = value_of(tx.session, f"gas.isolation_m[{un}, {size}]", tx.at)
         far = value_of(tx.session, f"gas.protective_m[{un}, {size}, {light}]", tx.at)
         row = ProtectRow(un, f"UN{un}", large, night, near.number, far.number)
-        return row, far.document, near.is_demo or far.is_demo
-    return DEMO_TABLE.row(un, large=large, night=night), DEMO_TABLE.document, DEMO_TABLE.is_demo
+        return row, far.document, near.is_demo or far.is_demo, night
+    row = DEMO_TABLE.row(un, large=large, night=night)
+    return row, DEMO_TABLE.document, DEMO_TABLE.is_demo, night
 
 
 ORDER = ("school", "kindergarten", "nursing_home", "hospital", "clinic")
 
 
-def _targets(tx: Reading, area: BaseGeometry) -> list[dict[str, Any]]:
+def targets(tx: Reading, area: BaseGeometry) -> list[dict[str, Any]]:
     """Protected targets inside: schools and homes first, then the others, the most people by day first."""
     rows = tx.session.execute(
         text(

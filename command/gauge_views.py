@@ -33,6 +33,9 @@ STEPS_S = (300, 600, 900, 1800, 3600, 10_800, 21_600, 43_200, 86_400)
 BY: dict[str, str] = {"town": "admin_unit", "zone": "geohazard_zone", "village": "key_village", "catchment": "gauge"}
 """What rain is shared out over, and the register that its outlines come from: of water gauges, what drains to them."""
 CATCHMENT_CELL_M = 30.0
+MEAN_DIRECTION = """case when sqrt(power(avg(sind(value)), 2) + power(avg(cosd(value)), 2)) > 1e-6
+ then mod(cast(round(cast(atan2d(avg(sind(value)), avg(cosd(value))) as numeric), 1) + 360 as numeric), 360) end"""
+"""SQL: the vector mean of directions, degrees; null where they cancel out."""
 Item = dict[str, Any]
 
 
@@ -80,7 +83,8 @@ def gauges(tx: Reading) -> list[Item]:
 
 @dataclass(frozen=True)
 class Series:
-    """A gauge's readings in steps of equal length. `value`: of rain the amount, of others the mean; None: unknown.
+    """A gauge's readings in steps of equal length. `value`: of rain the amount, of others the mean (of a direction by
+    vectors); None: unknown.
 
     `doubts` are the readings in doubt, each with the rule that it breaks.
     """
@@ -122,9 +126,13 @@ def series(tx: Reading, code: str, hours: int, step_s: int) -> Series:
             for k in range(len(start))
         ]  # fmt: skip
     else:
+        figures = "avg(value) as value, min(value) as least, max(value) as most"
+        if station.element == "wind_direction":
+            nothing = "cast(null as float8)"
+            figures = f"cast({MEAN_DIRECTION} as float8) as value, {nothing} as least, {nothing} as most"
         rows = tx.session.execute(
             text(
-                f"""select s.at, avg(value) as value, min(value) as least, max(value) as most,
+                f"""select s.at, {figures},
                   cast(null as float8) as total,
                   least(1, coalesce(sum(span_s), 0) / cast(:step_s as float8)) as coverage
                 from generate_series(cast(:from as timestamptz), cast(:to as timestamptz), :step) s(at)

@@ -20,8 +20,8 @@ from command import roads
 from command.exposure import area_of, layers_in, metric, moved
 from command.fire.ground import FireGround, burning_near, cut, fire_ground, middles
 from command.incidents import get_incident
-from command.station_memory import memory
 from command.tables import Dispatch, Incident, ModelRun
+from command.wind import wind_at
 from gis_data.db import Reading, district
 from gis_data.errors import Invalid
 from gis_data.parameters import numbers_under
@@ -38,9 +38,9 @@ MOST_CELLS, MEMBERS_CELLS = 1_000_000, 20_000_000
 """Of the square that is looked at; of all members together."""
 SURE = 1.65
 """How much more wind the square has to bear with members: two standard deviations of a quarter."""
-DEFAULTS = {"snap_m": 300.0, "barrier_m": 8.0, "hose_m": 300.0, "head_near_m": 500.0, "gauge_near_m": 15_000.0}
+DEFAULTS = {"snap_m": 300.0, "barrier_m": 8.0, "hose_m": 300.0, "head_near_m": 500.0}
 """DEMO: parameters `fire.…`: how far a place is moved to what burns, width that stops a fire, hose, road heads about
-the perimeter, how near a wind gauge has to be."""
+the perimeter."""
 MOISTURE = {"one_h": 0.07, "ten_h": 0.08, "hundred_h": 0.10, "herb": 0.60, "woody": 0.90}
 """DEMO: a dry winter's day; parameters `fire.moisture.…`."""
 THINGS = {
@@ -101,9 +101,6 @@ def asked(body: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     until = [period["until_h"] for period in body["periods"]]
     if any(b <= a for a, b in zip([0.0, *until], until, strict=False)):
         raise Invalid("风的时段应按时间递增。", "The periods of wind must follow in time.", field="periods")
-    if not body["periods"] and body["wind_from_deg"] is None:
-        zh, en = "请填写风向（监测站只报风速）。", "Give the direction of the wind: gauges report its speed alone."
-        raise Invalid(zh, en, field="wind_from_deg")
     title = body.pop("title") or f"火势推算：{body['hours']:g} 小时"
     return title, body
 
@@ -117,7 +114,7 @@ def prepare(tx: Reading, row: ModelRun, config: Settings) -> Inputs:
     there, limit_s = metric(session), ask["hours"] * 3600.0
     area = area_of(ask["perimeter"], "perimeter") if ask["perimeter"] else shapely.Point(ask["lon"], ask["lat"])
     start = moved(area, there)
-    weather, wind = _wind(tx, ask, moisture, area.centroid, figures["gauge_near_m"])
+    weather, wind = _wind(tx, ask, moisture, area.centroid)
     most = min(MOST_CELLS, MEMBERS_CELLS // max(ask["members"], 1))
     half_m = most**0.5 / 2 * ask["cell_m"]
     west, south, east, north = start.bounds
@@ -143,7 +140,7 @@ def prepare(tx: Reading, row: ModelRun, config: Settings) -> Inputs:
 
 
 def _wind(
-    tx: Reading, ask: dict[str, Any], moisture: Moisture, at: shapely.Point, near_m: float
+    tx: Reading, ask: dict[str, Any], moisture: Moisture, at: shapely.Point
 ) -> tuple[tuple[Weather, ...], dict[str, Any]]:
     """The weather of the run, and where its wind comes from."""
     if ask["periods"]:
@@ -152,36 +149,18 @@ def _wind(
         ]
         return tuple(periods), {"source": "given", "periods": ask["periods"]}
     said: dict[str, Any] = {"source": "given", "wind_ms": ask["wind_ms"], "from_deg": ask["wind_from_deg"]}
-    if ask["wind_ms"] is None:
-        gauge = wind_gauge(tx, at.x, at.y, near_m)
-        if gauge is None:
-            zh, en = "附近没有可用的风速读数，请填写风速。", "No wind gauge near by has a good reading; give the wind."
-            raise Invalid(zh, en, field="wind_ms")
-        said = {**said, "source": "gauge", "gauge": gauge["code"], "at": gauge["at"], "wind_ms": gauge["value"]}
+    if None in (ask["wind_ms"], ask["wind_from_deg"]):
+        near = wind_at(tx, at.x, at.y)
+        for field, key, name, zh, en in (
+            ("wind_ms", "wind_ms", "speed", "风速", "wind's speed"),
+            ("wind_from_deg", "from_deg", "direction", "风向", "wind's direction"),
+        ):
+            if said[key] is None:
+                if (gauge := near[name]) is None:
+                    zh, en = f"附近没有可用的{zh}读数，请填写{zh}。", f"No gauge near by tells the {en}; give it."
+                    raise Invalid(zh, en, field=field)
+                said |= {key: gauge["value"], "source": "gauge", name: gauge}
     return (Weather(said["wind_ms"], said["from_deg"], moisture),), said
-
-
-def wind_gauge(tx: Reading, lon: float, lat: float, near_m: float) -> dict[str, Any] | None:
-    """The nearest wind gauge with a fresh, good reading: code, name, value (m/s), when, how far; speed alone."""
-    kept, there = memory(tx), metric(tx.session)
-    x, y = there.transform(lon, lat)
-    found = []
-    with kept.lock:
-        for code, station in kept.stations.items():
-            last = kept.last.get(code)
-            if station.element != "wind" or last is None or last.quality != "good":
-                continue
-            limit = max(kept.known.stale_s, station.interval_s)
-            gx, gy = there.transform(station.lon, station.lat)
-            away = float(np.hypot(gx - x, gy - y))
-            if 0 <= (tx.at - last.at).total_seconds() <= limit and away <= near_m:
-                found.append((away, code, station.name, last))
-    if not found:
-        return None
-    away, code, name, last = min(found, key=lambda one: one[:2])
-    return {
-        "code": code, "name": name, "value": last.value, "at": last.at.isoformat(), "distance_m": round(away),
-    }  # fmt: skip
 
 
 def _on_fuel(found: FireGround, start: BaseGeometry, within_m: float) -> tuple[BaseGeometry, float]:

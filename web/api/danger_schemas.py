@@ -49,8 +49,8 @@ class RefugeIn(In):
 class FireIn(In):
     """A point of ignition, or the perimeter of what burns now (GeoJSON polygon, EPSG:4490).
 
-    Wind 10 m above open ground; without a speed it is that of the nearest gauge with a good reading, which tells no
-    direction. `periods` is a series in its place. `members` : fires under doubt of wind and moisture.
+    Wind 10 m above open ground; a speed or a direction that is left out is that of the nearest gauge with a
+    fresh, good reading. `periods` is a series in its place. `members` : fires under doubt of wind and moisture.
     """
 
     lon: Lon | None = None
@@ -99,7 +99,10 @@ class ExposureOut(BaseModel):
 
 
 class ChemicalIn(In):
-    """A leak of a substance (UN number), or at a site of the register; `night` null goes by the world's clock."""
+    """A leak of a substance (UN number), or at a site of the register; `night` null goes by the world's clock.
+
+    Without `wind_from_deg` it is that of the nearest gauge that tells a direction.
+    """
 
     lon: Lon | None = None
     lat: Lat | None = None
@@ -107,7 +110,7 @@ class ChemicalIn(In):
     site_code: Line | None = None
     spill: Literal["small", "large"] = "large"
     night: bool | None = None
-    wind_from_deg: Degrees
+    wind_from_deg: Degrees | None = None
     hazard: Kind = "city_fire"
 
 
@@ -158,13 +161,22 @@ class TargetOut(BaseModel):
 
 
 class GaugeOut(BaseModel):
-    """The nearest wind gauge; it tells a speed, m/s, and no direction."""
+    """The nearest gauge of the wind's speed (m/s) or direction (degrees), its newest reading's age, how far it is."""
 
     code: str
     name: str
     value: float
     at: datetime
+    age_s: int
     distance_m: float
+    is_demo: bool
+
+
+class WindOut(BaseModel):
+    """The wind near a place; of a direction it is the vector mean of some minutes."""
+
+    speed: GaugeOut | None
+    direction: GaugeOut | None
 
 
 class ChemicalOut(BaseModel):
@@ -188,6 +200,8 @@ class ChemicalOut(BaseModel):
     document: str
     is_demo: bool
     wind_gauge: GaugeOut | None
+    wind_vane: GaugeOut | None
+    wind_given: bool
     isolation: Geometry
     sector: Geometry
     upwind: Geometry

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from command import chemical
 from command.exposure import area_of, exposed, said
+from command.wind import wind_at
 from gis_data.clock import SHANGHAI
 from gis_data.db import reading
 from layers.fire import danger, danger_class
@@ -19,8 +20,10 @@ from web.api.danger_schemas import (
     ExposureOut,
     FireDangerIn,
     FireDangerOut,
+    WindOut,
     WordsOut,
 )
+from web.api.schemas import Lat, Lon
 from web.deps import WorldDep
 from web.errors import responses
 
@@ -36,6 +39,13 @@ def exposure(world: WorldDep, body: AreaIn) -> ExposureOut:
         (found,) = exposed(tx.session, [area])
         lines = [ExposureLineOut(**line) for line in said(found)]
         return ExposureOut(computed_at=tx.at, area_m2=found.area_m2, lines=lines)
+
+
+@router.get("/wind", responses=responses(404, 422))
+def wind(world: WorldDep, lon: Lon, lat: Lat) -> WindOut:
+    """The nearest fresh speed and direction of the wind, each with its gauge and age; null where nobody tells."""
+    with reading(world) as tx:
+        return WindOut(**wind_at(tx, lon, lat))
 
 
 @router.post("/chemical-zones", responses=responses(404, 422))

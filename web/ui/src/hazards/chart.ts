@@ -1,4 +1,4 @@
-/** A gauge's course as a chart: bars and their sum for rain, a line and its limit for the others. Pure. */
+/** A gauge's course as a chart: bars and their sum for rain, a line and its limit for the others, dots for a direction. Pure. */
 import type { Series } from '@/api/hazards'
 import { timeOf } from '@/lib/time'
 import { colour, font, mapColour } from '@/style/tokens'
@@ -25,6 +25,7 @@ export function stepAt(series: Series, at: string): number {
 export function chartOption(series: Series, limit: number | null, words: ChartWords, now: number, px: number) {
   const rain = series.element === 'rain'
   const factor = factorOf(series)
+  const turns = series.element === 'wind_direction'
   const shown = (value: number | null) => (value === null ? null : Math.round(value * factor * 100) / 100)
   const values = series.steps.map((one) => shown(one.value))
   const doubts = series.doubts.map((one) => [stepAt(series, one.at), shown(one.value)]).filter(([k]) => k! >= 0 && k! < values.length)
@@ -40,12 +41,12 @@ export function chartOption(series: Series, limit: number | null, words: ChartWo
     tooltip: { trigger: 'axis', backgroundColor: colour.panel, borderColor: colour.lineStrong, textStyle: { color: colour.text, fontSize: px * 0.875 } },
     xAxis: { type: 'category', data: series.steps.map((one) => timeOf(one.at, now)), axisLabel: { ...label, hideOverlap: true }, axisLine: line, axisTick: { show: false }, boundaryGap: true },
     yAxis: [
-      { type: 'value', scale: series.element === 'water_level', axisLabel: { ...label, showMaxLabel: limit === null }, splitLine: line, splitNumber: 3, ...(limit === null ? {} : { max: Math.ceil(Math.max(highest, limit * factor) * 1.1 * 10) / 10 }) },
+      { type: 'value', scale: series.element === 'water_level', axisLabel: { ...label, showMaxLabel: limit === null }, splitLine: line, splitNumber: 3, ...(turns ? { min: 0, max: 360, interval: 90 } : {}), ...(limit === null ? {} : { max: Math.ceil(Math.max(highest, limit * factor) * 1.1 * 10) / 10 }) },
       ...(rain ? [{ type: 'value', axisLabel: label, splitLine: { show: false }, splitNumber: 3 }] : []),
     ],
     series: [
       {
-        name: words.value, type: rain ? 'bar' : 'line', data: values, symbol: 'circle', symbolSize: px / 4, showAllSymbol: true, barCategoryGap: '20%', connectNulls: false,
+        name: words.value, type: rain ? 'bar' : turns ? 'scatter' : 'line', data: values, symbol: 'circle', symbolSize: px / 4, showAllSymbol: true, barCategoryGap: '20%', connectNulls: false,
         itemStyle: { color: mapColour.depths[1] }, lineStyle: { color: mapColour.depths[1], width: px / 8 },
         markArea: { silent: true, itemStyle: { color: colour.lineStrong, opacity: 0.35 }, data: gaps },
         ...(line0.length ? { markLine: { silent: true, symbol: 'none', lineStyle: { color: colour.text, type: 'dashed' }, label: { color: colour.text, formatter: words.limit, position: 'insideStartTop' }, data: line0 } } : {}),
