@@ -1,0 +1,389 @@
+"""Teams to all open needs at once: as little unmet as can be, the gravest first, then the earliest, exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import Bounds, LinearConstraint, linear_sum_assignment, milp
+from scipy.sparse import coo_array, csr_array, vstack
+
+from gis_data.errors import Invalid
+from layers.engine.hierarchy import FAR
+
+Cells = NDArray[np.bool_]
+Ints = NDArray[np.int64]
+LATEST_MS = 48 * 3_600_000
+"""Nobody is planned to arrive later than that: sums stay whole numbers below 2**53."""
+
+
+@dataclass(frozen=True)
+class Need:
+    """What an incident asks for: `count` teams, or persons, each able to do all of `abilities`.
+
+    Attributes
+    ----------
+    gravity : 1 is the gravest. latest_ms : the latest useful arrival from now. in_persons : `count` is of persons.
+    """
+
+    id: str
+    abilities: frozenset[str]
+    count: int
+    gravity: int
+    latest_ms: int = LATEST_MS
+    in_persons: bool = False
+
+
+@dataclass(frozen=True)
+class Crew:
+    """A team: what it can do, how many it is, how long it musters, and for how long it may still be on duty.
+
+    `free` is False for one that may not be sent: it rests, or is out and stays there.
+    """
+
+    id: str
+    abilities: frozenset[str]
+    members: int
+    muster_ms: int
+    free: bool = True
+    duty_left_ms: int = LATEST_MS
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What the bureau decides. All DEMO values.
+
+    Attributes
+    ----------
+    weights : of a minute at each gravity, the gravest first; the last one holds for all lighter ones.
+    persons_a_team : how many missing persons weigh like one missing team.
+    least_work_ms : what a team must have left of its duty when it arrives.
+    least_covered : persons who must stay within reach of a team that is not sent.
+    """
+
+    weights: tuple[int, ...] = (8, 4, 2, 1)
+    persons_a_team: int = 10
+    least_work_ms: int = 3_600_000
+    least_covered: int = 0
+
+    def weight(self, gravity: int) -> int:
+        """The weight of a minute."""
+        return self.weights[min(gravity, len(self.weights)) - 1]
+
+
+@dataclass(frozen=True, eq=False)
+class Deployment:
+    """Who goes where, and what that leaves.
+
+    Attributes
+    ----------
+    need : (t,) number of the need that each crew goes to, -1 where it stays.
+    eta_ms : (t, n) muster and travel, `FAR` where the crew may not be sent there; `why_not` says why.
+    short : (n,) teams or persons still missing. unmet : by gravity, in weighted units, the gravest first.
+    weighted_ms : the sum of weight × arrival. covered_before, covered_after : persons near a crew that stays.
+    reserved : the least coverage demanded has changed the answer.
+    """
+
+    need: Ints
+    eta_ms: Ints
+    short: Ints
+    unmet: tuple[int, ...]
+    weighted_ms: int
+    covered_before: int
+    covered_after: int
+    reserved: bool
+
+
+def arrivals(crews: Sequence[Crew], needs: Sequence[Need], travel_ms: Any, policy: Policy = Policy()) -> Ints:
+    """Muster plus travel (t, n) in milliseconds; `FAR` where a crew cannot or may not be of use.
+
+    Parameters
+    ----------
+    travel_ms : (t, n) by each crew's own vehicle, `FAR` for no way.
+    """
+    travel = np.asarray(travel_ms, np.int64).reshape(len(crews), len(needs))
+    eta = travel + np.array([c.muster_ms for c in crews], np.int64)[:, None]
+    for t, crew in enumerate(crews):
+        for n, need in enumerate(needs):
+            if why_not(crew, need, int(travel[t, n]), policy):
+                eta[t, n] = FAR
+    return eta
+
+
+def why_not(crew: Crew, need: Need, travel_ms: int, policy: Policy = Policy()) -> str:
+    """Why a crew cannot serve a need: busy, incapable, unreachable, late or tired; empty where it can."""
+    if not crew.free:
+        return "busy"
+    if not need.abilities <= crew.abilities:
+        return "incapable"
+    if travel_ms >= FAR:
+        return "unreachable"
+    eta_ms = crew.muster_ms + travel_ms
+    if eta_ms > min(need.latest_ms, LATEST_MS):
+        return "late"
+    return "tired" if eta_ms + policy.least_work_ms > crew.duty_left_ms else ""
+
+
+def deploy(
+    crews: Sequence[Crew],
+    needs: Sequence[Need],
+    travel_ms: Any,
+    *,
+    persons: Any = (),
+    near: Any = None,
+    policy: Policy = Policy(),
+) -> Deployment:
+    """The best deployment: least unmet by gravity, lexicographically; then the least sum of weight × arrival.
+
+    Parameters
+    ----------
+    travel_ms : (t, n) milliseconds by each crew's own vehicle, `FAR` for no way.
+    persons : (d,) of each cell. near : (t, d), whether a crew where it stands is within the limit of a cell.
+
+    Without persons counted and with enough coverage kept it is an assignment (Jonker, Volgenant 1987, in scipy). The
+    served places are the independent sets of a transversal matroid (Edmonds, Fulkerson 1965), so penalties that rise by
+    one bound a level are enough to put gravity first. Else it is solved level by level by HiGHS, without a gap.
+
+    Raises
+    ------
+    Invalid : a wrong shape or number, or coverage demanded that is not there even if nobody leaves.
+    """
+    if any(need.count < 0 or need.gravity < 1 for need in needs) or any(w < 1 for w in policy.weights):
+        raise Invalid("需求数量、等级或权重有误。", "A count, gravity or weight is wrong.", field="needs")
+    people = np.asarray(persons, np.int64)
+    cover = np.zeros((len(crews), len(people)), bool) if near is None else np.asarray(near, bool)
+    if cover.shape != (len(crews), len(people)):
+        raise Invalid("覆盖表与队伍、单元数不符。", "`near` must be (crews, cells).", field="near")
+    here = cover & np.array([crew.free for crew in crews], bool)[:, None]
+    before = int(people[here.any(0)].sum())
+    if before < policy.least_covered:
+        raise Invalid(
+            f"即使不派出任何队伍也只能覆盖 {before} 人，少于要求的 {policy.least_covered} 人。",
+            f"Even if nobody leaves only {before} persons are covered, fewer than the {policy.least_covered} demanded.",
+            field="least_covered",
+        )
+    eta = arrivals(crews, needs, travel_ms, policy)
+    levels = sorted({need.gravity for need in needs})
+    cost = eta * np.array([policy.weight(need.gravity) for need in needs], np.int64)
+    simple = not any(need.in_persons for need in needs)
+    chosen = _assigned(needs, eta, cost, levels) if simple else None
+    reserved = chosen is not None and _left(here, people, chosen) < policy.least_covered
+    if chosen is None or reserved:
+        chosen = _solved(crews, needs, eta, cost, levels, here, people, policy, bound=chosen)
+    if not simple and policy.least_covered:
+        freely = _solved(crews, needs, eta, cost, levels, here[:, :0], people[:0], Policy(**_loose(policy)), bound=None)
+        reserved = bool((freely != chosen).any())
+    short = _short(crews, needs, chosen)
+    sent = np.flatnonzero(chosen >= 0)
+    return Deployment(
+        chosen, eta, short, _unmet(needs, short, levels, policy), int(cost[sent, chosen[sent]].sum()), before,
+        _left(here, people, chosen), reserved,
+    )  # fmt: skip
+
+
+def _loose(policy: Policy) -> dict[str, Any]:
+    return {**vars(policy), "least_covered": 0}
+
+
+def _left(here: Cells, people: Ints, chosen: Ints) -> int:
+    return int(people[here[chosen < 0].any(0)].sum())
+
+
+def _short(crews: Sequence[Crew], needs: Sequence[Need], chosen: Ints) -> Ints:
+    members = np.array([crew.members for crew in crews], np.int64)
+    given = [int((members[chosen == n] if need.in_persons else chosen[chosen == n] >= 0).sum())
+             for n, need in enumerate(needs)]  # fmt: skip
+    return np.array([max(0, need.count - some) for need, some in zip(needs, given, strict=True)], np.int64)
+
+
+def _unit(need: Need, policy: Policy) -> int:
+    return 1 if need.in_persons else policy.persons_a_team
+
+
+def _unmet(needs: Sequence[Need], short: Ints, levels: Sequence[int], policy: Policy) -> tuple[int, ...]:
+    return tuple(
+        sum(int(short[n]) * _unit(need, policy) for n, need in enumerate(needs) if need.gravity == level)
+        for level in levels
+    )
+
+
+def _assigned(needs: Sequence[Need], eta: Ints, cost: Ints, levels: Sequence[int]) -> Ints:
+    """The assignment, without any reserve."""
+    slot = np.repeat(np.arange(len(needs)), [min(need.count, len(eta)) for need in needs])
+    chosen = np.full(len(eta), -1, np.int64)
+    if not len(slot) or not len(eta):
+        return chosen
+    some, able = cost[:, slot].astype(float), eta[:, slot] < FAR
+    bound = float(cost[eta < FAR].max(initial=0)) * min(len(slot), len(eta)) + 1
+    rank = np.array([len(levels) - levels.index(needs[n].gravity) for n in slot.tolist()])
+    table = np.where(able, some - rank * bound, 0.0)
+    for t, k in zip(*linear_sum_assignment(table), strict=True):
+        if able[t, k]:
+            chosen[t] = slot[k]
+    return chosen
+
+
+def _solved(
+    crews: Sequence[Crew], needs: Sequence[Need], eta: Ints, cost: Ints, levels: Sequence[int], here: Cells,
+    people: Ints, policy: Policy, *, bound: Ints | None,
+) -> Ints:  # fmt: skip
+    """The deployment as a mixed integer program: pairs, what is missing of each need, groups of cells left covered."""
+    t, n = np.nonzero(eta < FAR)
+    pairs, count = len(t), len(needs)
+    weight = np.array([_unit(need, policy) for need in needs], float)
+    signature, group = np.unique(here[:, people > 0], axis=1, return_inverse=True)
+    sums = np.bincount(group.ravel(), people[people > 0], signature.shape[1])
+    signature, sums = signature[:, signature.any(0)], sums[signature.any(0)]
+    if not policy.least_covered:
+        signature, sums = signature[:, :0], sums[:0]
+    groups, size = len(sums), pairs + count + len(sums)
+    k = np.arange(pairs)
+    given = np.array(
+        [crews[i].members if needs[j].in_persons else 1 for i, j in zip(t.tolist(), n.tolist(), strict=True)]
+    )
+    rows = [_rows((t, k), np.ones(pairs), (len(crews), size)), _rows((n, k), given, (count, size))]
+    rows[1] = rows[1] + _rows((np.arange(count), pairs + np.arange(count)), np.ones(count), (count, size))
+    asked = np.array([need.count for need in needs], float)
+    most = np.array([np.inf if need.in_persons else need.count for need in needs])
+    low, high = [np.zeros(len(crews)), asked], [np.ones(len(crews)), most]
+    if groups:
+        cover = csr_array(signature.T.astype(float)) @ rows[0]
+        cover = cover + _rows((np.arange(groups), pairs + count + np.arange(groups)), np.ones(groups), (groups, size))
+        rows.append(cover)  # covered only if fewer leave than stand there
+        low.append(np.full(groups, -np.inf))
+        high.append(signature.sum(0).astype(float))
+        total = _rows((np.zeros(groups, int), pairs + count + np.arange(groups)), sums, (1, size))
+        rows.append(total)
+        low.append(np.array([float(policy.least_covered)]))
+        high.append(np.array([np.inf]))
+    upper = np.concatenate([np.ones(pairs), asked, np.ones(groups)])
+    whole = np.concatenate([np.ones(pairs), np.zeros(count + groups)])
+    arrival = np.concatenate([cost[t, n] / 1000, np.zeros(count + groups)])
+    level = np.array([need.gravity for need in needs])
+    missing = [np.concatenate([np.zeros(pairs), weight * (level == one), np.zeros(groups)]) for one in levels]
+
+    def solve(goal: Any, kept: list[tuple[Any, float]]) -> Any:
+        extra = [_rows((np.zeros(size, int), np.arange(size)), row, (1, size)) for row, _ in kept]
+        bounds = np.array([value for _, value in kept])
+        matrix = vstack([*rows, *extra]).tocsr()
+        limits = LinearConstraint(
+            matrix, np.concatenate([*low, np.full(len(kept), -np.inf)]), np.concatenate([*high, bounds])
+        )
+        return milp(
+            goal, constraints=limits, bounds=Bounds(np.zeros(size), upper), integrality=whole,
+            options={"mip_rel_gap": 0.0},
+        )  # fmt: skip
+
+    if bound is not None:  # what is unmet without a reserve is a bound, level by level; often it can be kept
+        least = _unmet(needs, _short(crews, needs, bound), levels, policy)
+        found = solve(arrival, [(row, value + 0.5) for row, value in zip(missing, least, strict=True)])
+        if found.status == 0:
+            return _read(found.x[:pairs], t, n, len(crews))
+    kept: list[tuple[Any, float]] = []
+    for row in missing:
+        found = solve(row, kept)
+        if found.status != 0:
+            raise RuntimeError(found.message)
+        kept.append((row, round(found.fun) + 0.5))
+    return _read(solve(arrival, kept).x[:pairs], t, n, len(crews))
+
+
+def _rows(at: tuple[Any, Any], values: Any, shape: tuple[int, int]) -> Any:
+    return coo_array((np.asarray(values, float), at), shape=shape).tocsr()
+
+
+def _read(x: Any, t: Any, n: Any, crews: int) -> Ints:
+    chosen = np.full(crews, -1, np.int64)
+    chosen[t[x > 0.5]] = n[x > 0.5]
+    return chosen
+
+
+@dataclass(frozen=True)
+class Option:
+    """A place where a crew could wait: whose, where, and how long it takes to get there (0: it stays)."""
+
+    crew: str
+    place: str
+    move_ms: int
+
+
+@dataclass(frozen=True)
+class Move:
+    """One move, with the persons that it alone brings near (`gained`) and leaves without a crew near (`lost`)."""
+
+    crew: str
+    place: str
+    move_ms: int
+    gained: int
+    lost: int
+
+
+@dataclass(frozen=True)
+class Standby:
+    """Where to wait: the moves, and persons covered before and after."""
+
+    moves: tuple[Move, ...]
+    covered_before: int
+    covered_after: int
+
+
+def stand_by(options: Sequence[Option], near: Any, persons: Any, *, most_moves: int) -> Standby:
+    """Where free crews should wait: the most persons near one of them, then the least total of moving times.
+
+    Parameters
+    ----------
+    options : (o,) every crew's choices, staying (`move_ms` 0) among them.
+    near : (o, d) the cells that each would cover. persons : (d,). most_moves : how many crews may move at all.
+
+    The maximal covering location problem (Church, ReVelle 1974), solved by HiGHS without a gap; a place takes any
+    number of crews.
+    """
+    cover, people = np.asarray(near, bool).reshape(len(options), -1), np.asarray(persons, np.int64)
+    crews = sorted({option.crew for option in options})
+    crew = np.array([crews.index(option.crew) for option in options], np.int64)
+    move_ms = np.array([option.move_ms for option in options], float)
+    stays = {option.crew for option in options if option.move_ms == 0}
+    if stays != set(crews):
+        raise Invalid("每支队伍须有原地待命的选项。", "Every crew needs the option of staying.", field="options")
+    if not crews:
+        return Standby((), 0, 0)
+    signature, group = np.unique(cover[:, people > 0], axis=1, return_inverse=True)
+    sums = np.bincount(group.ravel(), people[people > 0], signature.shape[1]).astype(float)
+    o, g = cover.shape[0], len(sums)
+    one = _rows((crew, np.arange(o)), np.ones(o), (len(crews), o + g))
+    reach = _rows((np.arange(g), o + np.arange(g)), np.ones(g), (g, o + g))
+    of, by = np.nonzero(signature.T)
+    reach = reach - _rows((of, by), np.ones(len(of)), (g, o + g))
+    moved = _rows((np.zeros(o, int), np.arange(o)), move_ms > 0, (1, o + g))
+    covered = np.concatenate([np.zeros(o), sums])
+    rows = [one, reach, moved]
+    low = [np.ones(len(crews)), np.full(g, -np.inf), np.zeros(1)]
+    high = [np.ones(len(crews)), np.zeros(g), np.array([float(most_moves)])]
+
+    def solve(goal: Any) -> Any:
+        return milp(
+            goal, constraints=LinearConstraint(vstack(rows).tocsr(), np.concatenate(low), np.concatenate(high)),
+            bounds=Bounds(np.zeros(o + g), np.ones(o + g)),
+            integrality=np.concatenate([np.ones(o), np.zeros(g)]), options={"mip_rel_gap": 0.0},
+        )  # fmt: skip
+
+    best = round(-solve(-covered).fun)
+    rows.append(_rows((np.zeros(o + g, int), np.arange(o + g)), covered, (1, o + g)))
+    low.append(np.array([best - 0.5]))
+    high.append(np.array([np.inf]))
+    found = solve(np.concatenate([move_ms / 1000, np.zeros(g)])).x[:o] > 0.5
+    home = {option.crew: k for k, option in enumerate(options) if option.move_ms == 0}
+    at = np.array([home[one] for one in crews])
+    before, after = (int(people[cover[which].any(0)].sum()) for which in (at, found))
+    moves = []
+    for k in np.flatnonzero(found & (move_ms > 0)).tolist():
+        rest = found.copy()
+        rest[k] = False
+        others = cover[rest].any(0)
+        gained = int(people[cover[k] & ~others & ~cover[home[options[k].crew]]].sum())
+        lost = int(people[cover[home[options[k].crew]] & ~others & ~cover[k]].sum())
+        moves.append(Move(options[k].crew, options[k].place, int(move_ms[k]), gained, lost))
+    return Standby(tuple(sorted(moves, key=lambda m: (m.crew, m.place))), before, after)
