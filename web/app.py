@@ -38,6 +38,7 @@ from web.api import (
     registers,
     responsibility,
     runs,
+    screening,
     session,
     sources,
     suggestions,
@@ -118,7 +119,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(TileDoor, tiles=kept, trusted=trusted, headers=HEADERS)
     nouns = (
         session, accounts, district, worlds, incidents, operations, exports, registers, imports, responsibility, tiles,
-        maps, basemaps, ways, gauges, sources, suggestions, runs, dangers, warnings, hazards,
+        maps, basemaps, ways, gauges, sources, suggestions, runs, screening, dangers, warnings, hazards,
     )  # fmt: skip
     for module in nouns:
         app.include_router(module.router)

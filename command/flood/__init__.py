@@ -13,7 +13,7 @@ from command.flood.inputs import STEP_S, Inputs, asked, keep, prepare
 from command.flood.results import Outcome, finish, outcome, picture, wet_roads
 from command.runs import Kind
 from layers.flood.roads import road_water
-from layers.flood.solver import Flood, Forcing, State, run
+from layers.flood.solver import Flood, Forcing, Inflow, State, run
 from layers.flood.underpass import fill, overflow
 
 __all__ = ["FLOOD", "asked"]
@@ -21,9 +21,9 @@ __all__ = ["FLOOD", "asked"]
 
 def _compute(inputs: Inputs, where: Path, tell: Callable[[float], None]) -> Outcome:
     scene, index = inputs.ground.scene, inputs.ground.index
-    depths = tuple(sorted({*inputs.bands_m, inputs.close_m}))
+    depths = tuple(sorted({d + rise for d in inputs.depths_m for rise in (0.0, inputs.raised_m)}))
     frames = [float(t) for t in range(0, int(inputs.until_s) + 1, STEP_S)]
-    fillings, inflows = {}, []
+    fillings, inflows = {}, list[Inflow | None](inputs.inflows)
     for road, (code, _, vessel, cell) in inputs.ground.underpasses.items():
         fillings[road] = fill(vessel, inputs.rain, inputs.until_s, start_m3=inputs.start_fill.get(code, 0.0), cell=cell)
         inflows.append(overflow(fillings[road], cell))
@@ -44,7 +44,7 @@ def _compute(inputs: Inputs, where: Path, tell: Callable[[float], None]) -> Outc
     assert isinstance(flood, Flood), "there is at least one step"
     if frames[-1] == inputs.observed_s:
         keep(inputs, flood, fillings, frames[-1], where)
-    water = road_water(index, flood, fillings)
+    water = road_water(index, flood, fillings, depths_m=inputs.depths_m)
     (where / "roads.json").write_text(json.dumps(wet_roads(inputs, water), ensure_ascii=False))
     return outcome(inputs, flood, fillings, water, frames, corners)
 

@@ -21,8 +21,9 @@ from gis_data import tile_changes
 from gis_data.db import district
 from gis_data.errors import Invalid
 from gis_data.sources.raster_grid import regrid
+from layers.flood.buildings import BuildingIndex, building_index
 from layers.flood.roads import RoadIndex, road_index
-from layers.flood.scene import Body, Scene, make_scene
+from layers.flood.scene import Body, Scene, make_scene, with_wall
 from layers.flood.underpass import Underpass, by_area
 
 MARGIN_M = 300.0
@@ -55,6 +56,11 @@ class FloodGround:
     """Row of the road → code and name of the underpass, its vessel, its cell."""
     terrain: str
     road_version: str
+    buildings: BuildingIndex
+    channel: NDArray[np.bool_]
+    """Cells of streams that are known as lines."""
+    version: tuple[Any, ...] = ()
+    """Names the data that it was made of, and its cells."""
 
 
 def flood_ground(session: Session, cell_m: float, data: Path) -> FloodGround:
@@ -69,9 +75,9 @@ def flood_ground(session: Session, cell_m: float, data: Path) -> FloodGround:
     versions = tile_changes.versions(session.connection())
     key = (
         "flood ground", session.get_bind().engine.url, str(dem), cell_m, roads.version(session),
-        *(versions.get(layer, 0) for layer in ("water", "landcover", "buildings", "underpass", "admin")),
+        *(versions.get(layer, 0) for layer in ("water", "landcover", "buildings", "underpass", "admin", "dyke")),
     )  # fmt: skip
-    found: FloodGround = remember(key, lambda: _make(session, dem, cell_m))
+    found: FloodGround = remember(key, lambda: replace(_make(session, dem, cell_m), version=key))
     return found
 
 
@@ -107,13 +113,23 @@ def _make(session: Session, dem: Path, cell_m: float) -> FloodGround:
         z, cell_m, land_use=_cover(session, crs, shape, transform), body=body, bodies=bodies, fill_m=FILL_M,
         transform=transform, crs=crs,
     )  # fmt: skip
+    for dyke, line in zip(*_shapes(session, _DYKES, crs), strict=True):
+        for part in shapely.get_parts(line):
+            scene = with_wall(scene, part, float(dyke.crest_m))
     plan = network.plan
     lifted = plan.roads["bridge"].to_numpy(bool) | plan.roads["tunnel"].to_numpy(bool)
     index = road_index(scene, plan.metric_lines, lifted=lifted)
     over = np.append(channel.ravel(), True)[index.cells]  # a road over a stream is a bridge, or a culvert under it
     index = replace(index, cells=np.where(over, channel.size, index.cells))
     vessels = _underpasses(session, crs, scene, network)
-    return FloodGround(scene, index, plan.roads.index.to_numpy(), vessels, dem.stem, network.version)
+    _, houses = _shapes(session, "select ST_AsBinary(geom) as geom from gis.building where valid_to is null", crs)
+    return FloodGround(
+        scene, index, plan.roads.index.to_numpy(), vessels, dem.stem, network.version, building_index(scene, houses),
+        channel,
+    )  # fmt: skip
+
+
+_DYKES = "select crest_m, ST_AsBinary(geom) as geom from gis.dyke where valid_to is null and crest_m is not null"
 
 
 def _water(
@@ -137,7 +153,7 @@ def _water(
         if len(here) < 2 or np.subtract(*np.percentile(here, [90, 10])) > LEVEL_SPREAD_M:
             continue
         body[mark == n] = len(bodies)
-        bodies.append(Body(row.name or row.kind, (float(np.median(here)),)))
+        bodies.append(Body(row.name or "", (float(np.median(here)),)))
     return body, bodies
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from pyproj import Transformer
 
 from command import roads, runs
 from command.demand import demand
+from command.flood import drivers
 from command.flood.ground import FloodGround, flood_ground
 from command.station_memory import memory
 from command.tables import ModelRun
@@ -21,13 +22,20 @@ from gis_data.db import Reading
 from gis_data.errors import Conflict, Invalid, NotFound
 from gis_data.parameters import numbers_under, value_of
 from gis_data.settings import Settings
-from layers.flood.solver import Flood, Rain, State
+from layers.flood.roads import RoadIndex
+from layers.flood.solver import Flood, Inflow, Rain, State
 from layers.flood.underpass import Filling
 from layers.network import Network
 
 STEP_S = 600
 BANDS_M = (0.15, 0.27, 0.40)
 """DEMO: depths that are told apart; parameter `road.depth_bands`, in cm."""
+BUILDING_BANDS_M = (0.15, 0.50, 1.00)
+"""DEMO: depths at which buildings are counted; parameter `flood.building_bands`, in cm."""
+RAISED_M = 1.5
+"""DEMO: how far motorways and trunk roads lie above the ground, which the terrain does not know; parameter
+`flood.raised_roads_m`. Water passes beneath them."""
+RAISED = ("motorway", "trunk")
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,23 +55,33 @@ class Inputs:
     observed_s: float
     """How much of the run rests on what was observed."""
     silent: list[str]
+    inflows: tuple[Inflow, ...] = ()
+    building_bands_m: tuple[float, ...] = BUILDING_BANDS_M
+    raised_m: float = RAISED_M
+    told: tuple[int, int, int] = (0, 0, 0)
+    """How many inflows, levels and walls were asked for."""
+
+    @property
+    def depths_m(self) -> tuple[float, ...]:
+        """The depths that roads are told by."""
+        return tuple(sorted({*self.bands_m, self.close_m}))
 
 
-def asked(
-    back_h: float, forecast_mmh: list[float], cell_m: float, from_run: UUID | None, title: str | None
-) -> tuple[str, dict[str, Any]]:
-    """A checked question and its title: hours of observed rain, expected rain in steps of ten minutes."""
-    if not back_h and not forecast_mmh and not from_run:
+def asked(question: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """A checked question and its title: hours of observed rain, expected rain in steps of ten minutes, and what else
+    brings or holds water, whose minutes count from the present."""
+    title, said = question["title"], {name: value for name, value in question.items() if name != "title"}
+    drivers.checked(said)
+    back_h, forecast_mmh = said["back_h"], said["forecast_mmh"]
+    if not back_h and not forecast_mmh and not said["from_run"] and drivers.last_minute(said) <= 0:
         raise Invalid(
-            "请填写预报雨量或回溯时长。", "Give expected rain, or hours of observed rain.", field="forecast_mmh"
-        )
+            "请填写预报雨量、回溯时长或入流过程。", "Give expected rain, hours of observed rain, or an inflow.",
+            field="forecast_mmh",
+        )  # fmt: skip
     peak = max(forecast_mmh, default=0.0)
     minutes = len(forecast_mmh) * STEP_S // 60
-    said = title or f"积水推算：实测 {back_h:g} 小时，预报 {minutes} 分钟、最大 {peak:g} 毫米/时"
-    return said, {
-        "back_h": back_h, "forecast_mmh": forecast_mmh, "cell_m": cell_m,
-        "from_run": str(from_run) if from_run else None,
-    }  # fmt: skip
+    more = "".join(f"，{word} {len(said[kind])} 处" for kind, (word, _) in drivers.TITLES.items() if said[kind])
+    return title or f"积水推算：实测 {back_h:g} 小时，预报 {minutes} 分钟、最大 {peak:g} 毫米/时{more}", said
 
 
 def prepare(tx: Reading, row: ModelRun, config: Settings) -> Inputs:
@@ -80,27 +98,51 @@ def prepare(tx: Reading, row: ModelRun, config: Settings) -> Inputs:
         if back_s < 0:
             raise Conflict("所接续的推算晚于现在。", "The run to go on from lies in the future.")
     observed, silent = _observed(tx, ground, begins, row.starts_at)
-    forecast = np.asarray(ask["forecast_mmh"], float)
+    steps = max(len(ask["forecast_mmh"]), int(np.ceil(drivers.last_minute(ask) * 60 / STEP_S)))
+    forecast = np.zeros(steps)  # dry after the last that was forecast
+    forecast[: len(ask["forecast_mmh"])] = ask["forecast_mmh"]
     rates = [*observed, *(np.full(observed[0].shape if observed else (), rate) for rate in forecast)]
     times = [min(n * STEP_S, back_s) for n in range(len(observed) + 1)] if observed else [0.0]
     times += [times[-1] + STEP_S * (n + 1) for n in range(len(forecast))]
     if times[-1] <= 0:
         raise Invalid("推算时长为零。", "There is no time to compute.", field="forecast_mmh")
-    bands = _bands(tx)
+    let_in = drivers.inflows(tx.session, ground, ask, back_s)
+    whole = roads.base(tx.session)
+    raised_m = raised_roads_m(tx)
+    ground = replace(
+        ground, scene=drivers.scene_of(tx.session, ground, ask, back_s), index=raised(ground, whole, raised_m)
+    )
     close_m = numbers_under(tx.session, "underpass.", tx.at).get("close_depth_cm", 27.0) / 100
     who = demand(tx.session, "residents")
     rain = Rain(tuple(times), np.array(rates))
     return Inputs(
-        ground, roads.base(tx.session), rain, times[-1], start, filled, bands, close_m, (who.lonlat, who.persons),
-        begins, back_s, silent,
+        ground, whole, rain, times[-1], start, filled, bands(tx, "road.depth_bands", BANDS_M), close_m,
+        (who.lonlat, who.persons), begins, back_s, silent, tuple(let_in),
+        bands(tx, "flood.building_bands", BUILDING_BANDS_M), raised_m,
+        (len(ask["inflows"]), len(ask["levels"]), len(ask["walls"])),
     )  # fmt: skip
 
 
-def _bands(tx: Reading) -> tuple[float, ...]:
+def bands(tx: Reading, key: str, otherwise: tuple[float, ...]) -> tuple[float, ...]:
+    """Depths in m that a parameter gives in cm, as 15/27/40; the DEMO ones where it gives none."""
     try:
-        return tuple(float(one) / 100 for one in value_of(tx.session, "road.depth_bands", tx.at).value.split("/"))
+        return tuple(float(one) / 100 for one in value_of(tx.session, key, tx.at).value.split("/"))
     except (NotFound, ValueError):
-        return BANDS_M
+        return otherwise
+
+
+def raised_roads_m(tx: Reading) -> float:
+    """How far the surfaces of motorways and trunk roads lie above the ground."""
+    return numbers_under(tx.session, "flood.", tx.at).get("raised_roads_m", RAISED_M)
+
+
+def raised(ground: FloodGround, network: Network, by_m: float) -> RoadIndex:
+    """The roads of the ground with those that stand on embankments raised; what the source puts on a layer too."""
+    rows = network.plan.roads
+    high = rows["class"].isin(RAISED).to_numpy(bool)
+    if "layer" in rows:
+        high |= rows["layer"].to_numpy() > 0
+    return replace(ground.index, raised_m=np.where(high, by_m, 0.0))
 
 
 def _continued(

@@ -18,17 +18,19 @@ from rasterio.warp import Resampling, calculate_default_transform, reproject, tr
 from shapely.geometry import mapping
 
 from command import roads, suggestions
+from command.flood.ground import FloodGround
 from command.flood.inputs import Inputs
 from command.suggestions import Finding
 from command.tables import ModelRun
 from gis_data.clock import SHANGHAI
 from gis_data.db import Writing
 from gis_data.errors import Conflict
+from layers.flood.buildings import at_buildings
 from layers.flood.roads import RoadWater
-from layers.flood.scene import Scene
+from layers.flood.scene import Floats, Scene
 from layers.flood.solver import Flood
 from layers.flood.underpass import Filling
-from layers.network import Plan
+from layers.network import Network, Plan
 
 INKS = ((46, 116, 160, 160), (96, 176, 218, 175), (170, 220, 245, 190))
 """RGBA from each band on: deeper is lighter, on a dark map; less than the first band is not drawn."""
@@ -41,7 +43,23 @@ ASSUMPTIONS = (
     ),
     ("管网按地面类型的恒定排水量折算", "Sewers are a constant loss by kind of ground; pipes are not modelled"),
     ("沿溪流在地形上开 1.5 米深槽（DEMO）", "Streams are beds of 1.5 m in the terrain (DEMO)"),
-    ("湖、河按地形给出的水位不变", "Lakes and rivers keep the level that the terrain shows"),
+    (
+        "湖、河水位：未填过程的按地形给出的水位不变；填了的整个水面同一高程",
+        "Lakes and rivers keep the level that the terrain shows, or all of one lies at the level typed in",
+    ),
+    (
+        "地形看不见路堤：高速、快速路及上层道路路面按高出地面 {raised:g} 米计，路堤不挡水（DEMO）",
+        "The terrain knows no road embankments: motorways, trunk roads and those on a layer lie {raised:g} m above it, "
+        "and hold no water back (DEMO)",
+    ),
+    (
+        "台账中有堤顶高程的堤防计入，不计溃决与管涌；建筑按外墙处最大水深计数，不等于进水",
+        "Dykes of the register with a crest are walls that never fail; buildings count by the depth at their walls",
+    ),
+    (
+        "另填：入流 {inflows} 处、水位过程 {levels} 处、挡水墙 {walls} 处",
+        "Typed in besides: {inflows} inflows, {levels} levels, {walls} walls",
+    ),
     (
         "与解析解相差：斜坡产流平均 0.9 %，溃坝（有水）4.4 %，溃坝（干床）18 %",
         "Off the known answers: rain on a plane 0.9 %, dam break on water 4.4 %, on a dry bed 18 %",
@@ -131,35 +149,51 @@ def outcome(
 ) -> Outcome:
     """All figures of a run, from the water, how the underpasses filled, and the pictures' corners."""
     findings, too_deep = _findings(inputs, water)
-    scene, peak = inputs.ground.scene, flood.peak_m
-    cell_ha = scene.cell_m**2 / 10_000
-    deep = {f"{band * 100:.0f}": round(float((peak >= band).sum()) * cell_ha, 1) for band in inputs.bands_m}
-    to_metric = Transformer.from_crs("EPSG:4490", scene.crs, always_xy=True)
-    lonlat, persons = inputs.people
-    rows, columns = scene.cells_of(*to_metric.transform(lonlat[:, 0], lonlat[:, 1]))
-    in_water = (rows >= 0) & (peak[rows, columns] >= inputs.bands_m[0])
-    length = inputs.network.plan.length_m
-    roads_km = {
-        f"{band * 100:.0f}": round(float(length[water.peak_m >= band].sum()) / 1000, 1) for band in inputs.bands_m
-    }
+    scene, network = inputs.ground.scene, inputs.network
     vessels = [
         {"code": code, "name": name, "peak_cm": round(float(filling.depth_m.max()) * 100)}
         for k, (code, name, *_) in inputs.ground.underpasses.items()
         for filling in (fillings[k],)
     ]
+    inflows, levels, walls = inputs.told
+    said = {"cell": scene.cell_m, "raised": inputs.raised_m, "inflows": inflows, "levels": levels, "walls": walls}
     figures = {
         "frames_s": frames, "corners": corners, "begins_at": inputs.starts_at.isoformat(),
         "observed_s": inputs.observed_s, "cell_m": scene.cell_m, "bands_cm": [round(b * 100) for b in inputs.bands_m],
-        "close_cm": round(inputs.close_m * 100), "water_ha": deep, "roads_km": roads_km,
-        "persons": int(persons[in_water].sum()), "underpasses": vessels,
+        "close_cm": round(inputs.close_m * 100), "underpasses": vessels,
+        **touched(
+            inputs.ground, network, inputs.people, flood.peak_m, water.peak_m, inputs.bands_m, inputs.building_bands_m
+        ),
         "suggested": len(findings), "too_deep": too_deep,
         "mass_error": float(flood.balance.error), "silent": inputs.silent,
-        "network_version": inputs.network.version,
-        "assumptions": [
-            {"zh": zh.format(cell=scene.cell_m), "en": en.format(cell=scene.cell_m)} for zh, en in ASSUMPTIONS
-        ],
+        "network_version": network.version,
+        "assumptions": [{"zh": zh.format(**said), "en": en.format(**said)} for zh, en in ASSUMPTIONS],
     }  # fmt: skip
     return Outcome(figures, findings, inputs.ground.road_version)
+
+
+def touched(
+    ground: FloodGround, network: Network, people: tuple[NDArray[np.float64], NDArray[np.int64]], depth_m: Floats,
+    road_m: Floats, bands_m: tuple[float, ...], building_bands_m: tuple[float, ...],
+) -> dict[str, Any]:  # fmt: skip
+    """What lies in water by its depth: hectares, roads, buildings, and who lives deeper than the first band."""
+    scene = ground.scene
+    to_metric = Transformer.from_crs("EPSG:4490", scene.crs, always_xy=True)
+    lonlat, persons = people
+    rows, columns = scene.cells_of(*to_metric.transform(lonlat[:, 0], lonlat[:, 1]))
+    in_water = (rows >= 0) & (depth_m[rows, columns] >= bands_m[0])
+    cell_ha, length = scene.cell_m**2 / 10_000, network.plan.length_m
+    at_walls = at_buildings(ground.buildings, depth_m)
+    return {
+        "water_ha": {_cm(band): round(float((depth_m >= band).sum()) * cell_ha, 1) for band in bands_m},
+        "roads_km": {_cm(band): round(float(length[road_m >= band].sum()) / 1000, 1) for band in bands_m},
+        "persons": int(persons[in_water].sum()),
+        "buildings": {_cm(band): int((at_walls >= band).sum()) for band in building_bands_m},
+    }
+
+
+def _cm(band_m: float) -> str:
+    return f"{band_m * 100:.0f}"
 
 
 def _findings(inputs: Inputs, water: RoadWater) -> tuple[list[Finding], int]:

@@ -23,6 +23,8 @@ class RoadIndex:
     begins: NDArray[np.int64]
     lifted: Bools
     """Roads that water on the ground does not reach: bridges and tunnels, and those wholly outside."""
+    raised_m: Floats | float = 0.0
+    """(roads,) how far each one's surface lies above the ground; water passes beneath, as through culverts."""
 
 
 @dataclass(frozen=True)
@@ -71,30 +73,50 @@ def along_roads(index: RoadIndex, grid: ArrayLike, outside: float = 0.0) -> Floa
     return np.where(index.lifted, outside, found)
 
 
-def road_water(index: RoadIndex, flood: Flood, underpasses: Mapping[int, Filling] | None = None) -> RoadWater:
+def road_water(
+    index: RoadIndex,
+    flood: Flood,
+    underpasses: Mapping[int, Filling] | None = None,
+    *,
+    depths_m: tuple[float, ...] | None = None,
+) -> RoadWater:
     """The table of all roads; it decides nothing.
 
     Parameters
     ----------
+    depths_m : the wading depths, all that the flood noted if left out; where roads are raised it has to have noted
+        those depths above the raised surfaces too.
     underpasses : by the number of the road in the index, how the underpass on it filled; its depth is the road's, its
         times are those of the filling.
 
-    Raises Invalid where an underpass lies on no road.
+    Raises Invalid where an underpass lies on no road, or a depth was not noted.
     """
-    now, peak = along_roads(index, flood.state.h), along_roads(index, flood.peak_m)
-    reached = np.array([-along_roads(index, -part, -np.inf) for part in flood.arrival_s]).reshape(
-        len(flood.depths_m), len(now)
-    )
+    wading = flood.depths_m if depths_m is None else depths_m
+    raised = np.broadcast_to(np.asarray(index.raised_m, float), index.begins.shape)
+    now, peak = (np.maximum(along_roads(index, grid) - raised, 0.0) for grid in (flood.state.h, flood.peak_m))
+    reached = np.full((len(wading), len(now)), np.inf)
+    for k, depth in enumerate(wading):
+        for rise in np.unique(raised):
+            here = raised == rise
+            reached[k, here] = -along_roads(index, -flood.arrival_s[_noted(flood, depth + rise)], -np.inf)[here]
     for road, filling in (underpasses or {}).items():
         if not 0 <= road < len(now):
             raise Invalid(
                 f"下穿通道所在路段 {road} 不存在。", f"No road {road} for the underpass.", field="underpasses"
             )
         here = filling.times_s <= flood.state.t_s
-        depth, times = filling.depth_m[here], filling.times_s[here]
+        depths, times = filling.depth_m[here], filling.times_s[here]
         now[road] = np.interp(flood.state.t_s, filling.times_s, filling.depth_m)
-        peak[road] = max(depth.max(initial=0.0), now[road])
-        for k, wading in enumerate(flood.depths_m):
-            deep = depth >= wading
+        peak[road] = max(depths.max(initial=0.0), now[road])
+        for k, limit in enumerate(wading):
+            deep = depths >= limit
             reached[k, road] = times[deep.argmax()] if deep.any() else np.inf
-    return RoadWater(now, peak, flood.depths_m, reached)
+    return RoadWater(now, peak, wading, reached)
+
+
+def _noted(flood: Flood, depth_m: float) -> int:
+    """The number of a depth among those whose first times the flood noted."""
+    for k, noted in enumerate(flood.depths_m):
+        if abs(noted - depth_m) < 1e-6:
+            return k
+    raise Invalid(f"没有记录水深 {depth_m:g} 米的时间。", f"No times were noted for {depth_m:g} m.", field="depths_m")

@@ -160,10 +160,14 @@ def _rows_columns(transform: Affine, x: Floats, y: Floats) -> tuple[Floats, Floa
     return d * x + e * y + f, a * x + b * y + c
 
 
-def with_wall(scene: Scene, line: shapely.LineString, crest_m: float) -> Scene:
+def with_wall(scene: Scene, line: shapely.LineString, crest_m: float, *, above_ground: bool = False) -> Scene:
     """The scene with a wall along a line in its CRS, no thicker than the face between two cells.
 
     Every face whose two cells lie on different sides of the line gets the crest, where that is higher than what stands.
+
+    Parameters
+    ----------
+    crest_m : in the datum of the ground, or (`above_ground`) over the higher of the face's two cells.
     """
     ny, nx = scene.z.shape
     crests = []
@@ -178,6 +182,12 @@ def with_wall(scene: Scene, line: shapely.LineString, crest_m: float) -> Scene:
         one = np.column_stack([column + 0.5 - (axis == 1), row + 0.5 - (axis == 0)])
         other = np.column_stack([column + 0.5, row + 0.5])
         cut = shapely.intersects(wall, shapely.linestrings(np.stack([one, other], axis=1)))
-        crest[row[cut], column[cut]] = np.maximum(crest[row[cut], column[cut]], crest_m)
+        row, column = row[cut], column[cut]
+        foot: Floats | float = 0.0
+        if above_ground:
+            before = np.maximum(row - (axis == 0), 0), np.maximum(column - (axis == 1), 0)
+            here = np.minimum(row, ny - 1), np.minimum(column, nx - 1)
+            foot = np.nan_to_num(np.fmax(scene.z[before], scene.z[here]))
+        crest[row, column] = np.maximum(crest[row, column], foot + crest_m)
         crests.append(crest)
     return replace(scene, crest_y=crests[0], crest_x=crests[1])

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from gis_data.errors import Invalid
+from layers.flood.buildings import at_buildings, building_index
 from layers.flood.roads import along_roads, road_index, road_water
 from layers.flood.scene import Body, Floats, Scene, make_scene, with_wall
 from layers.flood.screening import above_drainage, connected_inundation, screen
@@ -203,3 +204,40 @@ def test_no_roads_are_no_rows() -> None:
     scene = make_scene(np.zeros((5, 5)), 10.0)
     index = road_index(scene, np.array([], dtype=object))
     assert len(road_water(index, run(scene, Forcing(), 10)).now_m) == 0
+
+
+def test_a_raised_road_is_wet_only_above_its_own_surface() -> None:
+    """Water rises to 1 m everywhere: the road on a bank of 0.6 m has 0.4 m, and gets 0.3 m when the ground has 0.9."""
+    lines = np.array([shapely.LineString([(5, 25), (45, 25)])] * 2)
+    scene = make_scene(np.zeros((5, 5)), 10.0, edge_slope=None, transform=Affine(10, 0, 0, 0, -10, 50))
+    index = replace(road_index(scene, lines), raised_m=np.array([0.0, 0.6]))
+    flood = run(scene, Forcing(Rain((0.0, 3600.0), np.array([1000.0]))), 3600.0, depths_m=(0.3, 0.9))
+    water = road_water(index, flood, depths_m=(0.3,))
+    assert water.peak_m == pytest.approx([1.0, 0.4], abs=1e-6)
+    assert water.reached_s[0] == pytest.approx([1080.0, 3240.0], abs=25)
+    with pytest.raises(Invalid, match="No times"):
+        road_water(index, flood, depths_m=(0.5,))
+
+
+def test_a_wall_above_ground_follows_it() -> None:
+    z = np.repeat(np.array([[0.0, 1.0, 2.0]]), 3, axis=0)
+    scene = make_scene(z, 10.0, edge_slope=None, transform=Affine(10, 0, 0, 0, -10, 30))
+    found = with_wall(scene, shapely.LineString([(-5, 20), (35, 20)]), 0.5, above_ground=True)
+    assert found.crest_y is not None
+    assert found.crest_y[1].tolist() == [0.5, 1.5, 2.5]
+    assert found.crest_x is not None
+    assert not np.isfinite(found.crest_x).any()
+
+
+def test_a_building_has_the_greatest_depth_at_its_walls() -> None:
+    scene = make_scene(np.zeros((4, 4)), 10.0, transform=Affine(10, 0, 0, 0, -10, 40))
+    depth = np.zeros((4, 4))
+    depth[0, 0], depth[3, 3] = 0.4, 0.9
+    houses = np.array(
+        [
+            shapely.box(12, 12, 18, 18),
+            shapely.box(2, 22, 18, 38),
+            shapely.MultiPolygon([shapely.box(1, 31, 9, 39), shapely.box(31, 1, 39, 9)]),
+        ]
+    )
+    assert at_buildings(building_index(scene, houses), depth).tolist() == [0.0, 0.4, 0.9]

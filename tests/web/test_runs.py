@@ -12,7 +12,7 @@ import rasterio
 from pyproj import Transformer
 from rasterio.io import MemoryFile
 from rasterio.transform import from_origin
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from command import registers
 from gis_data.clock import monotonic_s
@@ -120,6 +120,109 @@ def test_a_run_goes_on_from_the_water_of_another(people: Callable[[str], Person]
     planner.post(f"{LIVE}/runs/{again['id']}/away", 200)
     assert planner.get(f"{LIVE}/board")["runs"] == {}
     assert [one["id"] for one in planner.get(f"{LIVE}/runs")] == [again["id"], first["id"]]
+
+
+def at(east_m: float, north_m: float) -> tuple[float, float]:
+    """Lon, lat so far from the middle of the hollow."""
+    move = Transformer.from_crs("EPSG:4490", "EPSG:4549", always_xy=True)
+    x, y = move.transform(*middle("N2–N3"))
+    lon, lat = move.transform(x + east_m, y + north_m, direction="INVERSE")
+    return float(lon), float(lat)
+
+
+def draw(engine: Engine, table: str, wkt: str, **values: Any) -> None:
+    """A row of the land as a source would bring it."""
+    with engine.begin() as to:
+        load = to.execute(text("select load_id from gis.road limit 1")).scalar_one()
+        values |= {"load_id": load, "is_demo": True, "valid_from": "2020-01-01T00:00:00Z"}
+        names, marks = ", ".join(values), ", ".join(f":{name}" for name in values)
+        to.execute(
+            text(f"insert into gis.{table} ({names}, geom) values ({marks}, ST_GeomFromText(:wkt, 4490))"),
+            values | {"wkt": wkt},
+        )
+
+
+def square(east_m: float, north_m: float, half_m: float) -> str:
+    corners = [at(east_m + half_m * a, north_m + half_m * b) for a, b in ((-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1))]
+    return "((" + ", ".join(f"{x} {y}" for x, y in corners) + "))"
+
+
+def test_a_release_fills_the_hollow_and_a_wall_keeps_it_out(people: Callable[[str], Person], mini_db: Engine) -> None:
+    draw(mini_db, "building", f"MULTIPOLYGON({square(0, 40, 10)})", kind="house")
+    draw(mini_db, "building", f"MULTIPOLYGON({square(900, 0, 10)})", kind="house")
+    planner = people("planner")
+    lon, lat = at(200, 0)
+    release = {"lon": lon, "lat": lat, "series": [[0, 20], [20, 20]]}
+    found = run(planner, inflows=[release])
+    assert (found["state"], found["problem"]) == ("done", None)
+    result = found["result"]
+    assert result["frames_s"] == [0, 600, 1200]  # as long as the release
+    assert result["buildings"] == {"15": 1, "50": 0, "100": 0}  # 24 000 m³ on four hectares and a half
+    assert abs(result["mass_error"]) < 1e-4
+
+    ring = [at(160 * a, 160 * b) for a, b in ((-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1))]
+    walled = run(planner, inflows=[release], walls=[{"line": ring, "height_m": 3}])["result"]
+    assert walled["buildings"]["15"] == 0
+    assert any("挡水墙 1 处" in one["zh"] for one in walled["assumptions"])
+    low = run(planner, inflows=[release], walls=[{"line": ring, "crest_m": 20}])["result"]  # lies under the ground
+    assert low["buildings"] == result["buildings"]
+
+
+def test_a_lake_that_rises_runs_over_its_shore(people: Callable[[str], Person], mini_db: Engine) -> None:
+    draw(mini_db, "water", f"POLYGON{square(0, 0, 60)}", kind="pond", name="演示湖")
+    planner = people("planner")
+    still = run(planner, levels=[{"body": "演示湖", "series": [[0, 28], [20, 28]]}])["result"]
+    assert still["water_ha"]["15"] == 0
+    lon, lat = at(100, 0)
+    risen = run(planner, levels=[{"lon": lon, "lat": lat, "series": [[0, 28], [10, 29], [20, 29]]}])["result"]
+    assert risen["water_ha"]["40"] > 2  # the rest of the hollow
+    unknown = run(planner, levels=[{"body": "无此湖", "series": [[10, 28]]}])
+    assert unknown["problem"] == "第 1 处水位：没有水面平的湖河“无此湖”。"
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "says"),
+    [
+        ({"inflows": [{"lon": 120.1, "lat": 30.2, "series": [[0, 1], [0, 2]]}]}, "inflows.1.series", "第 2 行"),
+        ({"inflows": [{"lon": 120.1, "lat": 30.2, "series": [[0, 1], [5, -2]]}]}, "inflows.1.series", "流量为负"),
+        ({"inflows": [{"series": [[0, 1], [5, 2]]}]}, "inflows.1.lon", "位置"),
+        ({"levels": [{"register": "gauge", "series": [[0, 1]]}]}, "levels.1.lon", "位置"),
+        ({"walls": [{"line": [[120.1, 30.2], [120.2, 30.2]]}]}, "walls.1.height_m", "墙高"),
+        ({"walls": [{"line": [[120.1, 30.2], [120.1, 30.2]], "crest_m": 5}]}, "walls.1.line", "不同的点"),
+    ],
+)
+def test_what_is_told_wrong_is_refused_by_row(
+    people: Callable[[str], Person], body: dict[str, Any], field: str, says: str
+) -> None:
+    refused = people("planner").post(f"{LIVE}/runs/flood", 422, forecast_mmh=[10], **body)
+    assert (refused["field"], refused["row"]) == (field, 1)
+    assert says in refused["detail"]
+
+
+def test_a_place_that_is_none_fails_the_run_by_row(people: Callable[[str], Person]) -> None:
+    planner, series = people("planner"), [[0, 1], [10, 1]]
+    far = run(planner, inflows=[{"lon": 121.0, "lat": 30.2, "series": series}])
+    assert (far["state"], far["problem"][:8]) == ("failed", "第 1 处入流：位")
+    none = run(planner, inflows=[{"register": "reservoir", "code": "没有", "series": series}])
+    assert "台账里没有编号“没有”" in none["problem"]
+
+
+def test_a_quick_look_pools_the_rain_in_the_hollow(people: Callable[[str], Person], mini_db: Engine) -> None:
+    draw(mini_db, "building", f"MULTIPOLYGON({square(0, 40, 10)})", kind="house")
+    viewer = people("viewer")
+    where = f"{LIVE}/flood-screening"
+    found = viewer.get(f"{where}?rain_mm=60&cell_m=20")
+    assert found["water_ha"]["15"] == pytest.approx(np.pi * 1.2**2, rel=0.1)  # the hollow, to its foot
+    assert found["buildings"]["15"] == 1
+    assert any("只供参考" in one["zh"] for one in found["assumptions"])
+    assert viewer.get(f"{where}?rain_mm=5&cell_m=20")["water_ha"]["15"] == 0  # the ground takes it
+    frame = viewer.client.get(f"{where}.png?rain_mm=60&cell_m=20")
+    with MemoryFile(frame.content) as memory, memory.open() as picture:
+        assert 0 < (picture.read(4) > 0).mean() < 0.1
+    draw(mini_db, "water", f"POLYGON{square(0, 0, 60)}", kind="pond", name="演示湖")
+    risen = viewer.get(f"{where}?rise_m=1&cell_m=20")
+    assert 2 < risen["water_ha"]["40"] < 4  # the hollow without its lake; its rim is two metres up
+    assert viewer.get(where, 422)["field"] == "rain_mm"
 
 
 def test_what_cannot_be_computed_says_why(people: Callable[[str], Person]) -> None:

@@ -44,7 +44,7 @@ def index(world: WorldDep, kind: str | None = None) -> list[RunOut]:
 @router.post("/flood", status_code=201, responses=responses(404, 409, 422))
 def ask_flood(world: WorldDep, actor: ActorDep, body: FloodIn, request: Request) -> RunOut:
     """Compute where water will stand, on observed and expected rain."""
-    title, asked = flood.asked(body.back_h, body.forecast_mmh, body.cell_m, body.from_run, body.title)
+    title, asked = flood.asked(body.model_dump(mode="json"))
     with writing(world, actor) as tx:
         starts_at = datetime.fromtimestamp(tx.at.timestamp() // STEP_S * STEP_S, tx.at.tzinfo)
         row = runs.ask(tx, "flood", title, asked, starts_at)
