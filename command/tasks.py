@@ -107,7 +107,7 @@ def _make(tx: Writing, said: NewTask, no: str) -> Task:
     organization, code, post = _whose(tx.session, said)
     geom = None
     if said.lon is not None and said.lat is not None:
-        check_box(said.lon, said.lat, tuple(district(tx.session).box))  # type: ignore[arg-type]  # four numbers
+        check_box(said.lon, said.lat, tuple(district(tx.session).box))
         geom = f"SRID={SRID};{Point(said.lon, said.lat).wkt}"
     return Task(
         id=new_id(), no=no, source=said.source, response_id=said.response_id, decision_id=said.decision_id,
