@@ -7,6 +7,8 @@ import re
 from sqlalchemy import Connection, Engine, insert, text
 from sqlalchemy.exc import IntegrityError
 
+import command.callout_tables
+import command.duty_tables
 import command.hazard_tables
 import command.tables
 import command.task_tables  # noqa: F401 (a world's tables must be known to the metadata)
@@ -41,6 +43,7 @@ def grant(connection: Connection, world: World) -> None:
         f"grant select, insert, update on all tables in schema {schema} to {role}",
         f"revoke update on {schema}.journal, {schema}.reading, {schema}.reading_rejected from {role}",
         f"revoke update on {schema}.warning_message from {role}",
+        f"revoke update on {schema}.call_entry, {schema}.head_count from {role}",
     ]
     for statement in statements:
         connection.execute(text(statement))

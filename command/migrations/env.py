@@ -7,6 +7,8 @@ from typing import Any
 from alembic import context
 from sqlalchemy import Connection, MetaData, text
 
+import command.callout_tables
+import command.duty_tables
 import command.hazard_tables
 import command.tables
 import command.task_tables  # noqa: F401 (so that the metadata is whole)
