@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from command.fire.inputs import Inputs, asked, prepare
+from command.fire.inputs import Inputs, asked, prepare, wind_of
 from command.fire.results import Outcome, outcome
 from command.runs import Kind
 from command.tables import ModelRun
@@ -14,7 +14,7 @@ from gis_data.db import Writing
 from layers.fire.ensemble import ensemble
 from layers.fire.spread import Ignition, spread
 
-__all__ = ["FIRE", "asked"]
+__all__ = ["FIRE", "asked", "wind_of"]
 ALONE = 0.2
 """The share of the work that the one fire is, where there are members."""
 

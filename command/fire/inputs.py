@@ -114,7 +114,8 @@ def prepare(tx: Reading, row: ModelRun, config: Settings) -> Inputs:
     there, limit_s = metric(session), ask["hours"] * 3600.0
     area = area_of(ask["perimeter"], "perimeter") if ask["perimeter"] else shapely.Point(ask["lon"], ask["lat"])
     start = moved(area, there)
-    weather, wind = _wind(tx, ask, moisture, area.centroid)
+    wind = ask.get("wind") or wind_of(tx, ask)
+    weather = _weather(ask, wind, moisture)
     most = min(MOST_CELLS, MEMBERS_CELLS // max(ask["members"], 1))
     half_m = most**0.5 / 2 * ask["cell_m"]
     west, south, east, north = start.bounds
@@ -139,17 +140,17 @@ def prepare(tx: Reading, row: ModelRun, config: Settings) -> Inputs:
     )  # fmt: skip
 
 
-def _wind(
-    tx: Reading, ask: dict[str, Any], moisture: Moisture, at: shapely.Point
-) -> tuple[tuple[Weather, ...], dict[str, Any]]:
-    """The weather of the run, and where its wind comes from."""
+def wind_of(tx: Reading, ask: dict[str, Any]) -> dict[str, Any]:
+    """The wind of a run: as it was given, else of the nearest gauges; raises Invalid where nobody tells it."""
     if ask["periods"]:
-        periods = [
-            Weather(one["wind_ms"], one["wind_from_deg"], moisture, one["until_h"] * 3600) for one in ask["periods"]
-        ]
-        return tuple(periods), {"source": "given", "periods": ask["periods"]}
+        return {"source": "given", "periods": ask["periods"]}
     said: dict[str, Any] = {"source": "given", "wind_ms": ask["wind_ms"], "from_deg": ask["wind_from_deg"]}
     if None in (ask["wind_ms"], ask["wind_from_deg"]):
+        at = (
+            area_of(ask["perimeter"], "perimeter").centroid
+            if ask["perimeter"]
+            else shapely.Point(ask["lon"], ask["lat"])
+        )
         near = wind_at(tx, at.x, at.y)
         for field, key, name, zh, en in (
             ("wind_ms", "wind_ms", "speed", "风速", "wind's speed"),
@@ -160,7 +161,15 @@ def _wind(
                     zh, en = f"附近没有可用的{zh}读数，请填写{zh}。", f"No gauge near by tells the {en}; give it."
                     raise Invalid(zh, en, field=field)
                 said |= {key: gauge["value"], "source": "gauge", name: gauge}
-    return (Weather(said["wind_ms"], said["from_deg"], moisture),), said
+    return said
+
+
+def _weather(ask: dict[str, Any], wind: dict[str, Any], moisture: Moisture) -> tuple[Weather, ...]:
+    if ask["periods"]:
+        return tuple(
+            Weather(one["wind_ms"], one["wind_from_deg"], moisture, one["until_h"] * 3600) for one in ask["periods"]
+        )
+    return (Weather(wind["wind_ms"], wind["from_deg"], moisture),)
 
 
 def _on_fuel(found: FireGround, start: BaseGeometry, within_m: float) -> tuple[BaseGeometry, float]:

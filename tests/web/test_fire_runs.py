@@ -145,8 +145,8 @@ def test_what_cannot_be_computed_says_why(people: Callable[[str], Person]) -> No
     assert operator.post(f"{LIVE}/runs/fire", 422, **here, **WIND, hours=12, step_min=5)["field"] == "step_min"
     bad = {"type": "Polygon", "coordinates": [[[120, 30], [120.1]]]}
     assert operator.post(f"{LIVE}/runs/fire", 422, perimeter=bad, **WIND)["field"] == "perimeter"
-    no_wind = run(operator, **here, wind_from_deg=90)
-    assert (no_wind["state"], no_wind["problem"]) == ("failed", "附近没有可用的风速读数，请填写风速。")
+    no_wind = operator.post(f"{LIVE}/runs/fire", 422, **here, wind_from_deg=90)
+    assert (no_wind["field"], no_wind["detail"]) == ("wind_ms", "附近没有可用的风速读数，请填写风速。")
     bare = run(operator, **spot(-2200, -400), **WIND)
     assert (bare["state"], bare["problem"]) == ("failed", "300 米内没有可燃地（林地小班或地表覆盖）。")
     moved = run(operator, **spot(-1600, -400), **WIND, hours=0.5)["result"]

@@ -57,6 +57,8 @@ def ask_flood(world: WorldDep, actor: ActorDep, body: FloodIn, request: Request)
 def ask_fire(world: WorldDep, actor: ActorDep, body: FireIn, request: Request) -> RunOut:
     """Compute where a forest fire arrives and when, what it reaches, and who gets away."""
     title, asked = fire.asked(body.model_dump(mode="json"))
+    with reading(world) as look:
+        asked |= {"wind": fire.wind_of(look, asked)}  # as it blows now, and not when its turn comes
     with writing(world, actor) as tx:
         row = runs.ask(tx, "fire", title, asked, tx.at)
         found = _out(row)

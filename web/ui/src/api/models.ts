@@ -43,6 +43,7 @@ export type GasQuestion = Schemas['ChemicalIn']
 export type Coming = Omit<Schemas['ComingOut'], 'route'> & { route: LineString | null }
 /** First zones of a leak (初始警戒建议), who is in them, and from where to come. */
 export type GasAnswer = Omit<Schemas['ChemicalOut'], 'isolation' | 'sector' | 'upwind' | 'approaches'> & { isolation: Polygon; sector: Polygon; upwind: Geometry; approaches: Coming[] }
+export type Wind = Schemas['WindOut']
 export type FireQuestion = Schemas['FireIn']
 type Words = { zh: string; en: string }
 /** What a run of the fire model gives, besides its shapes. */
@@ -69,6 +70,7 @@ const at = (world: string, run_id: string) => ({ params: { path: { world, run_id
 export const models = {
   askFlood: (world: string, body: FloodQuestion) =>
     answer<RunProgress>(client.POST('/api/worlds/{world}/runs/flood', { params: { path: { world } }, body })),
+  wind: (world: string, lon: number, lat: number) => answer<Wind>(client.GET('/api/worlds/{world}/wind', { params: { path: { world }, query: { lon, lat } } })),
   gas: (world: string, body: GasQuestion, signal: AbortSignal) =>
     answer<GasAnswer>(client.POST('/api/worlds/{world}/chemical-zones', { params: { path: { world } }, body, signal })),
   askFire: (world: string, body: FireQuestion) =>

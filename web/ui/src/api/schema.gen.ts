@@ -1804,6 +1804,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/worlds/{world}/flood-screening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Figures
+         * @description Where rain comes to rest, or what a rise of the rivers reaches: what lies in it.
+         */
+        get: operations["figures_api_worlds__world__flood_screening_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/flood-screening.png": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Picture
+         * @description The depth of that answer, as a transparent picture in Web Mercator between its `corners`.
+         */
+        get: operations["picture_api_worlds__world__flood_screening_png_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/worlds/{world}/exposure": {
         parameters: {
             query?: never;
@@ -1818,6 +1858,26 @@ export interface paths {
          * @description Who and what lies inside a polygon: people, households at risk, schools, firms, roads, shelters.
          */
         post: operations["exposure_api_worlds__world__exposure_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/wind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Wind
+         * @description The nearest fresh speed and direction of the wind, each with its gauge and age; null where nobody tells.
+         */
+        get: operations["wind_api_worlds__world__wind_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2002,6 +2062,86 @@ export interface paths {
          * @description What a patrol found; the colour follows at once.
          */
         post: operations["report_patrol_api_worlds__world__hazards__register___code__patrol_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Past
+         * @description The board after an entry, or at a moment of the world's clock, as it was shown then.
+         */
+        get: operations["past_api_worlds__world__replay_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/replay/span": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Span
+         * @description From when to when there is something to see, and how much happened in each step.
+         */
+        get: operations["span_api_worlds__world__replay_span_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/replay/patches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Patches
+         * @description Entries after one with what each changed on the board, as the stream sent them.
+         */
+        get: operations["patches_api_worlds__world__replay_patches_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/situations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep
+         * @description Mark the situation as it stands (态势快照); replay at its `seq` has the same hash.
+         */
+        post: operations["keep_api_worlds__world__situations_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2522,6 +2662,10 @@ export interface components {
             hazards: {
                 [key: string]: components["schemas"]["BoardHazardOut"];
             };
+            /** Tasks */
+            tasks: {
+                [key: string]: components["schemas"]["TaskOut"];
+            };
         };
         /**
          * BoardRunOut
@@ -2687,6 +2831,8 @@ export interface components {
         /**
          * ChemicalIn
          * @description A leak of a substance (UN number), or at a site of the register; `night` null goes by the world's clock.
+         *
+         *     Without `wind_from_deg` it is that of the nearest gauge that tells a direction.
          */
         ChemicalIn: {
             /** Lon */
@@ -2706,7 +2852,7 @@ export interface components {
             /** Night */
             night?: boolean | null;
             /** Wind From Deg */
-            wind_from_deg: number;
+            wind_from_deg?: number | null;
             /**
              * Hazard
              * @default city_fire
@@ -2756,6 +2902,9 @@ export interface components {
             /** Is Demo */
             is_demo: boolean;
             wind_gauge: components["schemas"]["web__api__danger_schemas__GaugeOut"] | null;
+            wind_vane: components["schemas"]["web__api__danger_schemas__GaugeOut"] | null;
+            /** Wind Given */
+            wind_given: boolean;
             /** Isolation */
             isolation: {
                 [key: string]: unknown;
@@ -3568,8 +3717,8 @@ export interface components {
          * FireIn
          * @description A point of ignition, or the perimeter of what burns now (GeoJSON polygon, EPSG:4490).
          *
-         *     Wind 10 m above open ground; without a speed it is that of the nearest gauge with a good reading, which tells no
-         *     direction. `periods` is a series in its place. `members` : fires under doubt of wind and moisture.
+         *     Wind 10 m above open ground; a speed or a direction that is left out is that of the nearest gauge with a
+         *     fresh, good reading. `periods` is a series in its place. `members` : fires under doubt of wind and moisture.
          */
         FireIn: {
             /** Lon */
@@ -3649,6 +3798,21 @@ export interface components {
             cell_m: number;
             /** From Run */
             from_run?: string | null;
+            /**
+             * Inflows
+             * @default []
+             */
+            inflows: components["schemas"]["InflowIn"][];
+            /**
+             * Levels
+             * @default []
+             */
+            levels: components["schemas"]["LevelIn"][];
+            /**
+             * Walls
+             * @default []
+             */
+            walls: components["schemas"]["WallIn"][];
             /** Title */
             title?: string | null;
         };
@@ -3705,6 +3869,11 @@ export interface components {
             account: components["schemas"]["AccountRowOut"];
             /** Password */
             password: string | null;
+        };
+        /** HTTPValidationError */
+        HTTPValidationError: {
+            /** Detail */
+            detail?: components["schemas"]["ValidationError"][];
         };
         /**
          * HazardDetailOut
@@ -3974,6 +4143,27 @@ export interface components {
             reported_by: string;
             /** Closed At */
             closed_at: string | null;
+            /** Needs */
+            needs: components["schemas"]["NeedOut"][] | null;
+        };
+        /**
+         * InflowIn
+         * @description Water let in at a place, m³/s; none before the first minute and after the last.
+         */
+        InflowIn: {
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /** Kind */
+            kind?: ("reservoir" | "river_reach" | "sluice" | "gauge") | null;
+            /** Code */
+            code?: string | null;
+            /** Series */
+            series: [
+                number,
+                number
+            ][];
         };
         /** IslandOut */
         IslandOut: {
@@ -4152,6 +4342,29 @@ export interface components {
             /** Pattern */
             pattern: string;
         };
+        /**
+         * LevelIn
+         * @description The level of a lake or river, m in the datum of the terrain, held before and after.
+         *
+         *     `body` is its name; otherwise the water nearest to the place, with all that has its name.
+         */
+        LevelIn: {
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /** Kind */
+            kind?: ("reservoir" | "river_reach" | "sluice" | "gauge") | null;
+            /** Code */
+            code?: string | null;
+            /** Body */
+            body?: string | null;
+            /** Series */
+            series: [
+                number,
+                number
+            ][];
+        };
         /** LiftIn */
         LiftIn: {
             /** Reason */
@@ -4223,6 +4436,20 @@ export interface components {
             /** Woody */
             woody?: number | null;
         };
+        /**
+         * NeedOut
+         * @description What an incident asks for: teams, or persons, each able to do all of `abilities`.
+         */
+        NeedOut: {
+            /** Abilities */
+            abilities: string[];
+            /** Count */
+            count: number;
+            /** In Persons */
+            in_persons: boolean;
+            /** Latest At */
+            latest_at: string | null;
+        };
         /** OfferOut */
         OfferOut: {
             /** Rank */
@@ -4268,6 +4495,64 @@ export interface components {
             current: string;
             /** Password */
             password: string;
+        };
+        /**
+         * PastOut
+         * @description The board after entry `seq`; equal boards have equal hashes.
+         */
+        PastOut: {
+            /** Seq */
+            seq: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Hash */
+            hash: string;
+            /** Kind */
+            kind: string;
+            /** Collections */
+            collections: {
+                [key: string]: {
+                    [key: string]: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        /**
+         * PatchOut
+         * @description An entry with what it put on the board and took from it.
+         */
+        PatchOut: {
+            /** Seq */
+            seq: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Kind */
+            kind: string;
+            /** Actor */
+            actor: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Put */
+            put: {
+                [key: string]: {
+                    [key: string]: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** Drop */
+            drop: {
+                [key: string]: string[];
+            };
         };
         /** PatrolIn */
         PatrolIn: {
@@ -4825,6 +5110,49 @@ export interface components {
             /** Progress */
             progress: number | null;
         };
+        /**
+         * ScreeningOut
+         * @description Where water stands at last (参考 筛查): by depth in cm, hectares, roads, buildings; who lives deeper than the
+         *     first. `corners` are those of the picture at the same address with `.png`.
+         */
+        ScreeningOut: {
+            /**
+             * Computed At
+             * Format: date-time
+             */
+            computed_at: string;
+            /** Network Version */
+            network_version: string;
+            /** Closures */
+            closures: string[];
+            /** Corners */
+            corners: [
+                number,
+                number
+            ][];
+            /** Cell M */
+            cell_m: number;
+            /** Bands Cm */
+            bands_cm: number[];
+            /** Water Ha */
+            water_ha: {
+                [key: string]: number;
+            };
+            /** Roads Km */
+            roads_km: {
+                [key: string]: number;
+            };
+            /** Persons */
+            persons: number;
+            /** Buildings */
+            buildings: {
+                [key: string]: number;
+            };
+            /** Assumptions */
+            assumptions: {
+                [key: string]: string;
+            }[];
+        };
         /** SeriesOut */
         SeriesOut: {
             /** Element */
@@ -4883,6 +5211,34 @@ export interface components {
             is_demo: boolean;
         };
         /**
+         * SituationIn
+         * @description Why it is marked.
+         */
+        SituationIn: {
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /**
+         * SituationOut
+         * @description A marked situation: the board after entry `seq`.
+         */
+        SituationOut: {
+            /** Seq */
+            seq: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Hash */
+            hash: string;
+            /** Note */
+            note: string;
+        };
+        /**
          * SourceIn
          * @description A new source: what it may send (none: all) and where to.
          */
@@ -4902,7 +5258,7 @@ export interface components {
              * Elements
              * @default []
              */
-            elements: ("rain" | "water_level" | "depth" | "wind" | "smoke" | "gas" | "electric" | "other" | "alarm")[];
+            elements: ("rain" | "water_level" | "depth" | "wind" | "wind_direction" | "smoke" | "gas" | "electric" | "other" | "alarm")[];
             /**
              * Stations
              * @description codes; `R-*`: all that begin so
@@ -4931,6 +5287,20 @@ export interface components {
             made_by: string;
             /** Revoked At */
             revoked_at: string | null;
+        };
+        /**
+         * SpanOut
+         * @description What a time bar is made of; `steps` counts entries in equal steps from `begins` to `ends`.
+         */
+        SpanOut: {
+            /** Seq */
+            seq: number;
+            /** Begins */
+            begins: string | null;
+            /** Ends */
+            ends: string | null;
+            /** Steps */
+            steps: number[];
         };
         /** SpotOut */
         SpotOut: {
@@ -5018,6 +5388,101 @@ export interface components {
             lon: number;
             /** Lat */
             lat: number;
+        };
+        /**
+         * TaskOut
+         * @description A task (指令任务). `level`: the response level whose action it is, 1 (Ⅰ) to 4; `attachments` counts its files.
+         *
+         *     `overdue_at`: when it was noticed that it is late; `ended_at`: when it was verified, cancelled or terminated.
+         */
+        TaskOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** No */
+            no: string;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "action" | "adhoc" | "rule";
+            /** Response Id */
+            response_id: string | null;
+            /** Decision Id */
+            decision_id: string | null;
+            /** Incident Id */
+            incident_id: string | null;
+            /** Action No */
+            action_no: string | null;
+            /** Level */
+            level: number | null;
+            /** Level Bound */
+            level_bound: boolean;
+            /** Organization Code */
+            organization_code: string | null;
+            /** Organization */
+            organization: string;
+            /** Post Code */
+            post_code: string | null;
+            /** Post */
+            post: string;
+            /** Team Id */
+            team_id: string | null;
+            /** Town */
+            town: string | null;
+            /** Text Zh */
+            text_zh: string;
+            /** Text En */
+            text_en: string;
+            /** Evidence Needed */
+            evidence_needed: string;
+            /** Place */
+            place: string;
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
+            /**
+             * Issued At
+             * Format: date-time
+             */
+            issued_at: string;
+            /** Issued By */
+            issued_by: string;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "issued" | "received" | "in_progress" | "done" | "returned" | "verified" | "cancelled" | "terminated";
+            /** Received At */
+            received_at: string | null;
+            /** Received By */
+            received_by: string | null;
+            /** Done At */
+            done_at: string | null;
+            /** Done By */
+            done_by: string | null;
+            /** Feedback */
+            feedback: string;
+            /** Overdue At */
+            overdue_at: string | null;
+            /** Returns */
+            returns: number;
+            /** Ended At */
+            ended_at: string | null;
+            /** Ended By */
+            ended_by: string | null;
+            /** Ended Reason */
+            ended_reason: string | null;
+            /** Attachments */
+            attachments: number;
         };
         /** TeamOut */
         TeamOut: {
@@ -5201,6 +5666,19 @@ export interface components {
             /** Is Demo */
             is_demo: boolean;
         };
+        /** ValidationError */
+        ValidationError: {
+            /** Location */
+            loc: (string | number)[];
+            /** Message */
+            msg: string;
+            /** Error Type */
+            type: string;
+            /** Input */
+            input?: unknown;
+            /** Context */
+            ctx?: Record<string, never>;
+        };
         /** ValidityIn */
         ValidityIn: {
             /** Version */
@@ -5214,6 +5692,21 @@ export interface components {
             name: string;
             /** Persons */
             persons: number;
+        };
+        /**
+         * WallIn
+         * @description A wall along a line (lon, lat), as of sandbags: a height above ground, or the level of its crest.
+         */
+        WallIn: {
+            /** Line */
+            line: [
+                number,
+                number
+            ][];
+            /** Height M */
+            height_m?: number | null;
+            /** Crest M */
+            crest_m?: number | null;
         };
         /**
          * WarningIn
@@ -5373,6 +5866,14 @@ export interface components {
         WaysOut: {
             oidc: components["schemas"]["OidcOut"] | null;
         };
+        /**
+         * WindOut
+         * @description The wind near a place; of a direction it is the vector mean of some minutes.
+         */
+        WindOut: {
+            speed: components["schemas"]["web__api__danger_schemas__GaugeOut"] | null;
+            direction: components["schemas"]["web__api__danger_schemas__GaugeOut"] | null;
+        };
         /** WorldIn */
         WorldIn: {
             /** Name */
@@ -5395,7 +5896,7 @@ export interface components {
         };
         /**
          * GaugeOut
-         * @description The nearest wind gauge; it tells a speed, m/s, and no direction.
+         * @description The nearest gauge of the wind's speed (m/s) or direction (degrees), its newest reading's age, how far it is.
          */
         web__api__danger_schemas__GaugeOut: {
             /** Code */
@@ -5409,8 +5910,12 @@ export interface components {
              * Format: date-time
              */
             at: string;
+            /** Age S */
+            age_s: number;
             /** Distance M */
             distance_m: number;
+            /** Is Demo */
+            is_demo: boolean;
         };
         /** WordsOut */
         web__api__danger_schemas__WordsOut: {
@@ -5462,6 +5967,8 @@ export interface components {
         /**
          * StepOut
          * @description One step: of rain the amount and the sum so far, of others mean, least and most; no value: unknown.
+         *
+         *     A direction has its vector mean, and neither least nor most.
          */
         web__api__gauge_schemas__StepOut: {
             /**
@@ -11109,10 +11616,10 @@ export interface operations {
                     /** Value */
                     value: number;
                     /** Element */
-                    element?: ("rain" | "water_level" | "depth" | "wind" | "smoke" | "gas" | "electric" | "other" | "alarm") | null;
+                    element?: ("rain" | "water_level" | "depth" | "wind" | "wind_direction" | "smoke" | "gas" | "electric" | "other" | "alarm") | null;
                     /**
                      * Unit
-                     * @description mm, 0.1mm, cm; m, cm, mm; m/s, 0.1m/s, km/h
+                     * @description mm, 0.1mm, cm; m, cm, mm; m/s, 0.1m/s, km/h; °, deg
                      */
                     unit?: string | null;
                     /**
@@ -12538,6 +13045,150 @@ export interface operations {
             };
         };
     };
+    figures_api_worlds__world__flood_screening_get: {
+        parameters: {
+            query?: {
+                rain_mm?: number | null;
+                hours?: number;
+                rise_m?: number | null;
+                cell_m?: number;
+            };
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreeningOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    picture_api_worlds__world__flood_screening_png_get: {
+        parameters: {
+            query?: {
+                rain_mm?: number | null;
+                hours?: number;
+                rise_m?: number | null;
+                cell_m?: number;
+            };
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     exposure_api_worlds__world__exposure_post: {
         parameters: {
             query?: never;
@@ -12561,6 +13212,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ExposureOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    wind_api_worlds__world__wind_get: {
+        parameters: {
+            query: {
+                lon: number;
+                lat: number;
+            };
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WindOut"];
                 };
             };
             /** @description Unauthorized */
@@ -13292,6 +14014,290 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HazardDetailOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    past_api_worlds__world__replay_get: {
+        parameters: {
+            query?: {
+                at?: string | null;
+                seq?: number | null;
+            };
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    span_api_worlds__world__replay_span_get: {
+        parameters: {
+            query?: {
+                steps?: number;
+            };
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpanOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patches_api_worlds__world__replay_patches_get: {
+        parameters: {
+            query?: {
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatchOut"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    keep_api_worlds__world__situations_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SituationIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SituationOut"];
                 };
             };
             /** @description Unauthorized */

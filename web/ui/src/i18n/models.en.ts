@@ -3,6 +3,7 @@ import type { modelsZh, suggestionZh } from './models.zh'
 export const modelsEn: typeof modelsZh = {
   title: 'Models', run: 'Compute', failed: 'Failed', cm: 'cm', assumptions: 'Assumptions and limits', hide: 'Hide on map', show: 'Show on map', away: 'Put away', play: 'Play', pause: 'Pause', slider: 'Moment', asOf: 'Done {at} · cells of {cell} m',
   state: { queued: 'Waiting', running: 'Computing', done: 'Done', failed: 'Failed', cancelled: 'Cancelled' },
+  wind: { speed: 'Speed', from: 'Direction', ms: 'm/s', by: '{title} by {name} {code}: {value}, {min} min ago, {km} km away; type another if need be', none: '{title}: no gauge near by tells it; type it' },
   fire: {
     title: 'Fire spread', spot: 'Start', pick: 'Click the start, or a forest fire', wind: 'Wind (m/s)', from: 'From (degrees)', hours: 'Hours', members: 'Probability of {n} members', wrong: 'Wind 0 to 60, direction 0 to 360, at most 12 hours', head: 'Head {rate} m/min towards {to}°, flames {flame} m',
     area: 'ha', houses: 'Houses', persons: 'Persons, night', likely: 'Likelihood ≥ {share}: {ha} ha', escapes: 'Margin of crews', reached: '{n} things reached', after: 'in {n} min', legend: 'Modelled front', escape: 'Way out',

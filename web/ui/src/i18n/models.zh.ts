@@ -1,6 +1,7 @@
 export const modelsZh = {
   title: '模型推算', run: '开始推算', failed: '推算失败', cm: '厘米', assumptions: '假设与局限', hide: '图上隐藏', show: '图上显示', away: '收起', play: '播放', pause: '暂停', slider: '时刻', asOf: '完成于 {at} · 网格 {cell} 米',
   state: { queued: '排队等候', running: '正在计算', done: '完成', failed: '失败', cancelled: '已取消' },
+  wind: { speed: '风速', from: '风向', ms: '米/秒', by: '{title}取自 {name} {code}：{value}，{min} 分钟前，距 {km} 公里；可另填', none: '附近无可用的{title}读数，请填写' },
   fire: {
     title: '火场蔓延', spot: '起火点', pick: '在地图上点起火点或森林火灾事件', wind: '风速（米/秒）', from: '风从（度）', hours: '时长（小时）', members: '计 {n} 个成员的概率', wrong: '风速 0 至 60，风向 0 至 360，时长至多 12 小时', head: '火头 {rate} 米/分，向 {to}°，焰长 {flame} 米',
     area: '公顷', houses: '房屋', persons: '夜间人口', likely: '可能性 ≥ {share}：{ha} 公顷', escapes: '队伍撤离余量', reached: '波及对象 {n} 处', after: '{n} 分后', legend: '推算火线（参考）', escape: '撤离路线',
