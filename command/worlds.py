@@ -11,11 +11,13 @@ import command.callout_tables
 import command.duty_tables
 import command.hazard_tables
 import command.tables
-import command.task_tables  # noqa: F401 (a world's tables must be known to the metadata)
+import command.task_tables
+import command.transfer.tables  # noqa: F401 (a world's tables must be known to the metadata)
 from command.access import require
 from command.board import record
-from command.events import ClockSet
-from gis_data.clock import real_now
+from command.events import ClockSet, WorldOpened
+from gis_data import scope
+from gis_data.clock import Clock, real_now
 from gis_data.db import Writing
 from gis_data.errors import Conflict, Invalid
 from gis_data.tables import GIS, WORLD, Base, ClockRow, WorldRow
@@ -47,8 +49,10 @@ def grant(connection: Connection, world: World) -> None:
     ]
     for statement in statements:
         connection.execute(text(statement))
+    statements.append(f"revoke update on {schema}.transfer_step, {schema}.stock_move from {role}")
 
 
+    scope.confine(connection, world.schema)
 def _open(connection: Connection, engine: Engine, name: str, kind: str, title: str) -> World:
     schema = name.replace("-", "_")
     database = connection.scalar(text("select current_database()"))

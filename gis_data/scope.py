@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, text
 
-from gis_data.tables import GIS, Base
+from gis_data.tables import GIS, WORLD, Base
 
 SETTING = "baochu.towns"
 _TOWNS = f"(select current_setting('{SETTING}', true))"
@@ -62,22 +62,36 @@ def _rules() -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def install(connection: Connection) -> None:
-    """See that every scoped table has its policies; safe to repeat, and by the tables' owner only.
+    """See that every scoped table of the registers has its policies; safe to repeat, and by the tables' owner only."""
+    _install(connection, GIS, dict(_rules()))
 
-    A policy's name carries a digest of its rule, so that nothing is locked where nothing has changed.
-    """
+
+def confine(connection: Connection, schema: str) -> None:
+    """The same for a world's tables of persons: by their column `town` (9 digits), a town sees and writes its own."""
+    inside = f"({_WHOLE} or town = any (string_to_array({_TOWNS}, ',')))"
+    rules = {
+        "select": f"using ({inside})",
+        "insert": f"with check ({inside})",
+        "update": f"using ({inside}) with check ({inside})",
+    }
+    personal = [t.name for t in Base.metadata.sorted_tables if t.schema == WORLD and t.info.get("personal")]
+    _install(connection, schema, dict.fromkeys(personal, rules))
+
+
+def _install(connection: Connection, schema: str, wanted_of: dict[str, dict[str, str]]) -> None:
+    """A policy's name carries a digest of its rule, so that nothing is locked where nothing has changed."""
     query = text(
         "select t.tablename, t.rowsecurity, array_remove(array_agg(p.policyname), null) as policies"
         " from pg_tables t left join pg_policies p on p.schemaname = t.schemaname and p.tablename = t.tablename"
-        " where t.schemaname = :gis group by t.tablename, t.rowsecurity"
+        " where t.schemaname = :schema group by t.tablename, t.rowsecurity"
     )
-    there = {row.tablename: row for row in connection.execute(query, {"gis": GIS})}
-    for table, rules in _rules():
+    there = {row.tablename: row for row in connection.execute(query, {"schema": schema})}
+    for table, rules in wanted_of.items():
         wanted = {f"scope_{act}_{hashlib.sha256(rule.encode()).hexdigest()[:8]}": act for act, rule in rules.items()}
         if there[table].rowsecurity and set(there[table].policies) == set(wanted):
             continue
-        connection.execute(text(f"alter table {GIS}.{table} enable row level security"))
+        connection.execute(text(f'alter table "{schema}".{table} enable row level security'))
         for name in there[table].policies:
-            connection.execute(text(f'drop policy "{name}" on {GIS}.{table}'))
+            connection.execute(text(f'drop policy "{name}" on "{schema}".{table}'))
         for name, act in wanted.items():
-            connection.execute(text(f'create policy "{name}" on {GIS}.{table} for {act} {rules[act]}'))
+            connection.execute(text(f'create policy "{name}" on "{schema}".{table} for {act} {rules[act]}'))

@@ -11,7 +11,8 @@ import command.callout_tables
 import command.duty_tables
 import command.hazard_tables
 import command.tables
-import command.task_tables  # noqa: F401 (so that the metadata is whole)
+import command.task_tables
+import command.transfer.tables  # noqa: F401 (so that the metadata is whole)
 from gis_data.db import connect
 from gis_data.settings import settings
 from gis_data.tables import GIS, WORLD, Base
