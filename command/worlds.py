@@ -15,9 +15,9 @@ import command.task_tables
 import command.transfer.tables  # noqa: F401 (a world's tables must be known to the metadata)
 from command.access import require
 from command.board import record
-from command.events import ClockSet, WorldOpened
+from command.events import ClockSet
 from gis_data import scope
-from gis_data.clock import Clock, real_now
+from gis_data.clock import real_now
 from gis_data.db import Writing
 from gis_data.errors import Conflict, Invalid
 from gis_data.tables import GIS, WORLD, Base, ClockRow, WorldRow
