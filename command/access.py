@@ -35,6 +35,7 @@ _OPERATE = _VIEW | {
     "task.issue",
     "task.act",
     "task.verify",
+    "situation.keep",
 }
 _COMMAND = _OPERATE | {"incident.close", "clock.set"}
 _PLAN = _VIEW | {"model.run", "register.edit", "unit.edit", "register.export"}

@@ -150,6 +150,25 @@ class IncidentClosed(Event):
 
 
 @dataclass(frozen=True)
+class NeedsStated(Event):
+    """Somebody said what an incident asks for; none: what is usual for its kind and grade."""
+
+    touches = {"incidents": "incident_id"}
+
+    incident_id: str
+    needs: list[dict[str, Any]] | None
+
+
+@dataclass(frozen=True)
+class AllocationAccepted(Event):
+    """A joint proposal was accepted, whole or in part; the orders themselves are events of their own."""
+
+    dispatches: list[str]
+    redirected: list[str]
+    reason: str
+
+
+@dataclass(frozen=True)
 class TeamDispatched(Event):
     """A team was ordered to an incident, by a route computed on a named network and closure set."""
 
@@ -237,6 +256,16 @@ class RoadReopened(Event):
     closure_id: str
     road_ids: list[int]
     reason: str
+
+
+@dataclass(frozen=True)
+class WorldOpened(Event):
+    """A world was made: its board begins with what the registers hold."""
+
+    touches = {"clock": "clock", "teams": "teams"}
+
+    clock: str
+    teams: list[str]
 
 
 @dataclass(frozen=True)

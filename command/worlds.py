@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from sqlalchemy import Connection, Engine, insert, text
+from sqlalchemy import Connection, Engine, insert, select, text
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 import command.callout_tables
 import command.duty_tables
@@ -15,13 +16,13 @@ import command.task_tables
 import command.transfer.tables  # noqa: F401 (a world's tables must be known to the metadata)
 from command.access import require
 from command.board import record
-from command.events import ClockSet
+from command.events import ClockSet, WorldOpened
 from gis_data import scope
-from gis_data.clock import real_now
+from gis_data.clock import Clock, real_now
 from gis_data.db import Writing
 from gis_data.errors import Conflict, Invalid
-from gis_data.tables import GIS, WORLD, Base, ClockRow, WorldRow
-from gis_data.world import Actor, World, get_world
+from gis_data.tables import GIS, WORLD, Base, ClockRow, Team, WorldRow
+from gis_data.world import SYSTEM, Actor, World, get_world
 
 _SECRET = ("account", "login_session", "login_failure", "login_attempt", "reading_source")
 """Tables that no world's role may see; only the log-in itself reads them."""
@@ -46,14 +47,15 @@ def grant(connection: Connection, world: World) -> None:
         f"revoke update on {schema}.journal, {schema}.reading, {schema}.reading_rejected from {role}",
         f"revoke update on {schema}.warning_message from {role}",
         f"revoke update on {schema}.call_entry, {schema}.head_count from {role}",
+        f"revoke update on {schema}.task_note, {schema}.attachment from {role}",
     ]
+    statements.append(f"revoke update on {schema}.transfer_step, {schema}.stock_move from {role}")
     for statement in statements:
         connection.execute(text(statement))
-    statements.append(f"revoke update on {schema}.transfer_step, {schema}.stock_move from {role}")
-
-
     scope.confine(connection, world.schema)
-def _open(connection: Connection, engine: Engine, name: str, kind: str, title: str) -> World:
+
+
+def _open(connection: Connection, engine: Engine, actor: Actor, name: str, kind: str, title: str) -> World:
     schema = name.replace("-", "_")
     database = connection.scalar(text("select current_database()"))
     now = real_now()
@@ -64,12 +66,17 @@ def _open(connection: Connection, engine: Engine, name: str, kind: str, title: s
     mapped = connection.execution_options(schema_translate_map={WORLD: schema})
     mapped.execute(insert(ClockRow).values(id=1, sim0=now, real0=now, speed=1.0))
     grant(connection, world)
+    with Session(mapped) as session:
+        teams = [str(id_) for id_ in session.scalars(select(Team.id).where(Team.valid_to.is_(None)))]
+        tx = Writing(session, world, Clock(now, now, 1.0), now, now, actor)
+        record(tx, WorldOpened(f"建立{title}", f"Opened: {title}", "clock", teams))
+        session.commit()
     return world
 
 
 def open_live(connection: Connection, engine: Engine, title: str = "实战") -> World:
     """Make the live world on its migrated schema; once per district."""
-    return _open(connection, engine, "live", "live", title)
+    return _open(connection, engine, SYSTEM, "live", "live", title)
 
 
 def create_drill(engine: Engine, actor: Actor, name: str, title: str) -> World:
@@ -90,7 +97,7 @@ def create_drill(engine: Engine, actor: Actor, name: str, title: str) -> World:
             connection.execute(text(f'create schema "{schema}"'))
             mapped = connection.execution_options(schema_translate_map={WORLD: schema})
             Base.metadata.create_all(mapped, tables=_WORLD_TABLES, checkfirst=False)
-            return _open(connection, engine, name, "drill", title)
+            return _open(connection, engine, actor, name, "drill", title)
     except IntegrityError as error:
         raise Conflict(f"演练“{name}”已存在。", f"The drill “{name}” exists already.", field="name") from error
 

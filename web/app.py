@@ -25,6 +25,7 @@ from gis_data.world import get_world
 from web import errors, gauge_stream
 from web.api import (
     accounts,
+    allocation,
     basemaps,
     dangers,
     district,
@@ -36,12 +37,14 @@ from web.api import (
     maps,
     operations,
     registers,
+    replay,
     responsibility,
     runs,
     screening,
     session,
     sources,
     suggestions,
+    tasks,
     tiles,
     warnings,
     ways,
@@ -119,7 +122,9 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(TileDoor, tiles=kept, trusted=trusted, headers=HEADERS)
     nouns = (
         session, accounts, district, worlds, incidents, operations, exports, registers, imports, responsibility, tiles,
-        maps, basemaps, ways, gauges, sources, suggestions, runs, screening, dangers, warnings, hazards,
+        maps, basemaps, ways, gauges, sources, suggestions, runs, screening, dangers, warnings, hazards, allocation,
+        replay,
+        tasks,
     )  # fmt: skip
     for module in nouns:
         app.include_router(module.router)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -13,13 +14,17 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from sqlalchemy import Engine, text
 
 from command import (
+    allocation,
     board,
     closures,
     dispatch,
     hazards,
     incidents,
     journal,
+    needs,
     observations,
+    replay,
+    tasks,
     teams,
     warnings,
     watching,
@@ -28,13 +33,14 @@ from command import (
 from command.stations import Source
 from gis_data.db import reading, writing
 from gis_data.demo.xh_mini import EDGES_M, NODES
-from gis_data.errors import Conflict, Invalid
+from gis_data.errors import Conflict, Denied, Invalid
 from gis_data.world import SYSTEM, Actor
 from tests.command.gauges import add_gauges
 from tests.command.slopes import LIMITS, TOWNS, add_slopes, warning
 from tests.conftest import middle
 
 COMMANDER = Actor("commander", "总指挥", "commander")
+OPERATOR = Actor("operator", "值班员", "operator")
 _numbers = itertools.count(1)
 nodes = st.sampled_from(sorted(NODES))
 
@@ -47,6 +53,7 @@ class World(RuleBasedStateMachine):
     """Commands in any order on XH-MINI, allowed or refused."""
 
     engine: Engine
+    nowhere = Path("/nonexistent")
 
     def __init__(self) -> None:
         super().__init__()
@@ -59,14 +66,17 @@ class World(RuleBasedStateMachine):
     def teardown(self) -> None:
         with reading(self.world) as tx:
             assert journal.verify(tx).broken_at is None
+            if self.seq:
+                again = replay.past(tx, self.seq, self.nowhere)
+                assert again.collections == self.folded
         worlds.drop_drill(self.engine, SYSTEM, self.world.name)
 
-    def do(self, command: object) -> None:
+    def do(self, command: object, actor: Actor = COMMANDER) -> None:
         """Run a command; a refusal must leave no trace."""
         try:
-            with writing(self.world, COMMANDER) as tx:
+            with writing(self.world, actor) as tx:
                 command(tx)  # type: ignore[operator]
-        except (Conflict, Invalid):
+        except (Conflict, Denied, Invalid):
             pass
 
     def _ids(self, collection: str) -> list[UUID]:
@@ -86,6 +96,28 @@ class World(RuleBasedStateMachine):
     def order(self, incident: int, team: int, reason: str) -> None:
         which, who = self.pick("incidents", incident), self.pick("teams", team)
         self.do(lambda tx: dispatch.order(tx, which, who, reason))
+
+    @precondition(lambda self: self.folded["incidents"])
+    @rule(incident=st.integers(0), count=st.sampled_from([None, 0, 1, 2, 500]))
+    def state_needs(self, incident: int, count: int | None) -> None:
+        which = self.pick("incidents", incident)
+        some = None if count is None else [needs.Wanted(("flood",), count)]
+        self.do(lambda tx: needs.state_needs(tx, which, some))
+
+    @rule(redirect=st.booleans(), part=st.integers(1, 3))
+    def allocate(self, redirect: bool, part: int) -> None:
+        """Whatever is proposed can be accepted, whole or in part."""
+        with writing(self.world, COMMANDER) as tx:
+            found = allocation.propose(tx, allocation.Asked(redirect))
+            moves = [one for one in found.moves if one.action in ("send", "redirect")][:part]
+            chosen = [
+                allocation.Chosen(
+                    UUID(one.team["id"]), UUID(one.incident["id"]), UUID(one.from_dispatch) if one.from_dispatch else None
+                )
+                for one in moves
+            ]
+            if chosen:
+                allocation.accept(tx, chosen, "")
 
     @precondition(lambda self: self.folded["dispatches"])
     @rule(number=st.integers(0), to=st.sampled_from(dispatch.STEPS[1:]))
@@ -161,6 +193,22 @@ class World(RuleBasedStateMachine):
     def patrol(self, of: str, colour: str) -> None:
         register, code = of.split(":")
         self.do(lambda tx: hazards.report_patrol(tx, register, code, "巡查", colour))
+
+    @rule(minutes=st.integers(-1, 60))
+    def issue_task(self, minutes: int) -> None:
+        self.do(lambda tx: tasks.issue(tx, tasks.NewTask("巡查", tx.at + timedelta(minutes=minutes), organization="甲")))
+
+    @precondition(lambda self: self.folded["tasks"])
+    @rule(
+        number=st.integers(0),
+        to=st.sampled_from(["received", "feedback", "done", "verified", "returned", "cancelled"]),
+        actor=st.sampled_from([COMMANDER, OPERATOR]),
+    )
+    def step_task(self, number: int, to: str, actor: Actor) -> None:
+        which = self.pick("tasks", number)
+        if to == "cancelled":
+            return self.do(lambda tx: tasks.cancel(tx, which, "误发"), actor)
+        self.do(lambda tx: tasks.step(tx, which, to, "到位"), actor)  # type: ignore[arg-type]
 
     @rule(speed=st.sampled_from([0.0, 1.0, 4.0, 60.0]))
     def clock(self, speed: float) -> None:
