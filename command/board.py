@@ -18,6 +18,7 @@ from command.tables import Closure, Dispatch, Incident, ModelRun, StationState, 
 from command.task_tables import Attachment, Task
 from gis_data.db import Reading, Writing
 from gis_data.tables import ClockRow, Team
+from layers.quality import ALARMS
 
 Item = dict[str, Any]
 Patch = dict[str, Any]
@@ -90,7 +91,7 @@ def _gauges() -> Query:
         s.station.label("id"), s.station.label("code"), s.element, s.name, s.lon, s.lat, s.state, s.since, s.last_at,
         s.last_value, s.quality,
     )  # fmt: skip
-    gauges = and_(s.element.in_(("rain", "water_level", "depth", "wind", "wind_direction")), s.state != "withdrawn")
+    gauges = and_(s.element.notin_(ALARMS), s.state != "withdrawn")
     return query, s.station, gauges | (s.state == "alarm")
 
 

@@ -18,11 +18,13 @@ UNITS: Mapping[str, Mapping[str, float]] = MappingProxyType(
         "depth": {"m": 1.0, "cm": 0.01, "mm": 0.001},
         "wind": {"m/s": 1.0, "0.1m/s": 0.1, "km/h": 1 / 3.6},
         "wind_direction": {"°": 1.0, "deg": 1.0},
+        "temperature": {"°C": 1.0, "℃": 1.0, "0.1°C": 0.1},
+        "humidity": {"%": 1.0},
         **{alarm: {"": 1.0} for alarm in ("smoke", "gas", "electric", "other", "alarm")},
     }
 )
 """Element → unit → factor to the unit that is stored: mm of rain, m of level and depth, m/s, degrees that the
-wind comes from; alarms are 0 or 1."""
+wind comes from, °C, % of humidity; alarms are 0 or 1."""
 STORED = {element: next(iter(units)) for element, units in UNITS.items()}
 ALARMS = frozenset(element for element, unit in STORED.items() if not unit)
 
@@ -49,11 +51,13 @@ BANDS: Mapping[str, Band] = MappingProxyType(
         "depth": Band(0, 6, 0.5, 60, 21_600),
         "wind": Band(0, 75, 40, 12, 3600),
         "wind_direction": Band(0, 360, 1e9),
+        "temperature": Band(-40, 50, 3, 144, 43_200),
+        "humidity": Band(0, 100, 30),
         **{alarm: Band(0, 1, 1e9) for alarm in sorted(ALARMS)},
     }
 )
 """DEMO values: a still lake may stand for two days, a drizzle for hours; an alarm is 0 or 1 and may change at once;
-a vane stands still in calm air and swings round at once: neither is a fault."""
+a vane stands still in calm air and swings round at once: neither is a fault; in fog the air is saturated for days."""
 
 
 @dataclass(frozen=True)

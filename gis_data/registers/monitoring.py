@@ -5,7 +5,7 @@ from gis_data.registers.definition import Look, Register, Words, choice, date, i
 SENSE = "#8FC1D9"
 ELEMENTS: tuple[Words, ...] = (
     ("rain", "雨量", "Rain"), ("water_level", "水位", "Water level"), ("depth", "积水深度", "Depth"), ("wind", "风", "Wind"),
-    ("wind_direction", "风向", "Wind direction"),
+    ("wind_direction", "风向", "Wind direction"), ("temperature", "气温", "Temperature"), ("humidity", "相对湿度", "Humidity"),
 )  # fmt: skip
 
 gauge = Register(

@@ -1,6 +1,6 @@
 """The shapes of readings, gauges and rain over HTTP.
 
-Units: mm of rain, m of level and depth, m/s of wind and the degrees that it comes from; alarms are 0 or 1.
+Units: mm of rain, m of level and depth, m/s of wind and the degrees that it comes from, °C, %; alarms are 0 or 1.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from pydantic import AwareDatetime, BaseModel, Field
 from web.api.schemas import In, Line
 
 Element = Literal[
-    "rain", "water_level", "depth", "wind", "wind_direction", "smoke", "gas", "electric", "other", "alarm"
+    "rain", "water_level", "depth", "wind", "wind_direction", "temperature", "humidity", "smoke", "gas", "electric",
+    "other", "alarm",
 ]  # fmt: skip
 By = Literal["town", "zone", "village", "catchment"]
 
@@ -25,7 +26,9 @@ class ReadingIn(BaseModel):
     at: AwareDatetime
     value: float
     element: Element | None = None
-    unit: Annotated[str | None, Field(description="mm, 0.1mm, cm; m, cm, mm; m/s, 0.1m/s, km/h; °, deg")] = None
+    unit: Annotated[
+        str | None, Field(description="mm, 0.1mm, cm; m, cm, mm; m/s, 0.1m/s, km/h; °, deg; °C, 0.1°C; %")
+    ] = None
     span_s: Annotated[
         int | None, Field(description="over which time up to `at`; without it the gauge's interval", ge=1, le=86_400)
     ] = None
@@ -144,7 +147,7 @@ class SourceIn(In):
     id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
     name: Line
     worlds: Annotated[list[Line], Field(min_length=1, max_length=50)] = ["live"]
-    elements: Annotated[list[Element], Field(max_length=10)] = []
+    elements: Annotated[list[Element], Field(max_length=12)] = []
     stations: Annotated[list[Line], Field(max_length=1000, description="codes; `R-*`: all that begin so")] = []
 
 

@@ -2,7 +2,7 @@
 import type { Gauge, GaugeNow, Hazard } from '@/api/types'
 import type { Ring } from '@/map/icons/draw'
 
-export const ELEMENTS = ['rain', 'water_level', 'depth', 'wind', 'wind_direction'] as const
+export const ELEMENTS = ['rain', 'water_level', 'depth', 'wind', 'wind_direction', 'temperature', 'humidity'] as const
 export type GaugeElement = (typeof ELEMENTS)[number]
 /** A reading older than this many intervals is stale, though its gauge may not be silent yet. */
 const STALE_INTERVALS = 2
@@ -43,7 +43,7 @@ export function rainIn(gauge: GaugeNow, hours: number): number | null {
   return found?.known ? found.mm : null
 }
 export const trimmed = (value: number, digits: number) => value.toFixed(digits).replace(/\.0+$/, '')
-/** Rain of the last hour, otherwise of three; level in m, depth in cm, wind in m/s and from which degree. Null: nothing is known. */
+/** Rain of the last hour, otherwise of three; level in m, depth in cm, wind in m/s and from which degree, °C, %. Null: nothing is known. */
 export function valueOf(gauge: GaugeNow): Value | null {
   if (gauge.element === 'rain') {
     for (const hours of [1, 3]) {
@@ -55,6 +55,8 @@ export function valueOf(gauge: GaugeNow): Value | null {
   if (gauge.last_value === null) return null
   if (gauge.element === 'depth') return { figure: String(Math.round(gauge.last_value * 100)), unit: 'cm' }
   if (gauge.element === 'wind_direction') return { figure: String(Math.round(gauge.last_value)), unit: '°' }
+  if (gauge.element === 'humidity') return { figure: String(Math.round(gauge.last_value)), unit: '%' }
+  if (gauge.element === 'temperature') return { figure: gauge.last_value.toFixed(1), unit: '°C' }
   return { figure: gauge.last_value.toFixed(gauge.element === 'wind' ? 1 : 2), unit: gauge.element === 'wind' ? 'm/s' : 'm' }
 }
 /** The label on the map: "35 mm/1h", "0.42 m"; nothing for a dry gauge. */

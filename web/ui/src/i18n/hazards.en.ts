@@ -1,9 +1,9 @@
 import type { gaugeZh, hazardZh, townRainZh, warningZh } from './hazards.zh'
 
 export const gaugeEn: typeof gaugeZh = {
-  title: 'Gauges and hazards', none: 'No gauge over its limit, no hazard', over: 'over limit', silent: 'silent', stations: '{n} gauges', elements: { rain: 'Rain', water_level: 'Water level', depth: 'Water depth', wind: 'Wind', wind_direction: 'Wind direction' },
+  title: 'Gauges and hazards', none: 'No gauge over its limit, no hazard', over: 'over limit', silent: 'silent', stations: '{n} gauges', elements: { rain: 'Rain', water_level: 'Water level', depth: 'Water depth', wind: 'Wind', wind_direction: 'Wind direction', temperature: 'Temperature', humidity: 'Humidity' },
   states: { fresh: 'On line', silent: 'Silent', alarm: 'Alarm', never: 'Never heard of', withdrawn: 'Withdrawn' }, last: 'Last reading', since: 'since {at}', age: '{age} ago', suspect: 'in doubt', gone: 'There is no such gauge', limit: { water_level: 'Warning level', depth: 'Closing depth' },
-  windows: 'Rain in windows', window: 'Window', hours: '{n} h', hourShort: '{n} h', mm: 'mm', day: 'Rain day', atLeast: 'at least {n}', unknownHint: '“–”: readings are missing, the rain is not known; “at least” is what was received, not that it is dry', units: { mm: 'mm', m: 'm', cm: 'cm', 'm/s': 'm/s', '°': '°' },
+  windows: 'Rain in windows', window: 'Window', hours: '{n} h', hourShort: '{n} h', mm: 'mm', day: 'Rain day', atLeast: 'at least {n}', unknownHint: '“–”: readings are missing, the rain is not known; “at least” is what was received, not that it is dry', units: { mm: 'mm', m: 'm', cm: 'cm', 'm/s': 'm/s', '°': '°', '°C': '°C', '%': '%' },
   chart: { title: 'Course', total: 'Sum', empty: 'No reading in this time', missing: '{n} steps missing, the sum is a lower bound', doubts: '{n} readings in doubt, not counted', failed: 'The chart does not open', stale: 'Data is stale', warning: 'warning', close: 'closing', doubt: 'in doubt', step10: 'per 10 min', step60: 'per hour', stepValue: 'mean' },
   legend: { calm: 'Below its limit (dashed: old reading)', over: 'Over its limit', silent: 'Silent or never heard of' },
 }

@@ -1,7 +1,7 @@
 export const gaugeZh = {
-  title: '监测与险情', none: '各站未超阈值，无险情', over: '超阈值', silent: '失联', stations: '共 {n} 站', elements: { rain: '雨量', water_level: '水位', depth: '积水', wind: '风', wind_direction: '风向' } as Record<string, string>,
+  title: '监测与险情', none: '各站未超阈值，无险情', over: '超阈值', silent: '失联', stations: '共 {n} 站', elements: { rain: '雨量', water_level: '水位', depth: '积水', wind: '风', wind_direction: '风向', temperature: '气温', humidity: '湿度' } as Record<string, string>,
   states: { fresh: '在线', silent: '失联', alarm: '报警', never: '从未上报', withdrawn: '已撤出' }, last: '最近读数', since: '自 {at}', age: '{age}前', suspect: '存疑', gone: '没有这个监测站', limit: { water_level: '警戒水位', depth: '封控水深' } as Record<string, string>,
-  windows: '累计雨量', window: '时段', hours: '{n} 小时', hourShort: '{n} 小时', mm: '毫米', day: '雨日', atLeast: '至少 {n}', unknownHint: '“–”为有缺测、雨量未知；“至少”是已收到的部分，不等于无雨', units: { mm: '毫米', m: '米', cm: '厘米', 'm/s': '米/秒', '°': '度' } as Record<string, string>,
+  windows: '累计雨量', window: '时段', hours: '{n} 小时', hourShort: '{n} 小时', mm: '毫米', day: '雨日', atLeast: '至少 {n}', unknownHint: '“–”为有缺测、雨量未知；“至少”是已收到的部分，不等于无雨', units: { mm: '毫米', m: '米', cm: '厘米', 'm/s': '米/秒', '°': '度', '°C': '°C', '%': '%' } as Record<string, string>,
   chart: { title: '过程线', total: '累计', empty: '此时段没有读数', missing: '缺测 {n} 段，累计为下限', doubts: '存疑读数 {n} 个，不参与计算', failed: '过程线打不开', stale: '数据陈旧', warning: '警戒', close: '封控', doubt: '存疑', step10: '每 10 分钟', step60: '每小时', stepValue: '均值' },
   legend: { calm: '未超阈值（虚线圈：读数陈旧）', over: '超阈值', silent: '失联或从未上报' },
 }

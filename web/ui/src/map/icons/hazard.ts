@@ -1,13 +1,15 @@
 /** The marks of gauges, zones and villages: one source for the map's canvas and the panels' SVG. */
 import { colour, mapColour } from '@/style/tokens'
 
-/** In a 32 × 32 box, stroked: a drop, a level over waves, waves with a measure, wind, a vane. */
+/** In a 32 × 32 box, stroked: a drop, a level over waves, waves with a measure, wind, a vane, a thermometer, per cent. */
 export const GAUGE_MARK: Record<string, string> = {
   rain: 'M16 6c4 5 6.5 8.2 6.5 11.500a6.5 6.5 0 0 1-13 0C9.5 14.2 12 11 16 6Z',
   water_level: 'M7 19q3-3.2 6 0t6 0 6 0M7 24q3-3.2 6 0t6 0 6 0M16 6v8M12.5 11 16 14.5 19.5 11',
   depth: 'M7 12q3-3.2 6 0t6 0 6 0M16 14v10M12 24h8M13.5 18.500h2.5',
   wind: 'M6 13h13a3.5 3.5 0 1 0-3.2-5M6 18h17a3.2 3.2 0 1 1-3 4.5',
   wind_direction: 'M16 26V7M11 12l5-5 5 5M12 26h8',
+  temperature: 'M14 18V8a2 2 0 0 1 4 0v10a4 4 0 1 1-4 0Z',
+  humidity: 'M8 24 24 8M11 8a2 2 0 1 0 .1 0M21 20a2 2 0 1 0 .1 0',
 }
 export const HAZARD_OUTLINE = { village: 'M16 2 29.5 12.500V29.500H2.500V12.500Z', zone: 'M16 2 31 29.500H1Z' } as const
 
