@@ -60,6 +60,8 @@ class Incident(Base):
     reported_by: Mapped[str]
     closed_at: Mapped[datetime | None]
     ground: Mapped[str | None]
+    needs: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
+    """What it asks for; None: what its kind and grade usually take (`command.needs`)."""
     recorded_at: Mapped[datetime]
 
 

@@ -124,6 +124,15 @@ class IncidentIn(In):
     occurred_at: AwareDatetime | None = None
 
 
+class NeedOut(BaseModel):
+    """What an incident asks for: teams, or persons, each able to do all of `abilities`."""
+
+    abilities: list[str]
+    count: int
+    in_persons: bool
+    latest_at: datetime | None
+
+
 class IncidentOut(BaseModel):
     id: UUID
     no: str
@@ -140,6 +149,7 @@ class IncidentOut(BaseModel):
     reported_at: datetime
     reported_by: str
     closed_at: datetime | None
+    needs: list[NeedOut] | None
 
 
 class CloseIn(In):
