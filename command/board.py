@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -172,6 +172,13 @@ def items(session: Session, collection: str, ids: list[str] | None = None) -> di
     """The open items of a collection (of these ids, if given), by id."""
     query, key, is_open = COLLECTIONS[collection]()
     return _read(session, query.where(is_open, key.in_(ids) if ids is not None else true()))
+
+
+def items_of(session: Session, collection: str, ids: Sequence[UUID]) -> list[Item]:
+    """Items of these ids, open or not, in their order."""
+    query, key, _ = COLLECTIONS[collection]()
+    found = _read(session, query.where(key.in_(ids)))
+    return [found[str(id_)] for id_ in ids]
 
 
 def item(session: Session, collection: str, id_: object) -> Item:

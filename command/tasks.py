@@ -12,6 +12,7 @@ from shapely import Point
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from command import attachments
 from command.access import permissions, require
 from command.board import record
 from command.incidents import get_incident
@@ -19,7 +20,7 @@ from command.task_events import TasksEnded, TasksIssued, TasksOverdue, TaskStepp
 from command.task_tables import Task, TaskNote
 from gis_data.clock import SHANGHAI
 from gis_data.crs import check_box
-from gis_data.db import Writing, district, reading, writing
+from gis_data.db import Reading, Writing, district, reading, writing
 from gis_data.errors import Conflict, Denied, Invalid, NotFound
 from gis_data.tables import TABLES, Team
 from gis_data.tables.base import SRID, new_id
@@ -155,17 +156,17 @@ def mine(actor: Actor, task: Task) -> bool:
     return actor.post in names or task.town in actor.towns
 
 
-def step(tx: Writing, task_id: UUID, to: Step, text: str = "") -> Task:
+def step(tx: Writing, task_id: UUID, to: Step, text: str = "", without: str = "") -> Task:
     """Take the next step of a task.
+
+    What needs evidence is done with a file attached, or `without` says why there is none.
 
     Whoever issues tasks may write down for others what they report; everybody else acts on their own tasks. What was
     done is verified, or returned with the reason, by another account than the one that reported it done.
     """
-    judged = to in ("verified", "returned")
-    require(tx.actor, "task.verify" if judged else "task.act")
-    task = get_task(tx.session, task_id)
-    if not judged and "task.issue" not in permissions(tx.actor.role) and not mine(tx.actor, task):
-        raise Denied("这不是您的任务。", "This is not your task.", field="task_id")
+    if judged := to in ("verified", "returned"):
+        require(tx.actor, "task.verify")
+    task = get_task(tx.session, task_id) if judged else may_act(tx, tx.actor, task_id)
     zh, en, possible = STEPS[to]
     if task.state not in possible:
         raise Conflict(
@@ -177,6 +178,14 @@ def step(tx: Writing, task_id: UUID, to: Step, text: str = "") -> Task:
         )
     if to in ("feedback", "returned", "done") and not text.strip():
         raise Invalid("请填写说明。", "Say what was done or found.", field="text")
+    if to == "done" and task.evidence_needed and not attachments.of(tx.session, "task", task.id):
+        if not without.strip():
+            raise Invalid(
+                f"此任务须附{task.evidence_needed}，没有附件的请说明原因。",
+                "This task needs a file as evidence, or the reason why there is none.",
+                field="without",
+            )
+        text = f"{text}（无附件：{without.strip()}）"
     if to != "feedback":
         task.state = to
     if task.received_at is None:
@@ -194,6 +203,15 @@ def step(tx: Writing, task_id: UUID, to: Step, text: str = "") -> Task:
     record(
         tx, TaskStepped(f"任务{zh}：{task.text_zh}（{task.no}）{more}", f"Task {task.no} {en}", str(task.id), to, text)
     )
+    return task
+
+
+def may_act(tx: Reading, actor: Actor, task_id: UUID) -> Task:
+    """A task that the actor may act on; raises Denied for one that is not the actor's own."""
+    require(actor, "task.act")
+    task = get_task(tx.session, task_id)
+    if "task.issue" not in permissions(actor.role) and not mine(actor, task):
+        raise Denied("这不是您的任务。", "This is not your task.", field="task_id")
     return task
 
 

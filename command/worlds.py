@@ -46,6 +46,7 @@ def grant(connection: Connection, world: World) -> None:
         f"grant select, insert, update on all tables in schema {schema} to {role}",
         f"revoke update on {schema}.journal, {schema}.reading, {schema}.reading_rejected from {role}",
         f"revoke update on {schema}.warning_message from {role}",
+        f"revoke update on {schema}.task_note, {schema}.attachment from {role}",
         f"revoke update on {schema}.call_entry, {schema}.head_count from {role}",
         f"revoke update on {schema}.task_note, {schema}.attachment from {role}",
     ]

@@ -112,7 +112,7 @@ class World(RuleBasedStateMachine):
             moves = [one for one in found.moves if one.action in ("send", "redirect")][:part]
             chosen = [
                 allocation.Chosen(
-                    UUID(one.team["id"]), UUID(one.incident["id"]), UUID(one.from_dispatch) if one.from_dispatch else None
+                    UUID(one.team["id"]), UUID(one.incident["id"]), one.from_dispatch and UUID(one.from_dispatch)
                 )
                 for one in moves
             ]
@@ -196,7 +196,8 @@ class World(RuleBasedStateMachine):
 
     @rule(minutes=st.integers(-1, 60))
     def issue_task(self, minutes: int) -> None:
-        self.do(lambda tx: tasks.issue(tx, tasks.NewTask("巡查", tx.at + timedelta(minutes=minutes), organization="甲")))
+        due = timedelta(minutes=minutes)
+        self.do(lambda tx: tasks.issue(tx, tasks.NewTask("巡查", tx.at + due, organization="甲")))
 
     @precondition(lambda self: self.folded["tasks"])
     @rule(
@@ -207,8 +208,9 @@ class World(RuleBasedStateMachine):
     def step_task(self, number: int, to: str, actor: Actor) -> None:
         which = self.pick("tasks", number)
         if to == "cancelled":
-            return self.do(lambda tx: tasks.cancel(tx, which, "误发"), actor)
-        self.do(lambda tx: tasks.step(tx, which, to, "到位"), actor)  # type: ignore[arg-type]
+            self.do(lambda tx: tasks.cancel(tx, which, "误发"), actor)
+        else:
+            self.do(lambda tx: tasks.step(tx, which, to, "到位"), actor)  # type: ignore[arg-type]
 
     @rule(speed=st.sampled_from([0.0, 1.0, 4.0, 60.0]))
     def clock(self, speed: float) -> None:

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from web.api.hazard_schemas import BoardHazardOut, WarningOut
 from web.api.model_schemas import BoardRunOut, SuggestionOut
 from web.api.schemas import BoardGaugeOut, BoardWorld, ClockOut, ClosureOut, DispatchOut, IncidentOut, TeamOut
+from web.api.task_schemas import TaskOut
 
 
 class BoardOut(BaseModel):
@@ -28,3 +29,4 @@ class BoardOut(BaseModel):
     runs: dict[str, BoardRunOut]
     warnings: dict[str, WarningOut]
     hazards: dict[str, BoardHazardOut]
+    tasks: dict[str, TaskOut]

@@ -2068,6 +2068,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/worlds/{world}/incidents/{incident_id}/needs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * State Needs
+         * @description Say what an incident asks for; null goes back to what its kind and grade usually take.
+         */
+        post: operations["state_needs_api_worlds__world__incidents__incident_id__needs_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/allocation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose
+         * @description The best deployment of all teams to all open needs now. Nothing is ordered.
+         */
+        post: operations["propose_api_worlds__world__allocation_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/allocation/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept
+         * @description Order the whole proposal or a part of it: all of it or nothing.
+         */
+        post: operations["accept_api_worlds__world__allocation_accept_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/allocation/stand-by": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stand By
+         * @description Where free teams should wait, so that the most persons are near one. Nothing is ordered.
+         */
+        post: operations["stand_by_api_worlds__world__allocation_stand_by_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/allocation/stand-by/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept Stand By
+         * @description Tell these teams where to wait, each by a task.
+         */
+        post: operations["accept_stand_by_api_worlds__world__allocation_stand_by_accept_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/worlds/{world}/replay": {
         parameters: {
             query?: never;
@@ -2142,6 +2242,130 @@ export interface paths {
          * @description Mark the situation as it stands (态势快照); replay at its `seq` has the same hash.
          */
         post: operations["keep_api_worlds__world__situations_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Index
+         * @description Open tasks, the most urgent first, at most a thousand.
+         */
+        get: operations["index_api_worlds__world__tasks_get"];
+        put?: never;
+        /**
+         * Issue
+         * @description Tell somebody to do something.
+         */
+        post: operations["issue_api_worlds__world__tasks_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/tasks/{task_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read
+         * @description One task with what was said of it and its files.
+         */
+        get: operations["read_api_worlds__world__tasks__task_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/tasks/{task_id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Step
+         * @description The next step: 签收, 开始办理, 反馈, 办结; 核验 or 退回整改 by another account than the one that did it.
+         */
+        post: operations["step_api_worlds__world__tasks__task_id__steps_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/tasks/{task_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel
+         * @description Take a task back, with the reason.
+         */
+        post: operations["cancel_api_worlds__world__tasks__task_id__cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/tasks/{task_id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Attach
+         * @description A file (photo, film, document; 64 MB at most) as the body, as it is. Twice the same is once.
+         */
+        post: operations["attach_api_worlds__world__tasks__task_id__attachments_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/attachments/{attachment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download
+         * @description The bytes as they came; always to be saved, never shown by the browser as a page of ours.
+         */
+        get: operations["download_api_worlds__world__attachments__attachment_id__get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2228,6 +2452,21 @@ export interface components {
             zh: string;
             /** En */
             en: string;
+        };
+        /** AcceptIn */
+        AcceptIn: {
+            /** Moves */
+            moves: components["schemas"]["ChosenIn"][];
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /** AcceptedOut */
+        AcceptedOut: {
+            /** Dispatches */
+            dispatches: components["schemas"]["DispatchOut"][];
         };
         /**
          * AccountIn
@@ -2319,6 +2558,19 @@ export interface components {
              * @default
              */
             note: string;
+        };
+        /**
+         * AllocationIn
+         * @description `reserve_share` of the persons near a free team now must stay near one; null takes the parameter.
+         */
+        AllocationIn: {
+            /**
+             * Redirect
+             * @default false
+             */
+            redirect: boolean;
+            /** Reserve Share */
+            reserve_share?: number | null;
         };
         /**
          * AreaIn
@@ -2459,6 +2711,61 @@ export interface components {
             unknown: {
                 [key: string]: string[];
             };
+        };
+        /**
+         * AskingOut
+         * @description A need; `usual` where nobody has said it; `out` counts those who do not serve it, by the reason.
+         */
+        AskingOut: {
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /** Usual */
+            usual: boolean;
+            need: components["schemas"]["NeedOut"];
+            /** Given */
+            given: number;
+            /** Short */
+            short: number;
+            /** Out */
+            out: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * AttachmentOut
+         * @description A file (附件); `personal` ones are opened by those alone who may see persons at risk.
+         */
+        AttachmentOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Media Type */
+            media_type: string;
+            /** Size */
+            size: number;
+            /** Sha256 */
+            sha256: string;
+            /**
+             * Confidentiality
+             * @enum {string}
+             */
+            confidentiality: "internal" | "personal";
+            /** Taken At */
+            taken_at: string | null;
+            /**
+             * Uploaded At
+             * Format: date-time
+             */
+            uploaded_at: string;
+            /** Uploaded By */
+            uploaded_by: string;
         };
         /**
          * BaseMapOut
@@ -2927,6 +3234,21 @@ export interface components {
             exposure_sector: components["schemas"]["ExposureLineOut"][];
             /** Approaches */
             approaches: components["schemas"]["ComingOut"][];
+        };
+        /** ChosenIn */
+        ChosenIn: {
+            /**
+             * Team Id
+             * Format: uuid
+             */
+            team_id: string;
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /** From Dispatch */
+            from_dispatch?: string | null;
         };
         /**
          * ClassIn
@@ -4035,6 +4357,24 @@ export interface components {
             /** Rain */
             rain: components["schemas"]["RainSumOut"][];
         };
+        /** IdleOut */
+        IdleOut: {
+            /**
+             * Team Id
+             * Format: uuid
+             */
+            team_id: string;
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Why */
+            why: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+        };
         /** ImportFindingOut */
         ImportFindingOut: {
             /** Row */
@@ -4437,6 +4777,60 @@ export interface components {
             woody?: number | null;
         };
         /**
+         * MoveOut
+         * @description `need` is its number in `needs`; `rank` is of those who could serve it, 0 where the team stays.
+         */
+        MoveOut: {
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "send" | "redirect" | "keep" | "surplus";
+            /**
+             * Team Id
+             * Format: uuid
+             */
+            team_id: string;
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /** Need */
+            need: number | null;
+            /** From Dispatch */
+            from_dispatch: string | null;
+            /** Eta S */
+            eta_s: number;
+            /** Rank */
+            rank: number;
+            /** Reasons */
+            reasons: components["schemas"]["web__api__schemas__ReasonOut"][];
+            /** Constraints */
+            constraints: string;
+        };
+        /**
+         * NeedIn
+         * @description Teams, or persons, each able to do all of `abilities`: hazards, kinds of teams, categories of equipment.
+         */
+        NeedIn: {
+            /** Abilities */
+            abilities: string[];
+            /** Count */
+            count: number;
+            /**
+             * In Persons
+             * @default false
+             */
+            in_persons: boolean;
+            /** Latest At */
+            latest_at?: string | null;
+        };
+        /**
          * NeedOut
          * @description What an incident asks for: teams, or persons, each able to do all of `abilities`.
          */
@@ -4449,6 +4843,11 @@ export interface components {
             in_persons: boolean;
             /** Latest At */
             latest_at: string | null;
+        };
+        /** NeedsIn */
+        NeedsIn: {
+            /** Needs */
+            needs: components["schemas"]["NeedIn"][] | null;
         };
         /** OfferOut */
         OfferOut: {
@@ -4737,6 +5136,43 @@ export interface components {
              * @enum {string}
              */
             mode: "drive" | "walk";
+        };
+        /**
+         * ProposalOut
+         * @description As of journal position `seq`. Persons: residents within `figures.cover_minutes` of a team that is free.
+         */
+        ProposalOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Seq */
+            seq: number;
+            /** Network Version */
+            network_version: string;
+            /** Closures */
+            closures: string[];
+            /** Figures */
+            figures: {
+                [key: string]: number;
+            };
+            /** Needs */
+            needs: components["schemas"]["AskingOut"][];
+            /** Moves */
+            moves: components["schemas"]["MoveOut"][];
+            /** Idle */
+            idle: components["schemas"]["IdleOut"][];
+            /** Persons */
+            persons: number;
+            /** Covered Before */
+            covered_before: number;
+            /** Covered After */
+            covered_after: number;
+            /** Least Covered */
+            least_covered: number;
+            /** Reserved */
+            reserved: boolean;
         };
         /**
          * RainDayOut
@@ -5258,7 +5694,7 @@ export interface components {
              * Elements
              * @default []
              */
-            elements: ("rain" | "water_level" | "depth" | "wind" | "wind_direction" | "smoke" | "gas" | "electric" | "other" | "alarm")[];
+            elements: ("rain" | "water_level" | "depth" | "wind" | "wind_direction" | "temperature" | "humidity" | "smoke" | "gas" | "electric" | "other" | "alarm")[];
             /**
              * Stations
              * @description codes; `R-*`: all that begin so
@@ -5308,6 +5744,81 @@ export interface components {
             lon: number;
             /** Lat */
             lat: number;
+        };
+        /** StandbyAcceptIn */
+        StandbyAcceptIn: {
+            /** Moves */
+            moves: components["schemas"]["StandbyChosenIn"][];
+        };
+        /** StandbyChosenIn */
+        StandbyChosenIn: {
+            /**
+             * Team Id
+             * Format: uuid
+             */
+            team_id: string;
+            /**
+             * Place Id
+             * Format: uuid
+             */
+            place_id: string;
+        };
+        /** StandbyIn */
+        StandbyIn: {
+            /**
+             * Most Moves
+             * @default 3
+             */
+            most_moves: number;
+        };
+        /**
+         * StandbyMoveOut
+         * @description `gained` and `lost`: persons that this move alone brings near a free team, and leaves without one.
+         */
+        StandbyMoveOut: {
+            /**
+             * Team Id
+             * Format: uuid
+             */
+            team_id: string;
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /**
+             * Place Id
+             * Format: uuid
+             */
+            place_id: string;
+            /** Place */
+            place: string;
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /** Move S */
+            move_s: number;
+            /** Gained */
+            gained: number;
+            /** Lost */
+            lost: number;
+        };
+        /** StandbyOut */
+        StandbyOut: {
+            /** Moves */
+            moves: components["schemas"]["StandbyMoveOut"][];
+            /** Figures */
+            figures: {
+                [key: string]: number;
+            };
+            /** Persons */
+            persons: number;
+            /** Covered Before */
+            covered_before: number;
+            /** Covered After */
+            covered_after: number;
+            /** Considered */
+            considered: number;
         };
         /**
          * SuggestionOut
@@ -5388,6 +5899,85 @@ export interface components {
             lon: number;
             /** Lat */
             lat: number;
+        };
+        /** TaskCancelIn */
+        TaskCancelIn: {
+            /** Reason */
+            reason: string;
+        };
+        /** TaskDetailOut */
+        TaskDetailOut: {
+            task: components["schemas"]["TaskOut"];
+            /** Notes */
+            notes: components["schemas"]["TaskNoteOut"][];
+            /** Files */
+            files: components["schemas"]["AttachmentOut"][];
+        };
+        /**
+         * TaskIn
+         * @description What is to be done, by whom, until when; organisation, post or team says who.
+         */
+        TaskIn: {
+            /** Text Zh */
+            text_zh: string;
+            /**
+             * Text En
+             * @default
+             */
+            text_en: string;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /**
+             * Organization
+             * @default
+             */
+            organization: string;
+            /** Organization Code */
+            organization_code?: string | null;
+            /** Post Code */
+            post_code?: string | null;
+            /** Team Id */
+            team_id?: string | null;
+            /** Town */
+            town?: string | null;
+            /** Incident Id */
+            incident_id?: string | null;
+            /** Response Id */
+            response_id?: string | null;
+            /**
+             * Place
+             * @default
+             */
+            place: string;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /**
+             * Evidence Needed
+             * @default
+             */
+            evidence_needed: string;
+        };
+        /**
+         * TaskNoteOut
+         * @description A step of a task with what was said.
+         */
+        TaskNoteOut: {
+            /** Step */
+            step: string;
+            /** Text */
+            text: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
         };
         /**
          * TaskOut
@@ -5483,6 +6073,32 @@ export interface components {
             ended_reason: string | null;
             /** Attachments */
             attachments: number;
+        };
+        /**
+         * TaskStepIn
+         * @description The next step, with what was done or found; `without`: why there is no file where one is needed.
+         */
+        TaskStepIn: {
+            /**
+             * To
+             * @enum {string}
+             */
+            to: "received" | "in_progress" | "feedback" | "done" | "verified" | "returned";
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /**
+             * Without
+             * @default
+             */
+            without: string;
+        };
+        /** TasksOut */
+        TasksOut: {
+            /** Task Ids */
+            task_ids: string[];
         };
         /** TeamOut */
         TeamOut: {
@@ -11616,10 +12232,10 @@ export interface operations {
                     /** Value */
                     value: number;
                     /** Element */
-                    element?: ("rain" | "water_level" | "depth" | "wind" | "wind_direction" | "smoke" | "gas" | "electric" | "other" | "alarm") | null;
+                    element?: ("rain" | "water_level" | "depth" | "wind" | "wind_direction" | "temperature" | "humidity" | "smoke" | "gas" | "electric" | "other" | "alarm") | null;
                     /**
                      * Unit
-                     * @description mm, 0.1mm, cm; m, cm, mm; m/s, 0.1m/s, km/h; °, deg
+                     * @description mm, 0.1mm, cm; m, cm, mm; m/s, 0.1m/s, km/h; °, deg; °C, 0.1°C; %
                      */
                     unit?: string | null;
                     /**
@@ -14063,6 +14679,394 @@ export interface operations {
             };
         };
     };
+    state_needs_api_worlds__world__incidents__incident_id__needs_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NeedsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    propose_api_worlds__world__allocation_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AllocationIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accept_api_worlds__world__allocation_accept_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stand_by_api_worlds__world__allocation_stand_by_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StandbyIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandbyOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accept_stand_by_api_worlds__world__allocation_stand_by_accept_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StandbyAcceptIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TasksOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     past_api_worlds__world__replay_get: {
         parameters: {
             query?: {
@@ -14298,6 +15302,538 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SituationOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    index_api_worlds__world__tasks_get: {
+        parameters: {
+            query?: {
+                response?: string | null;
+                incident?: string | null;
+                /** @description code or name */
+                organization?: string | null;
+                /** @description of one's own post, organisation or towns */
+                mine?: boolean;
+                late?: boolean;
+                /** @description ended ones too */
+                ended?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskOut"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    issue_api_worlds__world__tasks_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_api_worlds__world__tasks__task_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskDetailOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    step_api_worlds__world__tasks__task_id__steps_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskStepIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_api_worlds__world__tasks__task_id__cancel_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskCancelIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    attach_api_worlds__world__tasks__task_id__attachments_post: {
+        parameters: {
+            query: {
+                /** @description the file's name with its ending */
+                name: string;
+                confidentiality?: "internal" | "personal";
+                taken_at?: string | null;
+                lon?: number | null;
+                lat?: number | null;
+            };
+            header?: never;
+            path: {
+                task_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_api_worlds__world__attachments__attachment_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attachment_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
             /** @description Unauthorized */

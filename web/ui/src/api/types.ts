@@ -22,6 +22,7 @@ export type Gauge = Schemas['BoardGaugeOut']
 export type GaugeNow = operations['index_api_worlds__world__gauges_get']['responses'][200]['content']['application/json'][number]
 export type Warning = Schemas['WarningOut']
 export type Hazard = Schemas['BoardHazardOut']
+export type Task = Schemas['TaskOut']
 /** A closure that a gauge or a model suggests; a person decides. */
 export type Suggestion = Omit<Schemas['SuggestionOut'], 'geom' | 'evidence'> & { geom: MultiLineString; evidence: { zh: string; en: string; confidence: 'vessel' | 'terrain' | null } }
 /** A run of a model as the board shows it. */
@@ -53,6 +54,7 @@ export interface Tables {
   runs: Record<string, Run>
   warnings: Record<string, Warning>
   hazards: Record<string, Hazard>
+  tasks: Record<string, Task>
 }
 export type TableName = keyof Tables
 export interface Board extends Tables {
