@@ -83,7 +83,7 @@ def demand(session: Session, kind: str) -> Demand:
         raise Invalid(f"没有需求口径“{kind}”。", f"There is no demand “{kind}”.", field="demand")
     table, name, persons = _FROM[kind]
     versions = tile_changes.versions(session.connection())
-    key = (str(session.get_bind().engine.url), kind, versions.get(table, 0), versions.get("admin_unit", 0))
+    key = (str(session.get_bind().engine.url), kind, *(versions.get(f"gis.{one}", 0) for one in (table, "admin_unit")))
 
     def read() -> Demand:
         rows = session.execute(text(_QUERY.format(table=table, name=name, persons=persons))).all()

@@ -162,7 +162,7 @@ def _read(session: Session, version: str) -> Network:
     columns = ", ".join(column.name for column in Road.__table__.columns if not column.name.startswith("geom"))
     roads = table(f"select {columns}, ST_AsBinary(geom) as geom from gis.road where valid_to is null order by id")
     metric_crs, dem = district(session).metric_crs, terrain(session, settings().data)
-    water = tile_changes.versions(session.connection()).get("water", 0)
+    water = tile_changes.versions(session.connection()).get("gis.water", 0)
     file = settings().data / "roads" / f"{version}-{water}-{dem.stem if dem else 'flat'}.npz"
     kept = _kept_in(file)
     ready = bool(kept)

@@ -22,7 +22,6 @@ from layers.flood.solver import Inflow
 MOST_H = 24
 NEAR_M = 250.0
 """How far from a place its water body may lie."""
-REGISTERS = ("reservoir", "river_reach", "sluice", "gauge")
 TITLES = {"inflows": ("入流", "Inflow"), "levels": ("水位", "Level"), "walls": ("挡水墙", "Wall")}
 
 
@@ -39,11 +38,11 @@ def checked(asked: dict[str, Any]) -> None:
     for kind in ("inflows", "levels"):
         for row, one in enumerate(asked[kind], 1):
             _series(kind, row, one["series"])
-            named = one.get("register") and one.get("code")
+            named = one.get("kind") and one.get("code")
             placed = one.get("lon") is not None and one.get("lat") is not None
             if not (named or placed or one.get("body")):
                 raise _wrong(kind, row, "lon", "请给出位置或台账编号。", "give a place, or a row of a register.")
-            if one.get("register") and not one.get("code"):
+            if one.get("kind") and not one.get("code"):
                 raise _wrong(kind, row, "code", "请给出台账编号。", "give the code in the register.")
     for row, one in enumerate(asked["walls"], 1):
         if (one["height_m"] is None) == (one["crest_m"] is None):
@@ -76,8 +75,8 @@ def last_minute(asked: dict[str, Any]) -> float:
 def _place(session: Session, kind: str, row: int, one: dict[str, Any], ground: FloodGround) -> tuple[float, float]:
     """Where it is, in the scene's CRS: as given, or as the register says."""
     lon, lat = one.get("lon"), one.get("lat")
-    if register := one.get("register"):
-        c = TABLES[register].c
+    if kind_of := one.get("kind"):
+        c = TABLES[kind_of].c
         at = select(c.geom.ST_PointOnSurface().ST_AsBinary()).where(c.code == one["code"], c.valid_to.is_(None))
         found = session.scalar(at)
         if found is None:

@@ -42,6 +42,7 @@ COVERS = {
 }  # fmt: skip
 """Kind of land cover → class of `layers.flood.scene.DEMO_COVERS`."""
 BUILT_UP, GRASS = 50, 30
+_TABLES = ("water", "landcover", "building", "underpass", "admin_unit", "dyke")
 AROUND_BUILDINGS_M = 30.0
 
 
@@ -75,7 +76,7 @@ def flood_ground(session: Session, cell_m: float, data: Path) -> FloodGround:
     versions = tile_changes.versions(session.connection())
     key = (
         "flood ground", session.get_bind().engine.url, str(dem), cell_m, roads.version(session),
-        *(versions.get(layer, 0) for layer in ("water", "landcover", "buildings", "underpass", "admin", "dyke")),
+        *(versions.get(f"gis.{table}", 0) for table in _TABLES),
     )  # fmt: skip
     found: FloodGround = remember(key, lambda: replace(_make(session, dem, cell_m), version=key))
     return found

@@ -139,9 +139,9 @@ def raised_roads_m(tx: Reading) -> float:
 def raised(ground: FloodGround, network: Network, by_m: float) -> RoadIndex:
     """The roads of the ground with those that stand on embankments raised; what the source puts on a layer too."""
     rows = network.plan.roads
-    high = rows["class"].isin(RAISED).to_numpy(bool)
+    high = rows["class"].isin(RAISED).to_numpy()
     if "layer" in rows:
-        high |= rows["layer"].to_numpy() > 0
+        high = high | (rows["layer"].to_numpy() > 0)
     return replace(ground.index, raised_m=np.where(high, by_m, 0.0))
 
 

@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 from numba import njit
 from numpy.typing import ArrayLike
-from pyflwdir import from_dem
-from scipy.ndimage import label
+from pyflwdir import from_array
+from pyflwdir.dem import fill_depressions
+from scipy.ndimage import binary_erosion, label
 
 from gis_data.errors import Invalid
 from layers.flood.scene import NO_DATA, Bools, Floats, Scene
@@ -71,13 +72,19 @@ def connected_inundation(z: ArrayLike, level_m: float, source: tuple[int, int]) 
 def above_drainage(scene: Scene, river: ArrayLike) -> Floats:
     """Height (ny, nx) of each cell above the river cell that it drains to (HAND); NaN where it drains to none.
 
-    Cells lower than the river's rise stand to be flooded: compare with a stage. `river` is a (ny, nx) mask. Source:
+    Cells lower than the river's rise stand to be flooded: compare with a stage. `river` is a (ny, nx) mask; water bodies
+    lie at their levels. A pit drains over its rim, and is negative where it lies below the river. Source:
     Nobre and others, "Height Above the Nearest Drainage", J. Hydrology 404, 2011.
     """
-    mask = np.asarray(river, bool)
-    ways = from_dem(np.where(np.isfinite(scene.z), scene.z, NO_DATA), nodata=NO_DATA)
-    height: Floats = ways.hand(mask, np.nan_to_num(scene.z, nan=NO_DATA)).astype(float)
-    return np.where(np.isfinite(scene.z) & (height > NO_DATA / 2), height, np.nan)
+    mask, known = np.asarray(river, bool), np.isfinite(scene.z)
+    levels = np.array([body.at(0.0) for body in scene.bodies] or [0.0])
+    ground = np.where(scene.body >= 0, levels[np.maximum(scene.body, 0)], scene.z)
+    edge = known & ~binary_erosion(known, np.ones((3, 3)))
+    out = np.flatnonzero((mask & known) | edge)
+    _, ways = fill_depressions(np.where(known, ground, NO_DATA), nodata=NO_DATA, idxs_pit=out)
+    ground[(ways == 0) & ~mask] = np.nan  # what leaves over the edge
+    height = from_array(ways, ftype="d8", check_ftype=False).hand(mask, ground)
+    return np.where(known, height, np.nan)
 
 
 @njit(cache=True, nogil=True)

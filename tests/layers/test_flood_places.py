@@ -117,6 +117,17 @@ def test_height_above_the_river() -> None:
     assert height[4, 2] == pytest.approx(1.4 - 0.2)  # two cells aslant
 
 
+def test_what_drains_off_the_map_is_above_no_river() -> None:
+    """A pond in a hollow of 2 m, on ground that falls towards it in the west and to the edge in the east."""
+    z = np.tile(np.array([9.0, 8, 6, 6, 6, 8, 9, 8, 7]), (9, 1))
+    z[[0, 1, 7, 8], :7] += 2
+    pond = np.full(z.shape, -1)
+    pond[4, 3] = 0
+    height = above_drainage(make_scene(z, 10.0, body=pond, bodies=(Body("塘", (5.5,)),)), pond >= 0)
+    assert height[4, :6].tolist() == [3.5, 2.5, 0.5, 0.0, 0.5, 2.5]
+    assert np.isnan(height[:, 7:]).all()
+
+
 UNDER = Underpass("甲", (0.0, 1.0, 2.0), by_area([0.0, 1.0, 2.0], [0.0, 200.0, 400.0]), 10_000.0, 36.0, 0.9)
 
 

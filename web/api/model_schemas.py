@@ -69,11 +69,11 @@ Series = Annotated[list[tuple[float, float]], Field(min_length=1, max_length=300
 
 
 class PlacedIn(In):
-    """A place, or a row of a register that has one."""
+    """A place, or the row of a register (its kind, its code) that has one."""
 
     lon: Lon | None = None
     lat: Lat | None = None
-    register: Literal["reservoir", "river_reach", "sluice", "gauge"] | None = None
+    kind: Literal["reservoir", "river_reach", "sluice", "gauge"] | None = None
     code: Line | None = None
 
 
