@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
 
 import structlog
@@ -75,6 +75,30 @@ GUARD_S = 2.0
 log = structlog.get_logger()
 
 
+def described(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None) -> FastAPI:
+    """The application with all its routes, on no district yet: enough to describe it."""
+    app = FastAPI(
+        title="保俶 Baochu",
+        version="0.1.0",
+        description="Emergency command and dispatch on one map. Coordinates are EPSG:4490, longitude first.",
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    errors.install(app)
+    nouns = (
+        session, accounts, district, worlds, incidents, operations, exports, registers, imports, responsibility, tiles,
+        maps, basemaps, ways, gauges, sources, suggestions, runs, screening, dangers, warnings, hazards, allocation,
+        replay, tasks,
+    )  # fmt: skip
+    for module in nouns:
+        app.include_router(module.router)
+    _probes(app)
+    _pages(app)
+    return app
+
+
 def create_app(settings: Settings) -> FastAPI:
     """The application for one district; its database is started and migrated first."""
     engine = connect(settings)
@@ -104,32 +128,13 @@ def create_app(settings: Settings) -> FastAPI:
                 with suppress(asyncio.CancelledError, Exception):
                     await task
 
-    app = FastAPI(
-        title="保俶 Baochu",
-        version="0.1.0",
-        description="Emergency command and dispatch on one map. Coordinates are EPSG:4490, longitude first.",
-        openapi_url="/api/openapi.json",
-        docs_url=None,
-        redoc_url=None,
-        lifespan=lifespan,
-    )
+    app = described(lifespan)
     app.state.settings, app.state.engine, app.state.live = settings, engine, live
     app.state.tiles, app.state.trusted, app.state.reliefs = kept, trusted, tiles.ReliefCache()
     app.state.basemaps, app.state.feeds = BaseMaps(settings), feeds
     app.state.worker = Worker(engine, settings)
-    errors.install(app)
     app.add_middleware(Watch, headers=HEADERS)
     app.add_middleware(TileDoor, tiles=kept, trusted=trusted, headers=HEADERS)
-    nouns = (
-        session, accounts, district, worlds, incidents, operations, exports, registers, imports, responsibility, tiles,
-        maps, basemaps, ways, gauges, sources, suggestions, runs, screening, dangers, warnings, hazards, allocation,
-        replay,
-        tasks,
-    )  # fmt: skip
-    for module in nouns:
-        app.include_router(module.router)
-    _probes(app)
-    _pages(app)
     return app
 
 

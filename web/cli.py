@@ -144,9 +144,9 @@ def openapi() -> None:
 
     Example: baochu openapi > openapi.json
     """
-    from web.app import create_app
+    from web.app import described
 
-    print(json.dumps(create_app(settings()).openapi(), ensure_ascii=False, indent=1))
+    print(json.dumps(described().openapi(), ensure_ascii=False, indent=1))
 
 
 @contextmanager
