@@ -2,7 +2,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 import { api, Problem } from '@/api/client'
-import type { Board, Gauge, Hazard, Run, Suggestion, Warning, Dispatch, DispatchState, Incident, JournalEntry, Patch, Team, TeamState } from '@/api/types'
+import type { Board, Tables, Gauge, Hazard, Run, Suggestion, Warning, Dispatch, DispatchState, Incident, JournalEntry, Patch, Team, TeamState } from '@/api/types'
 import { realNow, setServerTime, useRealNow, worldTime } from '@/live/clock'
 import { openStream, type Stream } from '@/live/stream'
 import { LIVE } from '@/router'
@@ -30,13 +30,16 @@ export const useBoard = defineStore('board', () => {
   let stream: Stream | null = null
   let turn = 0
   let behind = 0
+  /** The moment that is shown instead of the present; the present goes on beside it. */
+  const pastAt = ref(0)
+  let present: Board | null = null
 
   const ageS = computed(() => (heardAt.value ? Math.max(0, (now.value - heardAt.value) / 1000) : Infinity))
   const state = computed<Freshness>(() =>
     ageS.value >= freshness.offlineS ? 'offline' : ageS.value >= freshness.staleS ? 'stale' : 'fresh',
   )
   const clock = computed(() => (board.value ? (Object.values(board.value.clock ?? {})[0] ?? board.value.world.clock) : null))
-  const worldNow = computed(() => (clock.value ? worldTime(clock.value, now.value) : now.value))
+  const worldNow = computed(() => pastAt.value || (clock.value ? worldTime(clock.value, now.value) : now.value))
   const isDrill = computed(() => (board.value ? board.value.world.kind === 'drill' : world.value !== '' && world.value !== LIVE))
   const incidents = computed<Incident[]>(() =>
     Object.values(board.value?.incidents ?? {}).sort((a, b) => Date.parse(b.reported_at) - Date.parse(a.reported_at)),
@@ -81,17 +84,25 @@ export const useBoard = defineStore('board', () => {
     }
   }
   function onPatch(patch: Patch): void {
+    if (present) {
+      applyPatch(present, patch)
+      return
+    }
     if (!board.value) return
-    const changes = applyPatch(board.value, patch)
+    shown(board.value, patch)
+    for (const act of listeners) act(patch)
+  }
+  function shown(on: Board, patch: Patch): void {
+    const changes = applyPatch(on, patch)
     journal.value = mergeJournal(journal.value, [entryOf(patch)], JOURNAL_KEPT)
     mark(changes)
     version.value += 1
-    for (const act of listeners) act(patch)
   }
   async function load(mine: number): Promise<void> {
     const got = await api.board(world.value)
     if (mine !== turn) return
-    board.value = got
+    if (present) present = got
+    else board.value = got
     setServerTime(got.real_at)
     heard()
     problem.value = null
@@ -134,7 +145,8 @@ export const useBoard = defineStore('board', () => {
       beat: ({ real_at, seq }) => {
         setServerTime(real_at)
         heard()
-        behind = board.value && seq > board.value.seq ? behind + 1 : 0
+        const held = present ?? board.value
+        behind = held && seq > held.seq ? behind + 1 : 0
         if (behind >= 2) void reload()
       },
     })
@@ -144,11 +156,36 @@ export const useBoard = defineStore('board', () => {
     readings.close()
     stream?.close()
     stream = null
-    board.value = null
+    board.value = present = null
+    pastAt.value = 0
     journal.value = []
     problem.value = null
     heardAt.value = 0
     behind = 0
+  }
+  /** Shows a board of the past; the journal's lines up to it come with it. */
+  function showPast(seq: number, at: string, tables: Tables): void {
+    present ??= board.value
+    if (!present) return
+    board.value = { ...present, ...tables, seq, at }
+    fresh.value.clear()
+    version.value += 1
+    const mine = turn
+    void api.journal(world.value, Math.max(0, seq - JOURNAL_KEPT), JOURNAL_KEPT).then((lines) => {
+      if (mine === turn && pastAt.value) journal.value = mergeJournal([], lines.filter((line) => line.seq <= seq), JOURNAL_KEPT)
+    }, () => undefined)
+  }
+  function stepPast(patch: Patch): void {
+    if (present && board.value) shown(board.value, patch)
+  }
+  function leavePast(): void {
+    if (present) board.value = present
+    present = null
+    pastAt.value = 0
+    journal.value = []
+    fresh.value.clear()
+    version.value += 1
+    void reload()
   }
   /** Takes an answer to one's own command at once; the patch that follows confirms it. */
   function take(table: 'incidents' | 'teams' | 'dispatches' | 'closures' | 'runs' | 'warnings', row: { id: string }): void {
@@ -164,7 +201,7 @@ export const useBoard = defineStore('board', () => {
 
   return {
     world, board, clock, journal, problem, journalProblem, fresh, version, ageS, state, worldNow, isDrill, now,
-    incidents, teams, closures, suggestions, gauges, warnings, hazards, runs, dispatches, teamCounts, dispatchesOf, open, close, reload, onPatch, onEach, take, dropRow,
+    incidents, teams, closures, suggestions, gauges, warnings, hazards, runs, dispatches, teamCounts, dispatchesOf, pastAt, showPast, stepPast, leavePast, open, close, reload, onPatch, onEach, take, dropRow,
   }
 })
 

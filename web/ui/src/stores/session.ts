@@ -48,6 +48,8 @@ export const useSession = defineStore('session', () => {
     expired.value = true
     leave()
   })
-  const can = (permission: string) => permissions.value.has(permission)
-  return { account, permissions, phase, expired, mustChange, enter, ask, signIn, signOut, can }
+  /** The past is shown: nobody may do anything to it. */
+  const looking = ref(false)
+  const can = (permission: string) => !looking.value && permissions.value.has(permission)
+  return { account, permissions, phase, expired, mustChange, looking, enter, ask, signIn, signOut, can }
 })

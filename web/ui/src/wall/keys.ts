@@ -10,7 +10,7 @@ export function typing(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || /^(TEXTAREA|SELECT)$/.test(target.tagName))
 }
 
-export function useKeys(on: { search(): void; help(): void; closeHelp(): boolean }): void {
+export function useKeys(on: { search(): void; replay(): void; help(): void; closeHelp(): boolean }): void {
   const work = useWork()
   const board = useBoard()
   const session = useSession()
@@ -25,6 +25,7 @@ export function useKeys(on: { search(): void; help(): void; closeHelp(): boolean
     r: () => session.can('closure.set') && work.open({ kind: 'close-road' }),
     d: () => work.toggle('roads'),
     m: () => work.toggle('models'),
+    t: on.replay,
     l: () => (work.layersOpen = !work.layersOpen),
     f: () => work.lookAtAll(),
     j: () => step(1),
