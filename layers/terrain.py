@@ -91,7 +91,7 @@ def hillshade_tile(dem: str | Path, z: int, x: int, y: int) -> bytes | None:
     shade = (shade / np.sin(ALTITUDE) - 1)[1:-1, 1:-1]  # below 0 darker than flat ground, above 0 lighter
     alpha = np.nan_to_num(np.clip(np.abs(shade), 0, 1) * STRENGTH * 255)
     colour = np.where(shade < 0, np.reshape(SHADOW, (3, 1, 1)), np.reshape(LIGHT, (3, 1, 1)))
-    return _png(np.concatenate([colour, alpha[None]]))
+    return png(np.concatenate([colour, alpha[None]]))
 
 
 def terrain_rgb_tile(dem: str | Path, z: int, x: int, y: int) -> bytes | None:
@@ -106,7 +106,7 @@ def terrain_rgb_tile(dem: str | Path, z: int, x: int, y: int) -> bytes | None:
     if heights is None:
         return None
     value = np.clip(np.rint((np.nan_to_num(heights) + SEA_LEVEL) * 256), 0, 2**24 - 1).astype(np.uint32)
-    return _png(np.stack([value >> 16, value >> 8 & 255, value & 255]))
+    return png(np.stack([value >> 16, value >> 8 & 255, value & 255]))
 
 
 def elevation_at(dem: str | Path, lonlat: ArrayLike) -> Floats:
@@ -156,8 +156,11 @@ def _heights(dem: str | Path, z: int, x: int, y: int, margin: int = 0) -> Floats
     return None if np.isnan(heights).all() else heights
 
 
-def _png(bands: NDArray[np.generic]) -> bytes:
+def png(bands: NDArray[np.generic]) -> bytes:
+    """Bands (bands × rows × columns, of bytes) as a PNG."""
     with MemoryFile() as memory:
-        with memory.open(driver="PNG", width=SIZE, height=SIZE, count=len(bands), dtype="uint8") as png:
-            png.write(bands.astype(np.uint8))
+        with memory.open(
+            driver="PNG", width=bands.shape[2], height=bands.shape[1], count=len(bands), dtype="uint8"
+        ) as file:
+            file.write(bands.astype(np.uint8))
         return bytes(memory.getbuffer())

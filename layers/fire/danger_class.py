@@ -10,6 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
 from gis_data.errors import Invalid
 
 Steps = tuple[tuple[float, int], ...]
@@ -100,6 +103,30 @@ def danger_class(
     }
     htz = sum(parts.values()) - 2 * parts["E"]
     return Danger(htz, class_of(htz, table.most), MappingProxyType(parts), table.document, table.is_demo)
+
+
+def class_map(
+    table: ClassTable, *, highest_c: ArrayLike, lowest_humidity: ArrayLike, rain_mm: ArrayLike,
+    days_since_rain: ArrayLike, wind_force: ArrayLike, season: str,
+) -> NDArray[np.int8]:  # fmt: skip
+    """The class of each cell of a map; 0 where something is not known or not in the table."""
+    if season not in table.season:
+        known = "、".join(table.season)
+        raise Invalid(f"物候状态应为：{known}。", f"The season must be one of: {known}.", field="season")
+    rain, days = np.asarray(rain_mm, float), np.asarray(days_since_rain, float)
+    dry = np.full(np.broadcast(rain, days).shape, np.nan)
+    for least, steps in table.dryness:
+        dry = np.where(rain >= least, _points_of(steps, days), dry)
+    a, b = _points_of(table.temperature, highest_c), _points_of(table.humidity, lowest_humidity)
+    htz = a + b + dry + _points_of(table.wind, wind_force) - table.season[season]
+    return np.where(np.isnan(htz), 0, 1 + np.searchsorted(table.most, htz, side="left")).astype(np.int8)
+
+
+def _points_of(steps: Steps, values: ArrayLike) -> NDArray[np.float64]:
+    """Points of each value; NaN where it is none or below the first step."""
+    found, points = np.asarray(values, float), np.array([np.nan, *(points for _, points in steps)])
+    at = np.searchsorted([least for least, _ in steps], found, side="right")
+    return np.asarray(np.where(np.isnan(found), np.nan, points[at]))
 
 
 def _points(steps: Steps, value: float, name: str) -> int:

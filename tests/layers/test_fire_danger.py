@@ -11,7 +11,8 @@ import pytest
 from gis_data.errors import Invalid
 from layers.fire import powers
 from layers.fire.danger import DMC_DAY_30N, Codes, Index, fire_weather, overwintered
-from layers.fire.danger_class import DEMO, class_of, danger_class
+from layers.fire.danger_class import DEMO, class_map, class_of, danger_class
+from layers.fire.weather import last_rain
 
 NAMES = ("ffmc", "dmc", "dc", "isi", "bui", "fwi", "dsr")
 
@@ -116,3 +117,26 @@ def test_htz_is_a_b_c_d_less_e() -> None:
     with pytest.raises(Invalid) as caught:
         danger_class(DEMO, **day, season="spring")
     assert caught.value.field == "season"
+
+
+def test_a_map_of_classes_is_that_of_each_cell() -> None:
+    rng = np.random.default_rng(7)
+    n = 200
+    weather = {
+        "highest_c": rng.uniform(-5, 35, n), "lowest_humidity": rng.uniform(5, 100, n),
+        "rain_mm": rng.uniform(0, 12, n), "days_since_rain": rng.integers(0, 15, n).astype(float),
+        "wind_force": rng.integers(0, 9, n).astype(float),
+    }  # fmt: skip
+    cells = [{name: float(values[k]) for name, values in weather.items()} for k in range(n)]
+    alone = [danger_class(DEMO, **one, season="turning").danger_class for one in cells]
+    assert class_map(DEMO, **weather, season="turning").tolist() == alone
+    assert len(set(alone)) >= 4
+    weather["lowest_humidity"][3] = np.nan
+    assert class_map(DEMO, **weather, season="turning")[3] == 0
+
+
+def test_days_since_rain_are_not_known_through_a_gap() -> None:
+    nan = np.nan
+    amount, ago = last_rain(np.array([[5.0, 0, 0.05], [5, nan, 0], [nan, 4, 0], [0, 0, 0]]))
+    np.testing.assert_array_equal(ago, [2, nan, 1, 3])
+    np.testing.assert_array_equal(amount, [5, nan, 4, 0])

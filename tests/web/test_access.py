@@ -52,6 +52,8 @@ NEEDS = {
     "POST /api/worlds/{world}/exposure": "board.read",
     "POST /api/worlds/{world}/chemical-zones": "board.read",
     "POST /api/worlds/{world}/fire-danger": "board.read",
+    "POST /api/worlds/{world}/fire-danger/place": "board.read",
+    "POST /api/worlds/{world}/fire-danger/map": "board.read",
     "POST /api/worlds/{world}/runs/{run_id}/cancel": "model.run",
     "POST /api/worlds/{world}/runs/{run_id}/away": "model.run",
     "POST /api/worlds/{world}/warnings": "warning.enter",
@@ -117,6 +119,8 @@ BODIES = {
     },
     "POST /api/worlds/{world}/chemical-zones": {**_SPOT, "un_number": "1005", "wind_from_deg": 90},
     "POST /api/worlds/{world}/fire-danger": {"temperature_c": 20, "humidity": 40, "wind_kmh": 10},
+    "POST /api/worlds/{world}/fire-danger/place": _SPOT,
+    "POST /api/worlds/{world}/fire-danger/map": _SPOT,
     "POST /api/worlds/{world}/warnings": {
         "kind": "rainstorm",
         "colour": "yellow",

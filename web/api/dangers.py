@@ -6,15 +6,19 @@ from fastapi import APIRouter
 
 from command import chemical
 from command.exposure import area_of, exposed, said
+from command.fire.danger import Asked, at_place
+from command.fire.danger_map import over_district
 from command.wind import wind_at
 from gis_data.clock import SHANGHAI
 from gis_data.db import reading
 from layers.fire import danger, danger_class
+from layers.fire.weather import Typed
 from web.api.danger_schemas import (
     AreaIn,
     ChemicalIn,
     ChemicalOut,
     ClassIn,
+    ClassTableIn,
     DangerClassOut,
     ExposureLineOut,
     ExposureOut,
@@ -23,8 +27,9 @@ from web.api.danger_schemas import (
     WindOut,
     WordsOut,
 )
+from web.api.fire_danger_schemas import DangerMapIn, DangerMapOut, DayIn, PlaceDangerOut
 from web.api.schemas import Lat, Lon
-from web.deps import WorldDep
+from web.deps import SettingsDep, WorldDep
 from web.errors import responses
 
 router = APIRouter(prefix="/api/worlds/{world}", tags=["models"])
@@ -78,17 +83,46 @@ def fire_danger(world: WorldDep, body: FireDangerIn) -> FireDangerOut:
     )  # fmt: skip
 
 
+@router.post("/fire-danger/place", responses=responses(404, 422))
+def danger_at_place(world: WorldDep, config: SettingsDep, body: DayIn) -> PlaceDangerOut:
+    """The daily chain of the danger indices at a place, from the gauges about it and what was typed; its class."""
+    with reading(world) as tx:
+        found = at_place(tx, config.data, body.lon, body.lat, _asked(body))
+    fire_class = found.pop("fire_class")
+    return PlaceDangerOut(**found, fire_class=_class_out(fire_class) if fire_class else None, status=STATUS)
+
+
+@router.post("/fire-danger/map", responses=responses(404, 422))
+def danger_map(world: WorldDep, config: SettingsDep, body: DangerMapIn) -> DangerMapOut:
+    """The danger of the day over the district's towns: a picture between corners, its legend, and how towns stand."""
+    with reading(world) as tx:
+        found = over_district(tx, config.data, (body.lon, body.lat), _asked(body), body.of, body.cell_m)
+    return DangerMapOut(**found, status=STATUS)
+
+
+def _asked(body: DayIn) -> Asked:
+    before = danger.Codes(**body.before.model_dump()) if body.before else None
+    dry = (body.last_rain.rain_mm, body.last_rain.days_ago) if body.last_rain else None
+    weather = Typed(**body.weather.model_dump())
+    return Asked(body.day, weather, body.season, _table(body.table), before, body.day_length, dry)
+
+
+def _table(given: ClassTableIn | None) -> danger_class.ClassTable:
+    """The table that was sent, else the DEMO one."""
+    if given is None:
+        return danger_class.DEMO
+    return danger_class.ClassTable(
+        given.document, _steps(given.temperature), _steps(given.humidity),
+        tuple((one.least_mm, _steps(one.steps)) for one in sorted(given.dryness, key=lambda one: one.least_mm)),
+        _steps(given.wind), given.season,
+    )  # fmt: skip
+
+
 def _class(said: ClassIn) -> DangerClassOut:
-    """The class by the table that was sent, else by the DEMO one."""
-    table = danger_class.DEMO
-    if given := said.table:
-        table = danger_class.ClassTable(
-            given.document, _steps(given.temperature), _steps(given.humidity),
-            tuple((one.least_mm, _steps(one.steps)) for one in sorted(given.dryness, key=lambda one: one.least_mm)),
-            _steps(given.wind), given.season,
-        )  # fmt: skip
-    weather = said.model_dump(exclude={"table"})
-    found = danger_class.danger_class(table, **weather)
+    return _class_out(danger_class.danger_class(_table(said.table), **said.model_dump(exclude={"table"})))
+
+
+def _class_out(found: danger_class.Danger) -> DangerClassOut:
     zh, en = found.words
     return DangerClassOut(
         htz=found.htz, danger_class=found.danger_class, words=WordsOut(zh=zh, en=en), parts=dict(found.parts),
