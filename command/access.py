@@ -19,7 +19,7 @@ class Role:
 
 
 _VIEW = frozenset({"board.read", "register.read"})
-_LIAISE = _VIEW | {"task.act"}
+_LIAISE = _VIEW | {"task.act", "field.sync"}
 _OPERATE = _VIEW | {
     "incident.report",
     "dispatch.order",
@@ -36,6 +36,8 @@ _OPERATE = _VIEW | {
     "task.act",
     "task.verify",
     "situation.keep",
+    "field.sync",
+    "field.watch",
 }
 _COMMAND = _OPERATE | {"incident.close", "clock.set"}
 _PLAN = _VIEW | {"model.run", "register.edit", "unit.edit", "register.export"}

@@ -17,7 +17,7 @@ from command.events import DispatchAdvanced, TeamDispatched
 from command.incidents import get_incident
 from command.recommend import Offer, Ranking, minutes, rank
 from command.tables import Dispatch, Incident
-from command.teams import get_team, put_state, standing
+from command.teams import get_team, led, put_state, standing
 from gis_data.db import Reading, Writing
 from gis_data.errors import Conflict, Invalid, NotFound
 from gis_data.tables.base import SRID, new_id
@@ -162,9 +162,10 @@ def get_dispatch(session: Session, dispatch_id: UUID) -> Dispatch:
 
 
 def advance(tx: Writing, dispatch_id: UUID, to: str, note: str) -> Dispatch:
-    """Take the next step, timed; a team may be released (撤收) from any step."""
-    require(tx.actor, "dispatch.advance")
+    """Take the next step, timed; a team may be released (撤收) from any step. Its leader may say so too."""
     row = get_dispatch(tx.session, dispatch_id)
+    if row.team_id not in led(tx.session, tx.actor):
+        require(tx.actor, "dispatch.advance")
     before = row.state
     step = STEPS.index(before)
     if before == "released" or (to != "released" and STEPS.index(to) != step + 1):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String, cast, func, select
+from sqlalchemy import String, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from command.access import require
@@ -14,7 +14,8 @@ from command.events import TeamStateSet
 from command.tables import TeamState
 from gis_data.db import Writing
 from gis_data.errors import Conflict, NotFound
-from gis_data.tables import Team
+from gis_data.tables import TABLES, Team
+from gis_data.world import Actor
 
 STATES = {
     "standby": ("待命", "standing by"),
@@ -33,6 +34,14 @@ def get_team(session: Session, team_id: UUID) -> Team:
     if team is None:
         raise NotFound("没有这支队伍。", "There is no such team.", field="team_id")
     return team
+
+
+def led(session: Session, actor: Actor) -> list[UUID]:
+    """The teams whose leader's post this actor holds, or which it speaks for by name."""
+    p = TABLES["post"].c
+    leaders = select(p.code).where(p.name == actor.post, p.valid_to.is_(None))
+    own = or_(Team.leader_post.in_(leaders), Team.name == actor.post)
+    return list(session.scalars(select(Team.id).where(Team.valid_to.is_(None), own).order_by(Team.code)))
 
 
 def standing(session: Session) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 import command.callout_tables
 import command.duty_tables
+import command.field_tables
 import command.hazard_tables
 import command.tables
 import command.task_tables
@@ -50,6 +51,7 @@ def grant(connection: Connection, world: World) -> None:
         f"revoke update on {schema}.call_entry, {schema}.head_count from {role}",
         f"revoke update on {schema}.task_note, {schema}.attachment from {role}",
     ]
+    statements.append(f"revoke update on {schema}.field_action from {role}")
     statements.append(f"revoke update on {schema}.transfer_step, {schema}.stock_move from {role}")
     for statement in statements:
         connection.execute(text(statement))

@@ -130,7 +130,8 @@ def reading(world: World, actor: Actor | None = None) -> Iterator[Reading]:
 
 
 @contextmanager
-def _in_scope(actor: Actor) -> Iterator[None]:
+def in_scope(actor: Actor) -> Iterator[None]:
+    """Say what the database refuses in words, where an actor confined to towns reached beyond them."""
     try:
         yield
     except IntegrityError as error:
@@ -167,7 +168,7 @@ def writing(world: World, actor: Actor, beside: str = "") -> Iterator[Writing]:
     nobody up. Raises Denied where an actor confined to towns writes a row of another town.
     """
     engine = world.engine.execution_options(schema_translate_map={WORLD: world.schema})
-    with _in_scope(actor), Session(engine, expire_on_commit=False) as session, session.begin():
+    with in_scope(actor), Session(engine, expire_on_commit=False) as session, session.begin():
         session.execute(_QUEUE, _who(world, actor.towns) | {"queue": f"{world.schema} {beside}".strip()})
         clock, real = Clock(*session.execute(_CLOCK).one()), real_now()
         yield Writing(session, world, clock, clock.at(real), real, actor)

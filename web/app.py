@@ -30,6 +30,7 @@ from web.api import (
     dangers,
     district,
     exports,
+    field,
     gauges,
     hazards,
     imports,
@@ -90,7 +91,7 @@ def described(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] |
     nouns = (
         session, accounts, district, worlds, incidents, operations, exports, registers, imports, responsibility, tiles,
         maps, basemaps, ways, gauges, sources, suggestions, runs, screening, dangers, warnings, hazards, allocation,
-        replay, tasks,
+        replay, tasks, field,
     )  # fmt: skip
     for module in nouns:
         app.include_router(module.router)

@@ -61,6 +61,7 @@ NEEDS = {
     "POST /api/worlds/{world}/warnings/{warning_id}/lift": "warning.enter",
     "POST /api/worlds/{world}/hazards/{register}/{code}/patrol": "patrol.report",
     "POST /api/worlds/{world}/situations": "situation.keep",
+    "POST /api/worlds/{world}/field/acts": "field.sync",
     "POST /api/worlds/{world}/tasks": "task.issue",
     "POST /api/worlds/{world}/tasks/{task_id}/steps": "task.act",
     "POST /api/worlds/{world}/tasks/{task_id}/cancel": "task.issue",
@@ -93,6 +94,7 @@ _SPOT = {"lon": 120.1, "lat": 30.25}
 BODIES = {
     "POST /api/worlds": {"name": "drill-walk", "title": "走查"},
     "POST /api/worlds/{world}/situations": {"note": "走查"},
+    "POST /api/worlds/{world}/field/acts": {"acts": []},
     "PUT /api/worlds/{world}/clock": {"speed": 1},
     "POST /api/worlds/{world}/incidents": {"kind": "flood", "title": "走查", "lon": 120.1, "lat": 30.25},
     "POST /api/worlds/{world}/incidents/{incident_id}/close": {"ground": "走查"},

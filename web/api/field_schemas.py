@@ -1,0 +1,87 @@
+"""The shapes of what phones in the field send and get."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, Field
+
+from web.api.hazard_schemas import BoardHazardOut, WarningOut
+from web.api.schemas import DispatchOut, In, IncidentOut, Lat, Lon
+from web.api.task_schemas import TaskOut
+
+
+class ActIn(In):
+    """One act under the phone's own number; `happened_at` is on the world's clock."""
+
+    id: UUID
+    kind: Annotated[str, Field(max_length=40)]
+    happened_at: AwareDatetime
+    body: dict[str, Any]
+
+
+class PositionIn(In):
+    """Where the phone is, EPSG:4490; `accuracy_m` as it says itself."""
+
+    lon: Lon
+    lat: Lat
+    accuracy_m: Annotated[float, Field(ge=0)] | None = None
+    at: AwareDatetime
+
+
+class SyncIn(In):
+    """What waited on the phone, the oldest first; nothing at all is a sign of life."""
+
+    acts: Annotated[list[ActIn], Field(max_length=200)] = []
+    position: PositionIn | None = None
+
+
+class ActOut(BaseModel):
+    """What became of an act; the same each time it is asked again."""
+
+    id: UUID
+    kind: str
+    state: Literal["done", "refused"]
+    happened_at: datetime
+    received_at: datetime
+    problem_zh: str
+    problem_en: str
+    field: str | None
+    answer: dict[str, Any]
+
+
+class SyncOut(BaseModel):
+    """The answers, in the order in which the acts were sent."""
+
+    at: datetime
+    acts: list[ActOut]
+
+
+class MineOut(BaseModel):
+    """All that somebody in the field has to do, as of one moment, to be kept on the phone."""
+
+    at: datetime
+    real_at: datetime
+    seq: int
+    post: str
+    tasks: list[TaskOut]
+    dispatches: list[DispatchOut]
+    incidents: list[IncidentOut]
+    hazards: list[BoardHazardOut]
+    warnings: list[WarningOut]
+    refused: list[ActOut]
+
+
+class DeviceOut(BaseModel):
+    """A phone as it was last heard of; `latency_s`: how old its oldest act was when it last sent some."""
+
+    post: str
+    seen_at: datetime
+    age_s: float
+    latency_s: float
+    lon: float | None
+    lat: float | None
+    accuracy_m: float | None
+    position_at: datetime | None
