@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from threading import Lock
 from typing import Any
@@ -110,7 +110,7 @@ _read = lru_cache(128)(text)
 """A query as SQLAlchemy reads it; the same few come again and again."""
 
 
-def _build(tx: Moment, version: tuple[Any, ...]) -> Memory:
+def _build(tx: Moment, version: tuple[Any, ...], since: datetime | None = None) -> Memory:
     schema, session = f'"{tx.world.schema}"', tx.session
     stations = read_stations(session)
     minutes = numbers_under(session, "gauge.stale_", tx.at).get("minutes", 30.0)
@@ -147,8 +147,8 @@ def _build(tx: Moment, version: tuple[Any, ...]) -> Memory:
         session,
         f"""select station, cast(floor(extract(epoch from at)) as bigint), span_s, value from {schema}.reading
         where element = 'rain' and station = any(:codes)
-          and at > cast(:at as timestamptz) - make_interval(days => :days) and (quality = 'good' or :suspect)""",
-        codes=list(rain), at=tx.at, days=DAYS, suspect=bool(limits.use_suspect),
+          and at > :since and (quality = 'good' or :suspect)""",
+        codes=list(rain), since=since or tx.at - timedelta(days=DAYS), suspect=bool(limits.use_suspect),
     )  # fmt: skip
     if fallen:
         code, end_s, span_s, mm = zip(*fallen, strict=True)
@@ -191,6 +191,11 @@ def fresh(tx: Writing) -> Memory:
         while len(_kept) > KEPT_WORLDS:
             _kept.popitem(last=False)
     return kept
+
+
+def read_anew(tx: Moment, since: datetime) -> Memory:
+    """The same with rain from a moment on, not kept: for a process that no readings come to."""
+    return _build(tx, (), since)
 
 
 def memory(tx: Moment) -> Memory:

@@ -16,7 +16,7 @@ from command import roads, runs
 from command.demand import demand
 from command.flood import drivers
 from command.flood.ground import FloodGround, flood_ground
-from command.station_memory import memory
+from command.station_memory import read_anew
 from command.tables import ModelRun
 from gis_data.db import Reading
 from gis_data.errors import Conflict, Invalid, NotFound
@@ -38,6 +38,15 @@ RAISED_M = 1.5
 RAISED = ("motorway", "trunk")
 
 
+@dataclass(frozen=True)
+class Heard:
+    """Observed rain: until when some gauge was heard of, how long none was before and after, and who was not always."""
+
+    until_s: float = 0.0
+    unheard_s: int = 0
+    silent: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, eq=False)
 class Inputs:
     """All that a run needs, read in one moment."""
@@ -52,14 +61,19 @@ class Inputs:
     close_m: float
     people: tuple[NDArray[np.float64], NDArray[np.int64]]
     starts_at: datetime
-    observed_s: float
-    """How much of the run rests on what was observed."""
-    silent: list[str]
+    now_s: float
+    """The present, in the run's time."""
+    heard: Heard
     inflows: tuple[Inflow, ...] = ()
     building_bands_m: tuple[float, ...] = BUILDING_BANDS_M
     raised_m: float = RAISED_M
     told: tuple[int, int, int] = (0, 0, 0)
     """How many inflows, levels and walls were asked for."""
+
+    @property
+    def observed_s(self) -> float:
+        """How much of the run rests on what was observed."""
+        return self.heard.until_s
 
     @property
     def depths_m(self) -> tuple[float, ...]:
@@ -97,7 +111,13 @@ def prepare(tx: Reading, row: ModelRun, config: Settings) -> Inputs:
         back_s = (row.starts_at - begins).total_seconds()
         if back_s < 0:
             raise Conflict("所接续的推算晚于现在。", "The run to go on from lies in the future.")
-    observed, silent = _observed(tx, ground, begins, row.starts_at)
+        if back_s > drivers.MOST_H * 3600:
+            raise Conflict(
+                f"所接续的推算已过 {drivers.MOST_H} 小时，请重新推算。",
+                f"The run to go on from is more than {drivers.MOST_H} h old.",
+                field="from_run",
+            )
+    observed, heard = _observed(tx, ground, begins, row.starts_at)
     steps = max(len(ask["forecast_mmh"]), int(np.ceil(drivers.last_minute(ask) * 60 / STEP_S)))
     forecast = np.zeros(steps)  # dry after the last that was forecast
     forecast[: len(ask["forecast_mmh"])] = ask["forecast_mmh"]
@@ -117,7 +137,7 @@ def prepare(tx: Reading, row: ModelRun, config: Settings) -> Inputs:
     rain = Rain(tuple(times), np.array(rates))
     return Inputs(
         ground, whole, rain, times[-1], start, filled, bands(tx, "road.depth_bands", BANDS_M), close_m,
-        (who.lonlat, who.persons), begins, back_s, silent, tuple(let_in),
+        (who.lonlat, who.persons), begins, back_s, heard, tuple(let_in),
         bands(tx, "flood.building_bands", BUILDING_BANDS_M), raised_m,
         (len(ask["inflows"]), len(ask["levels"]), len(ask["walls"])),
     )  # fmt: skip
@@ -157,31 +177,35 @@ def _continued(
             raise Conflict("地形或网格已变，不能接续。", "Terrain or cells have changed since.", field="from_run")
         state = State(0.0, kept["h"], kept["qx"], kept["qy"])
         filled = dict(zip(kept["codes"].tolist(), kept["volumes"].tolist(), strict=True))
-    return state, filled, before.starts_at
+    said = before.result or {}
+    return state, filled, datetime.fromisoformat(said["begins_at"]) + timedelta(seconds=said["observed_s"])
 
 
 def _observed(
     tx: Reading, ground: FloodGround, begins: datetime, ends: datetime
-) -> tuple[list[NDArray[np.float64]], list[str]]:
-    """Rain in steps of ten minutes over the scene, mm/h, and the gauges that were not heard of all the time.
+) -> tuple[list[NDArray[np.float64]], Heard]:
+    """Rain in steps of ten minutes over the scene, mm/h.
 
-    Raises Invalid where no gauge was heard of in some step.
+    While no gauge was heard of it runs from the step before to the step after; the first and the last heard are held.
+    Raises Invalid where none was for longer than a window may miss (`reading.most_missing_s`).
     """
     steps = round((ends - begins).total_seconds() / STEP_S)
     if steps <= 0:
-        return [], []
-    kept = memory(tx)
-    with kept.lock:
-        codes = list(kept.rain)
-        first, last = int(begins.timestamp()), int(ends.timestamp())
-        series = [kept.windows.series(kept.rain[code], first, last, STEP_S) for code in codes]
-        places = np.array([(kept.stations[code].lon, kept.stations[code].lat) for code in codes]).reshape(-1, 2)
+        return [], Heard()
+    kept = read_anew(tx, begins)
+    codes, most_s = list(kept.rain), kept.known.most_missing_s
+    first, last = int(begins.timestamp()), int(ends.timestamp())
+    series = [kept.windows.series(kept.rain[code], first, last, STEP_S) for code in codes]
+    places = np.array([(kept.stations[code].lon, kept.stations[code].lat) for code in codes]).reshape(-1, 2)
     mm = np.array([one[1][:steps] for one in series]).reshape(len(codes), steps)
     heard = np.array([one[2][:steps] for one in series]).reshape(len(codes), steps) > 0.99
-    if not heard.any(axis=0).all():
+    some = np.flatnonzero(heard.any(axis=0))
+    gaps = np.diff(some, prepend=-1, append=steps) - 1
+    if not len(some) or gaps.max() * STEP_S >= most_s:
+        minutes = gaps.max() * STEP_S // 60
         raise Invalid(
-            "回溯时段内有时刻没有任何雨量读数，请缩短回溯时长。",
-            "At some time no rain gauge was heard of; look back less far.",
+            f"回溯时段内有 {minutes} 分钟没有任何雨量读数，请缩短回溯时长。",
+            f"For {minutes} min no rain gauge was heard of; look back less far.",
             field="back_h",
         )
     scene = ground.scene
@@ -191,14 +215,16 @@ def _observed(
     x = scene.transform.c + (np.arange(nx) + 0.5) * scene.cell_m
     y = scene.transform.f - (np.arange(ny) + 0.5) * scene.cell_m
     weight = 1 / ((x[None, None] - gx[:, None, None]) ** 2 + (y[None, :, None] - gy[:, None, None]) ** 2 + 1.0)
-    found = []
-    for k in range(steps):
+    rates = []
+    for k in some:
         on = heard[:, k]
-        rate = np.tensordot(mm[on, k], weight[on], 1) / weight[on].sum(axis=0) * (3600 / STEP_S)
-        found.append(rate)
-    return found, [
-        code for code, whole in zip(codes, np.atleast_1d(heard.all(axis=1)).tolist(), strict=True) if not whole
-    ]
+        rates.append(np.tensordot(mm[on, k], weight[on], 1) / weight[on].sum(axis=0) * (3600 / STEP_S))
+    found = []
+    for at in np.interp(np.arange(steps), some, np.arange(len(some))):  # between which of those heard it lies
+        before, share = int(at), at % 1
+        found.append(rates[before] if not share else (1 - share) * rates[before] + share * rates[before + 1])
+    silent = tuple(code for code, whole in zip(codes, np.atleast_1d(heard.all(axis=1)), strict=True) if not whole)
+    return found, Heard((int(some[-1]) + 1) * STEP_S, (steps - len(some)) * STEP_S, silent)
 
 
 def keep(inputs: Inputs, flood: Flood | State | None, fillings: dict[int, Filling], at_s: float, where: Path) -> None:

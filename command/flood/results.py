@@ -66,6 +66,10 @@ ASSUMPTIONS = (
     ),
     ("雨量：监测站反距离插值，之后按填写的预报", "Rain: gauges by inverse distance, then the forecast typed in"),
 )  # fmt: skip
+UNHEARD = (
+    "其中 {unheard} 分钟没有任何雨量站的读数：按前后时段内插，末尾沿用最后一段雨强",
+    "For {unheard} min of it no gauge was heard of: rain runs from the time before to the time after, the last is held",
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,17 +161,20 @@ def outcome(
     ]
     inflows, levels, walls = inputs.told
     said = {"cell": scene.cell_m, "raised": inputs.raised_m, "inflows": inflows, "levels": levels, "walls": walls}
+    said["unheard"] = inputs.heard.unheard_s // 60
+    told = ASSUMPTIONS if not inputs.heard.unheard_s else (*ASSUMPTIONS, UNHEARD)
     figures = {
         "frames_s": frames, "corners": corners, "begins_at": inputs.starts_at.isoformat(),
-        "observed_s": inputs.observed_s, "cell_m": scene.cell_m, "bands_cm": [round(b * 100) for b in inputs.bands_m],
+        "observed_s": inputs.observed_s, "now_s": inputs.now_s,
+        "cell_m": scene.cell_m, "bands_cm": [round(b * 100) for b in inputs.bands_m],
         "close_cm": round(inputs.close_m * 100), "underpasses": vessels,
         **touched(
             inputs.ground, network, inputs.people, flood.peak_m, water.peak_m, inputs.bands_m, inputs.building_bands_m
         ),
         "suggested": len(findings), "too_deep": too_deep,
-        "mass_error": float(flood.balance.error), "silent": inputs.silent,
+        "mass_error": float(flood.balance.error), "silent": inputs.heard.silent,
         "network_version": network.version,
-        "assumptions": [{"zh": zh.format(**said), "en": en.format(**said)} for zh, en in ASSUMPTIONS],
+        "assumptions": [{"zh": zh.format(**said), "en": en.format(**said)} for zh, en in told],
     }  # fmt: skip
     return Outcome(figures, findings, inputs.ground.road_version)
 
@@ -218,7 +225,7 @@ def _findings(inputs: Inputs, water: RoadWater) -> tuple[list[Finding], int]:
         place = vessel[1] if vessel else _name(plan, rows[0]) or "无名道路"
         depth, s = float(water.peak_m[rows].max()), float(first[rows].min())
         when = inputs.starts_at + timedelta(seconds=s)
-        coming = s > inputs.observed_s
+        coming = s > inputs.now_s
         local = when.astimezone(SHANGHAI)
         zh = f"模型推算{place}水深可达 {depth * 100:.0f} 厘米" + (f"，约 {local:%H:%M} 达到封控水深" if coming else "")
         en = f"The model gives {place} up to {depth * 100:.0f} cm" + (

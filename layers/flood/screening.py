@@ -72,8 +72,8 @@ def connected_inundation(z: ArrayLike, level_m: float, source: tuple[int, int]) 
 def above_drainage(scene: Scene, river: ArrayLike) -> Floats:
     """Height (ny, nx) of each cell above the river cell that it drains to (HAND); NaN where it drains to none.
 
-    Cells lower than the river's rise stand to be flooded: compare with a stage. `river` is a (ny, nx) mask; water bodies
-    lie at their levels. A pit drains over its rim, and is negative where it lies below the river. Source:
+    Cells lower than the rise of the river stand to be flooded: compare with a stage. `river` is a (ny, nx) mask; water
+    bodies lie at their levels. A pit drains over its rim, and is negative where it lies below the river. Source:
     Nobre and others, "Height Above the Nearest Drainage", J. Hydrology 404, 2011.
     """
     mask, known = np.asarray(river, bool), np.isfinite(scene.z)

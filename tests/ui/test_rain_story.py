@@ -81,7 +81,7 @@ def test_rain_becomes_a_new_way(
 
         found = run(operator, back_h=1)
         assert found["state"] == "done", found["problem"]
-        assert found["result"]["observed_s"] == 3600
+        assert found["result"]["observed_s"] in (3000, 3600)  # the next ten minutes may just have begun
         (modelled,) = operator.get(f"{LIVE}/suggestions")
         assert (modelled["source"], modelled["place"]) == ("model", "N2–N3")
         assert operator.get(f"{LIVE}/closures") == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from rasterio.io import MemoryFile
 from rasterio.transform import from_origin
 from sqlalchemy import Engine, text
 
-from command import registers
+from command import registers, sources
 from gis_data.clock import monotonic_s
 from gis_data.demo.xh_mini import NODES
 from gis_data.sources.prepared import Region
@@ -58,12 +59,12 @@ def people(mini_db: Engine, tmp_path: Path, data_dir: Path) -> Iterator[Callable
         yield lambda role: Person(client).beside().log_in(role)
 
 
-def run(person: Person, **body: Any) -> Any:
-    asked = person.post(f"{LIVE}/runs/flood", cell_m=20, **body)
+def run(person: Person, world: str = LIVE, **body: Any) -> Any:
+    asked = person.post(f"{world}/runs/flood", cell_m=20, **body)
     done: list[Any] = []
 
     def over() -> bool:
-        done[:] = [person.get(f"{LIVE}/runs/{asked['id']}")]
+        done[:] = [person.get(f"{world}/runs/{asked['id']}")]
         return done[0]["state"] not in ("queued", "running")
 
     wait_for(over, 60)
@@ -121,6 +122,45 @@ def test_a_run_goes_on_from_the_water_of_another(people: Callable[[str], Person]
     planner.post(f"{LIVE}/runs/{again['id']}/away", 200)
     assert planner.get(f"{LIVE}/board")["runs"] == {}
     assert [one["id"] for one in planner.get(f"{LIVE}/runs")] == [again["id"], first["id"]]
+
+
+def test_rain_that_nobody_heard_is_filled_in_and_said(people: Callable[[str], Person], mini_db: Engine) -> None:
+    """5 mm in each ten minutes of an hour; the fourth and the last come late. In a drill, whose clock stands."""
+    ten, drill = datetime(2026, 7, 1, 2, tzinfo=UTC), "/api/worlds/drill-gaps"
+    key = sources.add(mini_db, SYSTEM, "gaps", "水文", worlds=["drill-gaps"])
+    admin = people("admin")
+    admin.post("/api/worlds", name="drill-gaps", title="缺测")
+    lon, lat = middle("N2–N3")
+    with mini_db.begin() as to:
+        to.execute(text("update drill_gaps.clock set sim0 = :at, speed = 0"), {"at": ten})
+        to.execute(
+            text(f"""insert into gis.gauge (code, name, element, unit, interval_s, valid_from, geom)
+            values ('R-1', '雨量一站', 'rain', 'mm', 600, '2026-01-01', st_setsrid(st_point({lon}, {lat}), 4490))""")
+        )
+
+    def hear(*steps: int) -> None:
+        rows = [
+            {"station": "R-1", "at": (ten - timedelta(minutes=10 * (5 - k))).isoformat(), "value": 5.0, "span_s": 600}
+            for k in steps
+        ]
+        said = {"Authorization": f"Bearer {key}"}
+        answer = admin.client.post(f"{drill}/readings", json=rows, headers=said)
+        assert answer.json()["stored"] == len(steps), answer.text
+
+    hear(0, 1, 2, 4)
+    first = run(admin, drill, back_h=1)
+    result = first["result"]
+    assert (result["observed_s"], result["now_s"], result["silent"]) == (3000, 3600, ["R-1"])
+    assert any(one["zh"].startswith("其中 20 分钟没有") for one in result["assumptions"])
+    hear(3, 5)
+    whole = run(admin, drill, back_h=1)["result"]
+    assert (whole["observed_s"], whole["silent"]) == (3600, [])
+    assert not any("没有任何雨量站" in one["zh"] for one in whole["assumptions"])
+    assert whole["water_ha"] == result["water_ha"]  # the rain was even
+    on = run(admin, drill, from_run=first["id"])["result"]  # goes on from the last that was heard
+    assert (on["observed_s"], on["now_s"], on["frames_s"]) == (600, 600, [0, 600])
+    assert datetime.fromisoformat(on["begins_at"]) == ten - timedelta(minutes=10)
+    assert on["water_ha"]["40"] == pytest.approx(whole["water_ha"]["40"], abs=0.1)
 
 
 def at(east_m: float, north_m: float) -> tuple[float, float]:
@@ -233,7 +273,7 @@ def test_what_cannot_be_computed_says_why(people: Callable[[str], Person]) -> No
     assert operator.post(f"{LIVE}/runs/flood", 422)["field"] == "forecast_mmh"
     assert operator.post(f"{LIVE}/runs/flood", 422, forecast_mmh=[-1])["status"] == 422
     failed = run(operator, back_h=1)
-    assert (failed["state"], failed["problem"]) == ("failed", "回溯时段内有时刻没有任何雨量读数，请缩短回溯时长。")
+    assert (failed["state"], failed["problem"]) == ("failed", "回溯时段内有 60 分钟没有任何雨量读数，请缩短回溯时长。")
     people("viewer").post(f"{LIVE}/runs/flood", 403, forecast_mmh=[10])
     operator.get(f"{LIVE}/runs/{failed['id']}/roads", 404)
 
