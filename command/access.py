@@ -35,12 +35,13 @@ _OPERATE = _VIEW | {
     "task.issue",
     "task.act",
     "task.verify",
+    "response.propose",
     "situation.keep",
     "field.sync",
     "field.watch",
 }
-_COMMAND = _OPERATE | {"incident.close", "clock.set"}
-_PLAN = _VIEW | {"model.run", "register.edit", "unit.edit", "register.export"}
+_COMMAND = _OPERATE | {"response.approve", "incident.close", "clock.set"}
+_PLAN = _VIEW | {"plan.load", "model.run", "register.edit", "unit.edit", "register.export"}
 _FILL_IN = _VIEW | {"register.edit", "register.load", "register.export", "holder.read", "person.read"}
 _REVIEW = _VIEW | {"register.export", "holder.read", "person.read", "person.export"}
 _FIELD = _LIAISE | {"holder.read", "person.read", "patrol.report"}

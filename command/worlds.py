@@ -12,6 +12,7 @@ import command.callout_tables
 import command.duty_tables
 import command.field_tables
 import command.hazard_tables
+import command.responses.tables
 import command.tables
 import command.task_tables
 import command.transfer.tables  # noqa: F401 (a world's tables must be known to the metadata)
@@ -42,7 +43,7 @@ def grant(connection: Connection, world: World) -> None:
         f"grant {reference} on all tables in schema {GIS} to {role}",
         *(f"revoke all on {GIS}.{table} from {role}" for table in _SECRET),
         f"revoke insert, update on {GIS}.world, {GIS}.district from {role}",
-        f"revoke update on {GIS}.register_change from {role}",
+        f"revoke update on {GIS}.register_change, {GIS}.plan_edition from {role}",
         *([f"grant usage, update on all sequences in schema {GIS} to {role}"] if world.kind == "live" else []),
         f"grant select, insert, update on all tables in schema {schema} to {role}",
         f"revoke update on {schema}.journal, {schema}.reading, {schema}.reading_rejected from {role}",

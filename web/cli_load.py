@@ -202,6 +202,24 @@ def shelters(file: File, datum: Stated, as_json: AsJson = False) -> None:
     load_file("shelter", str(file), datum, yes=True, as_json=as_json)
 
 
+@app.command("plan")
+def plan(file: File, as_json: AsJson = False) -> None:
+    """预案 A plan edition (YAML): levels, trigger rules, actions; checked whole, kept for good.
+
+    Example: baochu load plan flood-2026.yaml
+    """
+    from command.responses import plans
+    from gis_data.world import SYSTEM
+
+    row, new = plans.load(opened(settings()), file.read_bytes(), SYSTEM)
+    if as_json:
+        out.print_json(json.dumps({"id": str(row.id), "track": row.track, "edition": row.edition, "new": new}))
+        return
+    state = "已导入 loaded" if new else "未变 unchanged"
+    numbers = f"启动条件 rules {len(row.rules)}，动作 actions {len(row.actions)}"
+    out.print(f"{row.title} {row.edition}: {state}；{numbers}", markup=False)
+
+
 def demo(
     scale: Annotated[
         int, typer.Option(min=1, max=100, help="区数 how many districts side by side: 10 a city, 100 a province")
@@ -238,7 +256,13 @@ def demo(
 
 
 def load_demo(config: Settings, engine: Engine) -> list[Loaded]:
-    """The synthetic district, through the same door as real data."""
+    """The synthetic district with its plans, through the same doors as real data."""
+    from command.responses import plans
     from gis_data.demo import district as demo_district
+    from gis_data.demo.plans import plans as demo_plans
+    from gis_data.world import SYSTEM
 
-    return _load_all(config, engine, demo_district(say, data=config.data))
+    loaded = _load_all(config, engine, demo_district(say, data=config.data))
+    for raw in demo_plans():
+        plans.load(engine, raw, SYSTEM)
+    return loaded

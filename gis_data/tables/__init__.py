@@ -5,6 +5,7 @@ from gis_data.tables.base import GIS, SRID, WORLD, Base
 from gis_data.tables.imports import ImportJob, SourceMapping
 from gis_data.tables.land import Building, Landcover, Place, Raster, Water
 from gis_data.tables.people import PopulationCell
+from gis_data.tables.plans import PlanEdition
 from gis_data.tables.provenance import District, Load
 from gis_data.tables.readings import ReadingSource
 from gis_data.tables.registers import TABLES, AdminUnit, ProtectedTarget, RegisterChange, Shelter, Team
@@ -30,6 +31,7 @@ __all__ = [
     "LoginFailure",
     "LoginSession",
     "Place",
+    "PlanEdition",
     "PopulationCell",
     "ProtectedTarget",
     "Raster",
