@@ -100,9 +100,8 @@ def _parameter(tx: Reading, key: str, given: float | None) -> Used:
         return Used(key, DEFAULTS[key], "DEMO", True)
 
 
-def coverage(tx: Reading, asked: Asked) -> Answer:
-    """Coverage of a demand by the shelters that count for a hazard, by the roads as they are now."""
-    indoor, outdoor, limit, years = used = (
+def _question(tx: Reading, asked: Asked) -> tuple[tuple[Used, Used, Used, Used], Question]:
+    indoor, outdoor, _, years = used = (
         _parameter(tx, "shelter.per_capita[indoor, overnight]", asked.indoor_m2),
         _parameter(tx, "shelter.per_capita[outdoor, emergency]", asked.outdoor_m2),
         _parameter(tx, "shelter.service_distance[town]", asked.limit_m),
@@ -116,7 +115,18 @@ def coverage(tx: Reading, asked: Asked) -> Answer:
         round(years.value),
         tx.at.astimezone(SHANGHAI).date(),
     )
-    shelters = _shelters(tx, question, asked)
+    return used, question
+
+
+def judged(tx: Reading, asked: Asked) -> gpd.GeoDataFrame:
+    """All shelters with their capacity for the question, whether they count, and why not; by code."""
+    return _shelters(tx, _question(tx, asked)[1], asked)
+
+
+def coverage(tx: Reading, asked: Asked) -> Answer:
+    """Coverage of a demand by the shelters that count for a hazard, by the roads as they are now."""
+    used, question = _question(tx, asked)
+    limit, shelters = used[2], _shelters(tx, question, asked)
     network, who = roads.network(tx.session), demand(tx.session, asked.demand)
     kept = shelters[shelters["eligible"] & shelters["place"].notna()]
     places: list[Position] = kept["place"].tolist()

@@ -1,0 +1,170 @@
+"""Where people can be brought: the shelters that count, their room, and the ways there on foot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from sqlalchemy import select, text
+
+from command import roads
+from command.planning import ENTRANCE_M, Asked, judged
+from command.transfer.tables import ShelterState
+from gis_data.db import Reading
+from gis_data.tables import TABLES
+from layers.engine.hierarchy import FAR
+from layers.lodging import lodge
+from layers.network import Network
+from layers.positions import Position, snap_all
+from layers.profiles import DANGERS, TRANSFER, TRANSFER_VULNERABLE, WALK, Profile
+from layers.routing import Route, matrix_ms, route
+
+START_M = 500.0
+"""How far from a road on which people may be led a house may lie."""
+_WHY = {"crosses_stream": ("跨越溪流", "crosses a stream"), "in_gully": ("沿沟谷", "along a gully")}
+
+
+@dataclass(frozen=True)
+class Refuge:
+    """A shelter: `capacity` None is not known; `free` is what is neither taken nor held (below zero: too many).
+
+    `reasons` say why nobody is sent there: keys of `layers.evacuation.REASONS`, or `closed`, `full`.
+    """
+
+    code: str
+    name: str
+    town: str
+    address: str
+    lon: float
+    lat: float
+    capacity: int | None
+    free: int
+    state: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Who walks together: how many, how many of them slowly, and from where (EPSG:4490; None: not known)."""
+
+    persons: int
+    vulnerable: int
+    lon: float | None
+    lat: float | None
+
+
+@dataclass(frozen=True)
+class Way:
+    """Where a group goes and how. `problem` is `no_way`, `no_room` or nothing.
+
+    `avoided` are prohibited roads of the way that people would take by themselves: road, name, why.
+    """
+
+    refuge: Refuge | None
+    problem: str
+    profile: str
+    route: Route | None = None
+    offset_m: float | None = None
+    avoided: tuple[dict[str, Any], ...] = ()
+
+
+def refuges(tx: Reading, hazard: str, *, overnight: bool = True) -> list[Refuge]:
+    """All shelters for a hazard, with the room that they have now, and why some are not used."""
+    found = judged(tx, Asked(hazard=hazard, overnight=overnight))
+    slides = found if hazard == "geohazard" else judged(tx, Asked(hazard="geohazard", overnight=overnight))
+    c = TABLES["shelter"].c
+    more = {row.code: row for row in tx.session.execute(select(c.code, c.admin_code, c.address, c.geom.is_not(None)))}
+    used = {row.code: row for row in tx.session.scalars(select(ShelterState))}
+    made = []
+    for row, slide in zip(found.itertuples(), slides["reasons"], strict=True):
+        now = used.get(row.code)
+        reasons = list(row.reasons)
+        if "danger_zone" in slide and "danger_zone" not in reasons:
+            reasons.append("danger_zone")
+        capacity = None if "no_capacity" in reasons else int(row.capacity)
+        free = (capacity or 0) - (now.occupancy + now.assigned if now else 0)
+        state = now.state if now else "standby"
+        if state in ("closed", "out_of_use"):
+            reasons.append(state)
+        elif now and now.fill == "full":
+            reasons.append("full")
+        about = more[row.code]
+        made.append(
+            Refuge(
+                row.code, row.name, (about.admin_code or "")[:9], about.address or "", row.geom.x, row.geom.y,
+                capacity, free, state, tuple(dict.fromkeys(reasons)),
+            )
+        )  # fmt: skip
+    return made
+
+
+def ways(tx: Reading, groups: Sequence[Group], some: Sequence[Refuge]) -> tuple[list[Way], Network]:
+    """A shelter with room and the way there for each group, none of them split, by the roads as they are now."""
+    network = roads.network_for(tx.session, TRANSFER)
+    known = roads.profiles(tx)
+    brisk, slow, plain = known[TRANSFER.id], known[TRANSFER_VULNERABLE.id], known[WALK.id]
+    open_ = [one for one in some if not one.reasons]
+    doors = snap_all(network, np.array([(r.lon, r.lat) for r in open_]).reshape(-1, 2), brisk, limit_m=ENTRANCE_M)
+    goals = [k for k, door in enumerate(doors) if door]
+    open_, targets = [open_[k] for k in goals], [door for door in doors if door]
+    places: list[Position | None] = [None] * len(groups)
+    at = [k for k, one in enumerate(groups) if one.lon is not None]
+    spots = np.array([(groups[k].lon, groups[k].lat) for k in at], float).reshape(-1, 2)
+    for k, place in zip(at, snap_all(network, spots, brisk, limit_m=START_M), strict=True):
+        places[k] = place
+    ms = np.full((len(groups), len(open_)), FAR, np.int64)
+    for profile in (brisk, slow):
+        mine = [k for k, one in enumerate(groups) if places[k] and (slow if one.vulnerable else brisk) is profile]
+        if mine and targets:
+            ms[mine] = matrix_ms(network, [p for k in mine if (p := places[k])], targets, profile)
+    persons = np.array([one.persons for one in groups], np.int64)
+    weight = persons + np.array([one.vulnerable for one in groups], np.int64)
+    where = lodge(persons, weight, np.array([max(one.free, 0) for one in open_], np.int64), ms)
+    zones = _zones(tx, network)
+    free = roads.network(tx.session)
+    found = []
+    for k, one in enumerate(groups):
+        profile, place, shelter = slow if one.vulnerable else brisk, places[k], int(where[k])
+        if place is None or shelter < 0:
+            no_way = place is None or not (ms[k] < FAR).any()
+            found.append(Way(None, "no_way" if no_way else "no_room", profile.id))
+            continue
+        goal = open_[shelter]
+        walked = route(network, place, targets[shelter], profile)
+        avoided = _avoided(free, one, goal, plain, walked, zones)
+        found.append(Way(goal, "", profile.id, walked, place.offset_m, avoided))
+    return found, network
+
+
+def _zones(tx: Reading, network: Network) -> dict[int, str]:
+    """The roads that only a transfer keeps off, and the zone that each lies in."""
+    held = [id_ for id_, limit in network.limits.items() if TRANSFER.id in limit.closed_for]
+    query = text(
+        "select distinct on (r.id) r.id, z.name from gis.road r join gis.geohazard_zone z"
+        " on ST_Intersects(r.geom, z.geom) where r.id = any(:ids) and r.valid_to is null and z.valid_to is null"
+        " order by r.id, z.code"
+    )
+    return {row.id: row.name for row in tx.session.execute(query, {"ids": held})}
+
+
+def _avoided(
+    free: Network, who: Group, goal: Refuge, profile: Profile, walked: Route | None, zones: dict[int, str]
+) -> tuple[dict[str, Any], ...]:
+    """The prohibited roads of the way that would be the shortest without prohibitions, in its order."""
+    ends = np.array([(who.lon, who.lat), (goal.lon, goal.lat)])
+    a, b = snap_all(free, ends, profile, limit_m=max(START_M, ENTRANCE_M))
+    shortest = route(free, a, b, profile) if a and b else None
+    found = []
+    table = free.plan.roads
+    for road_id in shortest.road_ids if shortest else ():
+        row = free.plan.row(road_id)
+        why = [_WHY[flag] for flag in DANGERS if flag in table and bool(table[flag].iat[row])]
+        if road_id in zones:
+            why.append((f"位于风险区“{zones[road_id]}”", f"inside the zone “{zones[road_id]}”"))
+        if why and not (walked and road_id in walked.road_ids):
+            name = table["name"].iat[row] if "name" in table else ""
+            said = {"zh": "、".join(zh for zh, _ in why), "en": ", ".join(en for _, en in why)}
+            found.append({"road_id": road_id, "name": name if isinstance(name, str) else "", **said})
+    return tuple(found)
