@@ -1,4 +1,4 @@
-"""Gas and heat after an accident: first zones from the bureau's table, a Gaussian plume, radii of heat. All 参考.
+"""Gas after an accident: first zones from the bureau's table, a Gaussian plume. All 参考; heat is in `heat`.
 
 A Gaussian plume is for a light or neutral gas from a steady source over open ground: among buildings, for gas heavier
 than air, for calm air and near the source it is wrong, and it says nothing of a cloud that catches fire.
@@ -154,23 +154,6 @@ def _edge(release: Release, level: float, z: float, x: Floats, k: int, way: int)
         else:
             outside = half
     return inside
-
-
-HEAT_KW_M2 = {37.5: ("设备损坏", "Damage to equipment"), 12.5: ("木材引燃", "Wood catches fire"),
-              4.0: ("20 秒内疼痛", "Pain within 20 s"), 1.6: ("长时间无不适", "No discomfort")}  # fmt: skip
-"""Thermal flux of the usual four radii, kW/m². Source: World Bank 1988, Techniques for Assessing Industrial Hazards."""
-
-
-def heat_radius(heat_kw: float, flux_kw_m2: float, radiated: float = 0.35, through_air: float = 1.0) -> float:
-    """Metres from a fire, taken as a point, at which it heats so much.
-
-    Parameters
-    ----------
-    heat_kw : set free in all. radiated : share of it that is radiated. through_air : share that the air lets through.
-    """
-    if heat_kw < 0 or flux_kw_m2 <= 0:
-        raise Invalid("热释放与热通量应为正。", "Heat and flux must be positive.", field="heat_kw")
-    return sqrt(radiated * through_air * heat_kw / (4 * pi * flux_kw_m2))
 
 
 @dataclass(frozen=True)

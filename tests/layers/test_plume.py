@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from shapely import LineString, Point
 
 from gis_data.errors import Invalid, NotFound
+from layers.heat import fireball, heat_radius, liquid, pool_heat_kw
 from layers.plume import (
     DEMO_TABLE,
     Release,
     check_route,
     concentration,
     footprint,
-    heat_radius,
     kg_m3_of_ppm,
     sigmas,
     stability_of,
@@ -140,3 +140,16 @@ def test_the_arc_to_come_from_lies_upwind(from_deg: int) -> None:
     bearing = np.degrees(np.arctan2(middle.x - HERE.x, middle.y - HERE.y)) % 360
     assert bearing == pytest.approx(from_deg, abs=1e-6)
     assert middle.distance(HERE) == pytest.approx(400)
+
+
+def test_pools_and_fireballs_by_hand() -> None:
+    # a wide pool of gasoline: 0.055 kg/m²s · 43.7 MJ/kg · 78.54 m²
+    assert pool_heat_kw(liquid("gasoline"), 10) == pytest.approx(188_768, rel=1e-4)
+    # 1 m: 1 − e^−2.1 of the rate
+    assert pool_heat_kw(liquid("gasoline"), 1) == pytest.approx(2403.5 * 0.877544 * 0.785398, rel=1e-4)
+    ball = fireball(liquid("lpg"), 50_000)  # 5.8 · 36.840, 2.6 · 6.0696
+    assert (ball.diameter_m, ball.lasts_s) == pytest.approx((213.67, 15.781), rel=1e-3)
+    assert fireball(liquid("lpg"), 8000).lasts_s == pytest.approx(9.0)
+    assert ball.heat_kw == pytest.approx(50_000 * 46_000 / ball.lasts_s)
+    with pytest.raises(NotFound):
+        liquid("coal")

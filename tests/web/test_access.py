@@ -52,6 +52,8 @@ NEEDS = {
     "POST /api/worlds/{world}/exposure": "board.read",
     "POST /api/worlds/{world}/chemical-zones": "board.read",
     "POST /api/worlds/{world}/fire-danger": "board.read",
+    "POST /api/worlds/{world}/gas-plume": "board.read",
+    "POST /api/worlds/{world}/heat-radii": "board.read",
     "POST /api/worlds/{world}/fire-danger/place": "board.read",
     "POST /api/worlds/{world}/fire-danger/map": "board.read",
     "POST /api/worlds/{world}/runs/{run_id}/cancel": "model.run",
@@ -123,6 +125,10 @@ BODIES = {
     "POST /api/worlds/{world}/fire-danger": {"temperature_c": 20, "humidity": 40, "wind_kmh": 10},
     "POST /api/worlds/{world}/fire-danger/place": _SPOT,
     "POST /api/worlds/{world}/fire-danger/map": _SPOT,
+    "POST /api/worlds/{world}/gas-plume": {
+        **_SPOT, "rate_kg_s": 1, "levels": [{"mg_m3": 100}], "wind_from_deg": 90, "wind_ms": 3,
+    },
+    "POST /api/worlds/{world}/heat-radii": {**_SPOT, "kind": "pool", "fuel": "gasoline", "diameter_m": 10},
     "POST /api/worlds/{world}/warnings": {
         "kind": "rainstorm",
         "colour": "yellow",

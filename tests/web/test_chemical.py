@@ -152,3 +152,51 @@ def test_danger_of_the_day_is_the_published_one(people: Callable[[str], Person])
 
 def test_degrees_and_metres_agree() -> None:
     assert degrees(0, 0) == pytest.approx(NODES["N1"], abs=1e-7)
+
+
+def test_a_plume_reaches_as_far_as_its_levels_say(people: Callable[[str], Person]) -> None:
+    viewer = people("viewer")
+    leak = {**N2, "rate_kg_s": 1.0, "sky": "slight", "wind_ms": 5.5, "wind_from_deg": 270.0}
+    found = viewer.post(f"{LIVE}/gas-plume", 200, **leak, levels=[{"mg_m3": 100}, {"mg_m3": 1000, "name": "IDLH"}])
+    assert (found["stability"], found["wind_gauge"], found["sky_given"]) == ("D", None, True)
+    strong, weak = found["levels"]
+    assert (strong["name"], strong["mg_m3"], weak["mg_m3"]) == ("IDLH", 1000, 100)
+    assert strong["reach_m"] < weak["reach_m"]
+    # D, rural: on the middle of the plume at its end the level is just met, by the formula with Briggs' sigmas
+    x, z = weak["reach_m"], 1.5
+    sy, sz = 0.08 * x / (1 + 1e-4 * x) ** 0.5, 0.06 * x / (1 + 1.5e-3 * x) ** 0.5
+    ground = 1.0 / (np.pi * 5.5 * sy * sz) * np.exp(-(z**2) / (2 * sz**2))
+    assert ground == pytest.approx(100e-6, rel=2e-3)
+    area = moved(shape(weak["area"]))
+    assert area.bounds[2] - MOVE.transform(*NODES["N2"])[0] == pytest.approx(x, rel=0.01)
+    assert amount(weak["exposure"], "schools_day") == 300  # 180 m downwind; nobody upwind
+    by_volume = viewer.post(f"{LIVE}/gas-plume", 200, **leak, levels=[{"ppm": 25, "molar_g": 17.03}])
+    assert by_volume["levels"][0]["mg_m3"] == pytest.approx(17.7, abs=0.1)
+    for wrong, field in (
+        ({"levels": [{"ppm": 25}]}, "levels"),
+        ({"levels": [{"mg_m3": 1}], "wind_ms": 0.5}, "wind_ms"),
+    ):
+        assert viewer.post(f"{LIVE}/gas-plume", 422, **{**leak, **wrong})["field"] == field
+    calm = {key: value for key, value in leak.items() if key != "wind_ms"}
+    assert viewer.post(f"{LIVE}/gas-plume", 422, **calm, levels=[{"mg_m3": 1}])["field"] == "wind_ms"
+
+
+def test_heat_reaches_the_school_and_says_what_it_does(people: Callable[[str], Person]) -> None:
+    viewer = people("viewer")
+    pool = viewer.post(f"{LIVE}/heat-radii", 200, **N2, kind="pool", fuel="gasoline", diameter_m=10)
+    radii = {one["kw_m2"]: one["radius_m"] for one in pool["radii"]}
+    assert pool["heat_mw"] == pytest.approx(188.8, abs=0.1)
+    # √(0.35 · 188768 / (4π · 4.0))
+    assert radii[4.0] == pytest.approx(36.3, abs=0.1)
+    assert list(radii) == sorted(radii, reverse=True)
+    ball = viewer.post(f"{LIVE}/heat-radii", 200, **N2, kind="bleve", fuel="lpg", mass_kg=50_000)
+    assert (ball["diameter_m"], ball["lasts_s"]) == (213.7, 15.8)
+    wide = {one["kw_m2"]: one for one in ball["radii"]}
+    assert wide[12.5]["radius_m"] == pytest.approx(
+        (0.3 * 50_000 * 46_000 / 15.781 / (4 * np.pi * 12.5)) ** 0.5, rel=1e-3
+    )
+    assert amount(wide[12.5]["exposure"], "schools_day") == 800
+    assert amount(pool["radii"][0]["exposure"], "schools_day") == 0
+    assert "冲击波" in ball["assumptions"][1]["zh"]
+    assert viewer.post(f"{LIVE}/heat-radii", 422, **N2, kind="pool", fuel="gasoline")["field"] == "diameter_m"
+    assert viewer.post(f"{LIVE}/heat-radii", 404, **N2, kind="bleve", fuel="coal", mass_kg=1)["field"] == "fuel"

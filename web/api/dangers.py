@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from command import chemical
+from command import chemical, release
 from command.exposure import area_of, exposed, said
 from command.fire.danger import Asked, at_place
 from command.fire.danger_map import over_district
@@ -28,11 +28,13 @@ from web.api.danger_schemas import (
     WordsOut,
 )
 from web.api.fire_danger_schemas import DangerMapIn, DangerMapOut, DayIn, PlaceDangerOut
+from web.api.release_schemas import HeatIn, HeatOut, PlumeIn, PlumeOut
 from web.api.schemas import Lat, Lon
 from web.deps import SettingsDep, WorldDep
 from web.errors import responses
 
 router = APIRouter(prefix="/api/worlds/{world}", tags=["models"])
+REFERENCE = WordsOut(zh="参考；以现场侦检为准", en="参考: detectors on the spot go before it")
 STATUS = WordsOut(zh="参考；不据此发布预警颜色", en="参考: no colour of a warning is made from it")
 
 
@@ -62,6 +64,32 @@ def chemical_zones(world: WorldDep, body: ChemicalIn) -> ChemicalOut:
     )  # fmt: skip
     with reading(world) as tx:
         return ChemicalOut(**chemical.answer(tx, asked))
+
+
+@router.post("/gas-plume", responses=responses(404, 422))
+def gas_plume(world: WorldDep, body: PlumeIn) -> PlumeOut:
+    """Where a steady leak exceeds concentrations (Gaussian plume), how far, and who is inside."""
+    levels = [release.Level(**one.model_dump()) for one in body.levels]
+    asked = release.Leak(
+        body.lon,
+        body.lat,
+        body.rate_kg_s,
+        body.height_m,
+        body.urban,
+        body.sky,
+        body.wind_ms,
+        body.wind_from_deg,
+        levels,
+    )
+    with reading(world) as tx:
+        return PlumeOut(**release.plume(tx, asked), status=REFERENCE)
+
+
+@router.post("/heat-radii", responses=responses(404, 422))
+def heat_radii(world: WorldDep, body: HeatIn) -> HeatOut:
+    """How far a burning pool or a fireball heats, and who is inside each radius."""
+    with reading(world) as tx:
+        return HeatOut(**release.heat(tx, release.Fire(**body.model_dump())), status=REFERENCE)
 
 
 @router.post("/fire-danger", responses=responses(404, 422))
