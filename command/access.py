@@ -19,7 +19,7 @@ class Role:
 
 
 _VIEW = frozenset({"board.read", "register.read"})
-_LIAISE = _VIEW | {"task.act", "field.sync"}
+_LIAISE = _VIEW | {"task.act", "callout.answer", "field.sync"}
 _OPERATE = _VIEW | {
     "incident.report",
     "dispatch.order",
@@ -32,6 +32,12 @@ _OPERATE = _VIEW | {
     "model.run",
     "warning.enter",
     "patrol.report",
+    "callout.make",
+    "callout.answer",
+    "callout.verify",
+    "duty.keep",
+    "duty.read",
+    "headcount.report",
     "task.issue",
     "task.act",
     "task.verify",
@@ -40,11 +46,11 @@ _OPERATE = _VIEW | {
     "field.sync",
     "field.watch",
 }
-_COMMAND = _OPERATE | {"response.approve", "incident.close", "clock.set"}
+_COMMAND = _OPERATE | {"response.approve", "reminder.approve", "incident.close", "clock.set"}
 _PLAN = _VIEW | {"plan.load", "model.run", "register.edit", "unit.edit", "register.export"}
 _FILL_IN = _VIEW | {"register.edit", "register.load", "register.export", "holder.read", "person.read"}
 _REVIEW = _VIEW | {"register.export", "holder.read", "person.read", "person.export"}
-_FIELD = _LIAISE | {"holder.read", "person.read", "patrol.report"}
+_FIELD = _LIAISE | {"headcount.report", "holder.read", "person.read", "patrol.report"}
 _ADMINISTER = _PLAN | {"world.create", "world.drop", "clock.set", "register.load", "account.manage", "holder.read"}
 
 ROLES: dict[str, Role] = {
@@ -55,7 +61,7 @@ ROLES: dict[str, Role] = {
     "clerk": Role("填报员", "Register clerk", _FILL_IN, of_towns=True),
     "reviewer": Role("审核员", "Reviewer", _REVIEW),
     "field": Role("现场、村社干部", "Field and village cadre", _FIELD, of_towns=True),
-    "auditor": Role("审计", "Auditor", _VIEW | {"register.export"}),
+    "auditor": Role("审计", "Auditor", _VIEW | {"duty.read", "register.export"}),
     "admin": Role("系统管理员", "Administrator", _ADMINISTER),
 }
 """Roles by their keys. An administrator runs the system and commands nobody; an auditor changes nothing.

@@ -12,6 +12,8 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from command import journal
+from command.callout_tables import CallOut, CallRecord
+from command.duty_tables import DutyItem, DutyShift, HeadWatch
 from command.events import Event, Touched
 from command.hazard_tables import HazardState, WarningRow
 from command.tables import Closure, Dispatch, Incident, ModelRun, StationState, Suggestion, TeamState
@@ -147,6 +149,42 @@ def _tasks() -> Query:
     return query, t.id, t.ended_at.is_(None)
 
 
+def _callouts() -> Query:
+    c, r = CallOut, CallRecord
+
+    def number(*where: ColumnElement[bool]) -> Any:
+        return select(func.count()).where(r.callout_id == c.id, *where).scalar_subquery()
+
+    query = select(
+        c.id, c.no, c.why, c.why_id, c.title, c.text, c.scope, c.depth, c.pattern, c.made_at, c.made_by, c.closed_at,
+        c.closed_by, c.closed_reason, number().label("posts"), number(r.reached_at.is_not(None)).label("answered"),
+        number(r.read_back_at.is_not(None)).label("read_back"), number(r.action_at.is_not(None)).label("acted"),
+        number(r.verified_at.is_not(None)).label("verified"),
+        number(r.overdue_at.is_not(None), r.reached_at.is_(None)).label("overdue"),
+        select(func.min(r.due_at)).where(r.callout_id == c.id).scalar_subquery().label("next_at"),
+    )  # fmt: skip
+    return query, c.id, c.closed_at.is_(None)
+
+
+def _shifts() -> Query:
+    s, i = DutyShift, DutyItem
+    waiting = select(func.count()).where(i.shift_id == s.id, i.accepted_at.is_(None), i.gone_at.is_(None))
+    query = select(
+        s.id, s.state, s.outgoing_post, s.post, s.leader, s.offered_at, s.started_at,
+        waiting.scalar_subquery().label("waiting"),
+    )  # fmt: skip
+    return query, s.id, s.state.in_(("handover", "on"))
+
+
+def _headcounts() -> Query:
+    h, d, t = HeadWatch, Dispatch, Team
+    query = select(
+        h.dispatch_id.label("id"), d.team_id, d.incident_id, t.name.label("team"), h.expected, h.counted,
+        h.counted_at, h.counted_by, h.due_at, h.alarm, h.alarm_at,
+    ).join(d, d.id == h.dispatch_id).join(t, t.id == d.team_id)  # fmt: skip
+    return query, h.dispatch_id, d.state != "released"
+
+
 def _clock() -> Query:
     key = func.concat("clock")
     return select(key.label("id"), ClockRow.sim0, ClockRow.real0, ClockRow.speed), key, true()
@@ -163,6 +201,9 @@ COLLECTIONS: dict[str, Callable[[], Query]] = {
     "warnings": _warnings,
     "hazards": _hazards,
     "tasks": _tasks,
+    "callouts": _callouts,
+    "shifts": _shifts,
+    "headcounts": _headcounts,
     "clock": _clock,
 }
 """Collection → its query, the column of the id, and what makes an item open."""

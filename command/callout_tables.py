@@ -33,7 +33,7 @@ class CallOut(Base):
     title: Mapped[str]
     text: Mapped[str]
     scope: Mapped[list[dict[str, str]]] = mapped_column(JSON)
-    """Objects of registers that posts answer for: `register`, `code`, `name`."""
+    """Objects of registers that posts answer for: `register_key`, `code`, `name`."""
     depth: Mapped[str]
     pattern: Mapped[str]
     ladder: Mapped[list[dict[str, Any]]] = mapped_column(JSON)

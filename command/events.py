@@ -190,7 +190,7 @@ class TeamDispatched(Event):
 class DispatchAdvanced(Event):
     """A dispatched team took the next step."""
 
-    touches = {"dispatches": "dispatch_id", "teams": "team_id"}
+    touches = {"dispatches": "dispatch_id", "teams": "team_id", "headcounts": "dispatch_id"}
 
     dispatch_id: str
     team_id: str

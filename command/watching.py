@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 
 import structlog
 
-from command import hazards, observations, suggestions, tasks, warnings
+from command import callout_watch, duty_reminder, hazards, headcounts, observations, suggestions, tasks, warnings
 from command.station_memory import peek
 from gis_data.world import World
 
@@ -28,6 +28,9 @@ def tick(world: World) -> None:
     _safely(world, "gauges", lambda: observations.settle(world))
     _safely(world, "warnings", lambda: warnings.settle(world))
     _safely(world, "tasks", lambda: tasks.settle(world))
+    _safely(world, "callouts", lambda: callout_watch.settle(world))
+    _safely(world, "headcounts", lambda: headcounts.settle(world))
+    _safely(world, "reminders", lambda: duty_reminder.settle(world))
     watch(world, _news(world))
 
 

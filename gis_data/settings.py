@@ -73,6 +73,12 @@ class Settings(BaseSettings):
     mqtt_password: SecretStr | None = None
     mqtt_ca: Path | None = Field(None, description="whose certificates to trust; unset: the system's")
     pulls: tuple[Pull, ...] = Field((), description="files or addresses of readings, fetched every so often; JSON")
+    webhook_url: SecretStr | None = Field(
+        None, description="a robot of the DingTalk kind that call-outs and reminders are posted to"
+    )
+    webhook_secret: SecretStr | None = Field(None, description="what its messages are signed with")
+    sms_url: SecretStr | None = Field(None, description="a gateway for text messages over HTTP")
+    sms_secret: SecretStr | None = Field(None, description="what its messages are signed with")
 
     @field_validator("oidc_issuer")
     @classmethod

@@ -27,8 +27,10 @@ from web.api import (
     accounts,
     allocation,
     basemaps,
+    callouts,
     dangers,
     district,
+    duty,
     exports,
     field,
     gauges,
@@ -53,6 +55,7 @@ from web.api import (
 )
 from web.archive import Archives, folder
 from web.basemaps import BaseMaps
+from web.channels import Channels
 from web.feeds import Feeds, file
 from web.live import Live
 from web.mqtt import Broker
@@ -89,6 +92,7 @@ def described(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] |
     )
     errors.install(app)
     nouns = (
+        callouts, duty,
         session, accounts, district, worlds, incidents, operations, exports, registers, imports, responsibility, tiles,
         maps, basemaps, ways, gauges, sources, suggestions, runs, screening, dangers, warnings, hazards, allocation,
         replay, tasks, field,
@@ -118,8 +122,10 @@ def create_app(settings: Settings) -> FastAPI:
             background += [asyncio.create_task(gauge_stream.watch(engine))]
             doors = _doors(settings, engine, feeds)
             await asyncio.to_thread(app.state.worker.start)
+            app.state.channels.start()
             yield
             await asyncio.to_thread(app.state.worker.close)
+            await asyncio.to_thread(app.state.channels.stop)
             for door in doors:
                 await asyncio.to_thread(door.stop)
             live.close()
@@ -134,6 +140,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.tiles, app.state.trusted, app.state.reliefs = kept, trusted, tiles.ReliefCache()
     app.state.basemaps, app.state.feeds = BaseMaps(settings), feeds
     app.state.worker = Worker(engine, settings)
+    app.state.channels = Channels(settings, engine, feeds)
     app.add_middleware(Watch, headers=HEADERS)
     app.add_middleware(TileDoor, tiles=kept, trusted=trusted, headers=HEADERS)
     return app

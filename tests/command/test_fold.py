@@ -16,9 +16,12 @@ from sqlalchemy import Engine, text
 from command import (
     allocation,
     board,
+    callouts,
     closures,
     dispatch,
+    duty,
     hazards,
+    headcounts,
     incidents,
     journal,
     needs,
@@ -35,6 +38,7 @@ from gis_data.db import reading, writing
 from gis_data.demo.xh_mini import EDGES_M, NODES
 from gis_data.errors import Conflict, Denied, Invalid
 from gis_data.world import SYSTEM, Actor
+from tests.command.calls import add_posts
 from tests.command.gauges import add_gauges
 from tests.command.slopes import LIMITS, TOWNS, add_slopes, warning
 from tests.conftest import middle
@@ -212,6 +216,48 @@ class World(RuleBasedStateMachine):
         else:
             self.do(lambda tx: tasks.step(tx, which, to, "到位"), actor)  # type: ignore[arg-type]
 
+    @rule(depth=st.sampled_from(["town", "village", "household"]), pattern=st.sampled_from(["plain", "1833"]))
+    def call_out(self, depth: callouts.Depth, pattern: callouts.Pattern) -> None:
+        of = (("key_village", "V-07"),)
+        said = callouts.NewCallOut("转移", title="V-07", scope=of, depth=depth, pattern=pattern)
+        self.do(lambda tx: callouts.make(tx, said))
+
+    @precondition(lambda self: self.folded["callouts"])
+    @rule(
+        number=st.integers(0),
+        record=st.integers(0),
+        to=st.sampled_from(["failed", "reached", "read_back", "action", "verified", "close"]),
+        actor=st.sampled_from([COMMANDER, OPERATOR]),
+    )
+    def answer(self, number: int, record: int, to: callouts.Step, actor: Actor) -> None:
+        which = self.pick("callouts", number)
+        with reading(self.world) as tx:
+            ids = [one.id for one in callouts.records_of(tx.session, which)]
+        if to == "close":  # type: ignore[comparison-overlap]
+            self.do(lambda tx: callouts.close(tx, which, "雨停"), actor)
+        else:
+            self.do(lambda tx: callouts.step(tx, which, ids[record % len(ids)], to, "收到"), actor)
+
+    @rule(actor=st.sampled_from([COMMANDER, OPERATOR]), items=st.integers(0, 9))
+    def hand_over(self, actor: Actor, items: int) -> None:
+        """Take over, accept some of what is open, and start if that was all."""
+        self.do(lambda tx: duty.take_over(tx), actor)
+        with reading(self.world) as tx:
+            row = duty.shift(tx.session, "handover")
+            listed = [item.id for item in duty.items_of(tx.session, row.id)] if row else []
+        for item in listed[:items]:
+            self.do(lambda tx, item=item: duty.accept(tx, row.id, item), actor)  # type: ignore[misc,union-attr]
+        if row and items < 9:
+            self.do(lambda tx: duty.start(tx, row.id), actor)
+        elif row:
+            self.do(lambda tx: duty.drop(tx, row.id, "改期"), actor)
+
+    @precondition(lambda self: self.folded["dispatches"])
+    @rule(number=st.integers(0), counted=st.integers(0, 12))
+    def count_heads(self, number: int, counted: int) -> None:
+        which = self.pick("dispatches", number)
+        self.do(lambda tx: headcounts.count(tx, which, counted))
+
     @rule(speed=st.sampled_from([0.0, 1.0, 4.0, 60.0]))
     def clock(self, speed: float) -> None:
         self.do(lambda tx: worlds.set_clock(tx, speed))
@@ -232,6 +278,7 @@ def test_patches_fold_to_the_board(mini_db: Engine) -> None:
     World.engine = mini_db
     add_gauges(mini_db)
     add_slopes(mini_db)
+    add_posts(mini_db)
     World.TestCase.settings = settings(
         max_examples=25, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
     )

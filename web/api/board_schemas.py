@@ -6,6 +6,8 @@ from datetime import datetime
 
 from pydantic import BaseModel
 
+from web.api.callout_schemas import BoardCallOutOut
+from web.api.duty_schemas import HeadCountOut, ShiftOut
 from web.api.hazard_schemas import BoardHazardOut, WarningOut
 from web.api.model_schemas import BoardRunOut, SuggestionOut
 from web.api.schemas import BoardGaugeOut, BoardWorld, ClockOut, ClosureOut, DispatchOut, IncidentOut, TeamOut
@@ -29,4 +31,7 @@ class BoardOut(BaseModel):
     runs: dict[str, BoardRunOut]
     warnings: dict[str, WarningOut]
     hazards: dict[str, BoardHazardOut]
+    callouts: dict[str, BoardCallOutOut]
+    shifts: dict[str, ShiftOut]
+    headcounts: dict[str, HeadCountOut]
     tasks: dict[str, TaskOut]

@@ -22,6 +22,10 @@ export type Gauge = Schemas['BoardGaugeOut']
 export type GaugeNow = operations['index_api_worlds__world__gauges_get']['responses'][200]['content']['application/json'][number]
 export type Warning = Schemas['WarningOut']
 export type Hazard = Schemas['BoardHazardOut']
+/** A call-out in counts: who answered, read back, acted, is verified; the posts come from its own address. */
+export type CallOut = Schemas['BoardCallOutOut']
+export type Shift = Schemas['ShiftOut']
+export type HeadCount = Schemas['HeadCountOut']
 export type Task = Schemas['TaskOut']
 /** A closure that a gauge or a model suggests; a person decides. */
 export type Suggestion = Omit<Schemas['SuggestionOut'], 'geom' | 'evidence'> & { geom: MultiLineString; evidence: { zh: string; en: string; confidence: 'vessel' | 'terrain' | null } }
@@ -54,6 +58,9 @@ export interface Tables {
   runs: Record<string, Run>
   warnings: Record<string, Warning>
   hazards: Record<string, Hazard>
+  callouts: Record<string, CallOut>
+  shifts: Record<string, Shift>
+  headcounts: Record<string, HeadCount>
   tasks: Record<string, Task>
 }
 export type TableName = keyof Tables
