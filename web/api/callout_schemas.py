@@ -14,7 +14,7 @@ Code = Annotated[str, Field(min_length=1, max_length=200)]
 Way = Literal["phone", "deputy", "loudspeaker", "gong", "whistle", "visit"]
 
 
-class ScopeIn(In):
+class CallScopeIn(In):
     """An object that posts answer for: a town, a village, a zone …"""
 
     register_key: Annotated[str, Field(max_length=60)]
@@ -32,13 +32,13 @@ class CallOutIn(In):
     why_id: Annotated[str, Field(max_length=200)] | None = None
     title: Annotated[Text, Field(max_length=200)] = ""
     text: Text
-    scope: Annotated[list[ScopeIn], Field(max_length=200)] = []
+    scope: Annotated[list[CallScopeIn], Field(max_length=200)] = []
     depth: Literal["town", "village", "household"] = "village"
     pattern: Literal["plain", "1833"] = "plain"
     channels: Annotated[list[Literal["file", "webhook", "sms"]], Field(max_length=3)] | None = None
 
 
-class StepIn(In):
+class CallStepIn(In):
     """What happened: `channel` by which way, `whom` the post that spoke; without them those in use."""
 
     to: Literal["failed", "reached", "read_back", "action", "verified"]
@@ -47,11 +47,11 @@ class StepIn(In):
     text: Text = ""
 
 
-class CloseIn(In):
+class CallCloseIn(In):
     reason: Line
 
 
-class ScopeOut(BaseModel):
+class CallScopeOut(BaseModel):
     register_key: str
     code: str
     name: str
@@ -66,7 +66,7 @@ class BoardCallOutOut(BaseModel):
     why_id: str | None
     title: str
     text: str
-    scope: list[ScopeOut]
+    scope: list[CallScopeOut]
     depth: Literal["town", "village", "household"]
     pattern: Literal["plain", "1833"]
     made_at: datetime
@@ -94,7 +94,7 @@ class CallEntryOut(BaseModel):
     by: str
 
 
-class MessageOut(BaseModel):
+class CallMessageOut(BaseModel):
     """A message that went out for a record, with the proof that it was taken."""
 
     id: UUID
@@ -134,10 +134,10 @@ class CallRecordOut(BaseModel):
     verified_at: datetime | None
     verified_by: str | None
     entries: list[CallEntryOut]
-    messages: list[MessageOut]
+    messages: list[CallMessageOut]
 
 
-class RungOut(BaseModel):
+class CallRungOut(BaseModel):
     channel: str
     minutes: float
 
@@ -145,7 +145,7 @@ class RungOut(BaseModel):
 class CallOutOut(BoardCallOutOut):
     """A call-out with each of its posts, and what the registers lack."""
 
-    ladder: list[RungOut]
+    ladder: list[CallRungOut]
     channels: list[str]
     gaps: list[str]
     records: list[CallRecordOut]

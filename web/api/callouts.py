@@ -20,13 +20,13 @@ from gis_data.errors import Invalid
 from gis_data.world import Actor
 from web.api.callout_schemas import (
     BoardCallOutOut,
+    CallCloseIn,
     CallEntryOut,
+    CallMessageOut,
     CallOutIn,
     CallOutOut,
     CallRecordOut,
-    CloseIn,
-    MessageOut,
-    StepIn,
+    CallStepIn,
 )
 from web.deps import ActorDep, WorldDep
 from web.errors import responses
@@ -74,7 +74,7 @@ def show(world: WorldDep, actor: ActorDep, callout_id: UUID) -> CallOutOut:
 
 
 @router.post("/{callout_id}/records/{record_id}/step", responses=responses(404, 409, 422))
-def step(world: WorldDep, actor: ActorDep, callout_id: UUID, record_id: UUID, body: StepIn) -> CallOutOut:
+def step(world: WorldDep, actor: ActorDep, callout_id: UUID, record_id: UUID, body: CallStepIn) -> CallOutOut:
     """An attempt in vain, or the next step of a post: reached, read back, action, verified."""
     with writing(world, actor) as tx:
         callouts.step(tx, callout_id, record_id, body.to, body.text, body.channel or "", body.whom)
@@ -82,7 +82,7 @@ def step(world: WorldDep, actor: ActorDep, callout_id: UUID, record_id: UUID, bo
 
 
 @router.post("/{callout_id}/close", responses=responses(404, 409, 422))
-def close(world: WorldDep, actor: ActorDep, callout_id: UUID, body: CloseIn) -> CallOutOut:
+def close(world: WorldDep, actor: ActorDep, callout_id: UUID, body: CallCloseIn) -> CallOutOut:
     """End a call-out by hand, with the reason."""
     with writing(world, actor) as tx:
         return _out(tx, actor, callouts.close(tx, callout_id, body.reason))
@@ -103,7 +103,7 @@ def _out(tx: Reading, actor: Actor, row: CallOut) -> CallOutOut:
                 step=entry.step, channel=entry.channel, whom=entry.whom, text=words, at=entry.at, by=entry.by
             )
         )  # fmt: skip
-    messages: dict[UUID, list[MessageOut]] = defaultdict(list)
+    messages: dict[UUID, list[CallMessageOut]] = defaultdict(list)
     for message in messages_of(tx.session, ids):
         messages[message.of_id].append(_message(message))
     targets = [code for one in records for code in (one.post_code, one.target_code) if code]
@@ -124,10 +124,10 @@ def _out(tx: Reading, actor: Actor, row: CallOut) -> CallOutOut:
 _RECORD = [name for name in CallRecordOut.model_fields if name not in ("phone", "entries", "messages")]
 
 
-def _message(row: OutMessage) -> MessageOut:
+def _message(row: OutMessage) -> CallMessageOut:
     receipt = row.receipt or {}
     names = ("id", "channel", "to_name", "text", "state", "tries", "made_at", "sent_at", "problem")
-    return MessageOut(
+    return CallMessageOut(
         **{name: getattr(row, name) for name in names},
         message_id=receipt.get("message_id"), answer_sha256=receipt.get("sha256"),
     )  # fmt: skip

@@ -16,23 +16,23 @@ from command.duty_tables import DutyEntry, DutyRoll, DutyShift, HeadCount, WorkR
 from gis_data.db import Reading, reading, writing
 from gis_data.errors import Invalid
 from web.api.duty_schemas import (
-    AnswerIn,
-    ClosureIn,
+    DutyEntryIn,
     DutyEntryOut,
-    EntryIn,
+    EntryCloseIn,
+    HandoverDropIn,
+    HandoverItemOut,
     HeadCountIn,
     HeadCountOut,
     HeadEntryOut,
-    ItemOut,
-    NumberOut,
     PastShiftOut,
-    ReasonIn,
+    ReminderNumberOut,
     ReminderOut,
+    ReminderSendIn,
     ReminderTextIn,
+    RollAnswerIn,
     RollIn,
     RollOut,
     RollRowOut,
-    SendIn,
     ShiftOut,
     TakeOverIn,
 )
@@ -41,7 +41,7 @@ from web.errors import responses
 
 router = APIRouter(prefix="/api/worlds/{world}", tags=["duty"])
 MOST = 200
-_ITEM = [name for name in ItemOut.model_fields if name != "collection"]
+_ITEM = [name for name in HandoverItemOut.model_fields if name != "collection"]
 _SHIFT = [name for name in PastShiftOut.model_fields if name != "items"]
 _REMINDER = [
     name for name in ReminderOut.model_fields if name not in ("rendered", "numbers", "unlinked", "on_time")
@@ -54,7 +54,7 @@ def _of(row: object, names: list[str]) -> dict[str, Any]:
 
 def _shift(session: Session, row: DutyShift) -> PastShiftOut:
     session.flush()
-    items = [ItemOut(**_of(one, _ITEM), collection=one.of_kind) for one in duty.items_of(session, row.id)]
+    items = [HandoverItemOut(**_of(one, _ITEM), collection=one.of_kind) for one in duty.items_of(session, row.id)]
     return PastShiftOut(**_of(row, _SHIFT), items=items)
 
 
@@ -96,7 +96,7 @@ def start(world: WorldDep, actor: ActorDep, shift_id: UUID) -> PastShiftOut:
 
 
 @router.post("/duty/shifts/{shift_id}/drop", responses=responses(404, 409, 422))
-def drop(world: WorldDep, actor: ActorDep, shift_id: UUID, body: ReasonIn) -> PastShiftOut:
+def drop(world: WorldDep, actor: ActorDep, shift_id: UUID, body: HandoverDropIn) -> PastShiftOut:
     """Call a hand-over off."""
     with writing(world, actor) as tx:
         return _shift(tx.session, duty.drop(tx, shift_id, body.reason))
@@ -118,14 +118,14 @@ def log(
 
 
 @router.post("/duty/log", status_code=201, responses=responses(404, 422))
-def write(world: WorldDep, actor: ActorDep, body: EntryIn) -> DutyEntryOut:
+def write(world: WorldDep, actor: ActorDep, body: DutyEntryIn) -> DutyEntryOut:
     """Write into the duty log."""
     with writing(world, actor) as tx:
         return DutyEntryOut(**_of(duty.log(tx, duty.NewEntry(**body.model_dump())), _ENTRY))
 
 
 @router.post("/duty/log/{entry_id}/close", responses=responses(404, 409, 422))
-def close_entry(world: WorldDep, actor: ActorDep, entry_id: UUID, body: ClosureIn) -> DutyEntryOut:
+def close_entry(world: WorldDep, actor: ActorDep, entry_id: UUID, body: EntryCloseIn) -> DutyEntryOut:
     """Write how an entry ended."""
     with writing(world, actor) as tx:
         return DutyEntryOut(**_of(duty.close_entry(tx, entry_id, body.closure, body.action), _ENTRY))
@@ -156,7 +156,7 @@ def call(world: WorldDep, actor: ActorDep, body: RollIn) -> RollOut:
 
 
 @router.post("/duty/rolls/{roll_id}/rows/{row_id}", responses=responses(404, 409, 422))
-def answer(world: WorldDep, actor: ActorDep, roll_id: UUID, row_id: UUID, body: AnswerIn) -> RollOut:
+def answer(world: WorldDep, actor: ActorDep, roll_id: UUID, row_id: UUID, body: RollAnswerIn) -> RollOut:
     """One is there, absent, or its deputy is."""
     with writing(world, actor) as tx:
         duty_rolls.answer(tx, roll_id, row_id, body.result, body.channel, body.note)
@@ -168,7 +168,7 @@ def _reminder(tx: Reading, row: WorkReminder) -> ReminderOut:
     return ReminderOut(
         **_of(row, _REMINDER), rendered=duty_reminder.rendered(row), unlinked=duty_reminder.unlinked(row),
         on_time=duty_reminder.on_time(row, tx.at),
-        numbers={mark: NumberOut(**said, href=f"{at}/{mark}") for mark, said in row.numbers.items()},
+        numbers={mark: ReminderNumberOut(**said, href=f"{at}/{mark}") for mark, said in row.numbers.items()},
     )  # fmt: skip
 
 
@@ -219,7 +219,7 @@ def approve(world: WorldDep, actor: ActorDep, reminder_id: UUID) -> ReminderOut:
 
 
 @router.post("/reminders/{reminder_id}/send", responses=responses(404, 409, 422))
-def send(request: Request, world: WorldDep, actor: ActorDep, reminder_id: UUID, body: SendIn) -> ReminderOut:
+def send(request: Request, world: WorldDep, actor: ActorDep, reminder_id: UUID, body: ReminderSendIn) -> ReminderOut:
     """Give it to its channels; when the first has taken it, it is sent, on time or late."""
     ways = request.app.state.channels.ways
     if world.kind == "live" and (unknown := [way for way in body.channels if way not in ways]):

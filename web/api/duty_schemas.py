@@ -22,7 +22,7 @@ class TakeOverIn(In):
     leader: Name = ""
 
 
-class ReasonIn(In):
+class HandoverDropIn(In):
     reason: Line
 
 
@@ -39,7 +39,7 @@ class ShiftOut(BaseModel):
     waiting: int
 
 
-class ItemOut(BaseModel):
+class HandoverItemOut(BaseModel):
     """An open item of a hand-over; `collection` and `of_id` say where it is. Gone: over before it was accepted."""
 
     id: UUID
@@ -63,10 +63,10 @@ class PastShiftOut(BaseModel):
     offered_at: datetime
     started_at: datetime | None
     ended_at: datetime | None
-    items: list[ItemOut]
+    items: list[HandoverItemOut]
 
 
-class EntryIn(In):
+class DutyEntryIn(In):
     """What came in: how, from whom as a post, what, what was done. With `closure` it is closed at once."""
 
     at: AwareDatetime | None = None
@@ -77,7 +77,7 @@ class EntryIn(In):
     closure: Text = ""
 
 
-class ClosureIn(In):
+class EntryCloseIn(In):
     """How an entry ended; `action` replaces what was done, where it is given."""
 
     closure: Line
@@ -108,7 +108,7 @@ class RollIn(In):
     names: Annotated[list[Line], Field(max_length=500)] = []
 
 
-class AnswerIn(In):
+class RollAnswerIn(In):
     result: Answer
     channel: Name = ""
     note: Text = ""
@@ -148,11 +148,11 @@ class ReminderTextIn(In):
     text: Text
 
 
-class SendIn(In):
+class ReminderSendIn(In):
     channels: Annotated[list[Literal["file", "webhook"]], Field(min_length=1, max_length=2)] = ["file"]
 
 
-class NumberOut(BaseModel):
+class ReminderNumberOut(BaseModel):
     """A number of the text: how many of what, which ones, and as of when. `href` opens them."""
 
     value: int
@@ -172,7 +172,7 @@ class ReminderOut(BaseModel):
     state: Literal["draft", "approved", "sending", "sent"]
     text: str
     rendered: str
-    numbers: dict[str, NumberOut]
+    numbers: dict[str, ReminderNumberOut]
     unlinked: list[str]
     deadline: datetime
     made_at: datetime

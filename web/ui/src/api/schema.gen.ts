@@ -4,6 +4,454 @@
  */
 
 export interface paths {
+    "/api/worlds/{world}/callouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Index
+         * @description Call-outs under way, the newest first; with `closed` also those that are over.
+         */
+        get: operations["index_api_worlds__world__callouts_get"];
+        put?: never;
+        /**
+         * Make
+         * @description Call the posts of the chains; messages go out once this is written down.
+         */
+        post: operations["make_api_worlds__world__callouts_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/callouts/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Channels
+         * @description The ways that messages can go out by; in a drill its recorder alone.
+         */
+        get: operations["channels_api_worlds__world__callouts_channels_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/callouts/{callout_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show
+         * @description A call-out with every post: how far, when, by whom, by which way.
+         */
+        get: operations["show_api_worlds__world__callouts__callout_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/callouts/{callout_id}/records/{record_id}/step": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Step
+         * @description An attempt in vain, or the next step of a post: reached, read back, action, verified.
+         */
+        post: operations["step_api_worlds__world__callouts__callout_id__records__record_id__step_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/callouts/{callout_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close
+         * @description End a call-out by hand, with the reason.
+         */
+        post: operations["close_api_worlds__world__callouts__callout_id__close_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/duty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Now
+         * @description The shift on duty, and the one that takes over.
+         */
+        get: operations["now_api_worlds__world__duty_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/duty/shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shifts
+         * @description The newest thirty shifts, with what was handed over.
+         */
+        get: operations["shifts_api_worlds__world__duty_shifts_get"];
+        put?: never;
+        /**
+         * Take Over
+         * @description Begin to take over: everything open is listed, to be accepted one by one.
+         */
+        post: operations["take_over_api_worlds__world__duty_shifts_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/duty/shifts/{shift_id}/items/{item_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept
+         * @description Accept one open item.
+         */
+        post: operations["accept_api_worlds__world__duty_shifts__shift_id__items__item_id__accept_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/duty/shifts/{shift_id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start
+         * @description Start the shift; refused (409) while an open item is not accepted.
+         */
+        post: operations["start_api_worlds__world__duty_shifts__shift_id__start_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/duty/shifts/{shift_id}/drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Drop
+         * @description Call a hand-over off.
+         */
+        post: operations["drop_api_worlds__world__duty_shifts__shift_id__drop_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/duty/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Log
+         * @description The newest two hundred entries of the duty log.
+         */
+        get: operations["log_api_worlds__world__duty_log_get"];
+        put?: never;
+        /**
+         * Write
+         * @description Write into the duty log.
+         */
+        post: operations["write_api_worlds__world__duty_log_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/duty/log/{entry_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close Entry
+         * @description Write how an entry ended.
+         */
+        post: operations["close_entry_api_worlds__world__duty_log__entry_id__close_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/duty/rolls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rolls
+         * @description The newest thirty call tests and attendance boards.
+         */
+        get: operations["rolls_api_worlds__world__duty_rolls_get"];
+        put?: never;
+        /**
+         * Call
+         * @description Ask for posts and units: a call test, or attendance.
+         */
+        post: operations["call_api_worlds__world__duty_rolls_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/duty/rolls/{roll_id}/rows/{row_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer
+         * @description One is there, absent, or its deputy is.
+         */
+        post: operations["answer_api_worlds__world__duty_rolls__roll_id__rows__row_id__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reminders
+         * @description The newest sixty days' reminders: drafts, and which were sent on time.
+         */
+        get: operations["reminders_api_worlds__world__reminders_get"];
+        put?: never;
+        /**
+         * Draft
+         * @description Make today's draft, or make it anew while nobody has approved it.
+         */
+        post: operations["draft_api_worlds__world__reminders_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/reminders/{reminder_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reminder
+         * @description One day's reminder.
+         */
+        get: operations["reminder_api_worlds__world__reminders__reminder_id__get"];
+        /**
+         * Edit
+         * @description Change the text of a draft.
+         */
+        put: operations["edit_api_worlds__world__reminders__reminder_id__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/reminders/{reminder_id}/numbers/{mark}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Number
+         * @description What a number counts: the items themselves as they are now, open or not.
+         */
+        get: operations["number_api_worlds__world__reminders__reminder_id__numbers__mark__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/reminders/{reminder_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve
+         * @description Release the text.
+         */
+        post: operations["approve_api_worlds__world__reminders__reminder_id__approve_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/reminders/{reminder_id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send
+         * @description Give it to its channels; when the first has taken it, it is sent, on time or late.
+         */
+        post: operations["send_api_worlds__world__reminders__reminder_id__send_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/headcounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Crews
+         * @description Crews at work that were counted, or should have been.
+         */
+        get: operations["crews_api_worlds__world__headcounts_get"];
+        put?: never;
+        /**
+         * Count
+         * @description Write down how many of a crew are there.
+         */
+        post: operations["count_api_worlds__world__headcounts_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/headcounts/{dispatch_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Counts
+         * @description All counts of a crew, the newest first.
+         */
+        get: operations["counts_api_worlds__world__headcounts__dispatch_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -1904,6 +2352,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/worlds/{world}/gas-plume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gas Plume
+         * @description Where a steady leak exceeds concentrations (Gaussian plume), how far, and who is inside.
+         */
+        post: operations["gas_plume_api_worlds__world__gas_plume_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/heat-radii": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Heat Radii
+         * @description How far a burning pool or a fireball heats, and who is inside each radius.
+         */
+        post: operations["heat_radii_api_worlds__world__heat_radii_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/worlds/{world}/fire-danger": {
         parameters: {
             query?: never;
@@ -1918,6 +2406,46 @@ export interface paths {
          * @description Danger of the day from a station's noon weather: the Canadian indices; the class if its weather is said.
          */
         post: operations["fire_danger_api_worlds__world__fire_danger_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/fire-danger/place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Danger At Place
+         * @description The daily chain of the danger indices at a place, from the gauges about it and what was typed; its class.
+         */
+        post: operations["danger_at_place_api_worlds__world__fire_danger_place_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/fire-danger/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Danger Map
+         * @description The danger of the day over the district's towns: a picture between corners, its legend, and how towns stand.
+         */
+        post: operations["danger_map_api_worlds__world__fire_danger_map_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2372,6 +2900,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/worlds/{world}/field/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sync
+         * @description Do what a phone has kept. Each act is done once, however often it is sent; what is refused says why.
+         */
+        post: operations["sync_api_worlds__world__field_acts_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/field/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Mine
+         * @description One's tasks, one's team's dispatches with their incidents, hazards and warnings of one's towns.
+         */
+        get: operations["mine_api_worlds__world__field_mine_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/field/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Devices
+         * @description Phones of the field: when each was last heard of, how late its acts came, where it is.
+         */
+        get: operations["devices_api_worlds__world__field_devices_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -2545,6 +3133,66 @@ export interface components {
             active: boolean;
             /** Last Login At */
             last_login_at: string | null;
+        };
+        /**
+         * ActIn
+         * @description One act under the phone's own number; `happened_at` is on the world's clock.
+         */
+        ActIn: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /**
+             * Happened At
+             * Format: date-time
+             */
+            happened_at: string;
+            /** Body */
+            body: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * ActOut
+         * @description What became of an act; the same each time it is asked again.
+         */
+        ActOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "done" | "refused";
+            /**
+             * Happened At
+             * Format: date-time
+             */
+            happened_at: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Problem Zh */
+            problem_zh: string;
+            /** Problem En */
+            problem_en: string;
+            /** Field */
+            field: string | null;
+            /** Answer */
+            answer: {
+                [key: string]: unknown;
+            };
         };
         /** AdvanceIn */
         AdvanceIn: {
@@ -2792,6 +3440,72 @@ export interface components {
             problem_en: string;
         };
         /**
+         * BoardCallOutOut
+         * @description A call-out in counts: of so many posts, how many answered, read back, acted, are verified, are overdue.
+         */
+        BoardCallOutOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** No */
+            no: string;
+            /**
+             * Why
+             * @enum {string}
+             */
+            why: "warning" | "hazard" | "response" | "hand";
+            /** Why Id */
+            why_id: string | null;
+            /** Title */
+            title: string;
+            /** Text */
+            text: string;
+            /** Scope */
+            scope: components["schemas"]["CallScopeOut"][];
+            /**
+             * Depth
+             * @enum {string}
+             */
+            depth: "town" | "village" | "household";
+            /**
+             * Pattern
+             * @enum {string}
+             */
+            pattern: "plain" | "1833";
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Made By */
+            made_by: string;
+            /** Closed At */
+            closed_at: string | null;
+            /** Closed By */
+            closed_by: string | null;
+            /** Closed Reason */
+            closed_reason: string | null;
+            /** Posts */
+            posts: number;
+            /** Answered */
+            answered: number;
+            /** Read Back */
+            read_back: number;
+            /** Acted */
+            acted: number;
+            /** Verified */
+            verified: number;
+            /** Overdue */
+            overdue: number;
+            /**
+             * Next At
+             * @description when the next post is tried another way
+             */
+            next_at: string | null;
+        };
+        /**
          * BoardGaugeOut
          * @description A gauge, or a sensor in alarm, as the journal last said; newer readings come by the stream's `readings`.
          */
@@ -2969,6 +3683,18 @@ export interface components {
             hazards: {
                 [key: string]: components["schemas"]["BoardHazardOut"];
             };
+            /** Callouts */
+            callouts: {
+                [key: string]: components["schemas"]["BoardCallOutOut"];
+            };
+            /** Shifts */
+            shifts: {
+                [key: string]: components["schemas"]["ShiftOut"];
+            };
+            /** Headcounts */
+            headcounts: {
+                [key: string]: components["schemas"]["HeadCountOut"];
+            };
             /** Tasks */
             tasks: {
                 [key: string]: components["schemas"]["TaskOut"];
@@ -3075,6 +3801,294 @@ export interface components {
             blocked: number;
             /** Planned */
             planned: components["schemas"]["PlannedOut"][];
+        };
+        /** CallCloseIn */
+        CallCloseIn: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * CallEntryOut
+         * @description One thing that happened to a record; `text` only for those who may call.
+         */
+        CallEntryOut: {
+            /** Step */
+            step: string;
+            /** Channel */
+            channel: string;
+            /** Whom */
+            whom: string;
+            /** Text */
+            text: string | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+        };
+        /**
+         * CallMessageOut
+         * @description A message that went out for a record, with the proof that it was taken.
+         */
+        CallMessageOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Channel */
+            channel: string;
+            /** To Name */
+            to_name: string;
+            /** Text */
+            text: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "sent" | "failed" | "withdrawn";
+            /** Tries */
+            tries: number;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Sent At */
+            sent_at: string | null;
+            /** Message Id */
+            message_id: string | null;
+            /** Answer Sha256 */
+            answer_sha256: string | null;
+            /** Problem */
+            problem: string | null;
+        };
+        /**
+         * CallOutIn
+         * @description Why (`why_id`: the warning's id, `register:code` of a zone or village), what is told, whom it is about.
+         *
+         *     Without `scope` it is the warning's towns, or the zone or village itself. `depth` says how far down the chain:
+         *     town leaders, village cadres, those who look after households. Without `channels` messages go out every way.
+         */
+        CallOutIn: {
+            /**
+             * Why
+             * @default hand
+             * @enum {string}
+             */
+            why: "warning" | "hazard" | "response" | "hand";
+            /** Why Id */
+            why_id?: string | null;
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+            /** Text */
+            text: string;
+            /**
+             * Scope
+             * @default []
+             */
+            scope: components["schemas"]["CallScopeIn"][];
+            /**
+             * Depth
+             * @default village
+             * @enum {string}
+             */
+            depth: "town" | "village" | "household";
+            /**
+             * Pattern
+             * @default plain
+             * @enum {string}
+             */
+            pattern: "plain" | "1833";
+            /** Channels */
+            channels?: ("file" | "webhook" | "sms")[] | null;
+        };
+        /**
+         * CallOutOut
+         * @description A call-out with each of its posts, and what the registers lack.
+         */
+        CallOutOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** No */
+            no: string;
+            /**
+             * Why
+             * @enum {string}
+             */
+            why: "warning" | "hazard" | "response" | "hand";
+            /** Why Id */
+            why_id: string | null;
+            /** Title */
+            title: string;
+            /** Text */
+            text: string;
+            /** Scope */
+            scope: components["schemas"]["CallScopeOut"][];
+            /**
+             * Depth
+             * @enum {string}
+             */
+            depth: "town" | "village" | "household";
+            /**
+             * Pattern
+             * @enum {string}
+             */
+            pattern: "plain" | "1833";
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Made By */
+            made_by: string;
+            /** Closed At */
+            closed_at: string | null;
+            /** Closed By */
+            closed_by: string | null;
+            /** Closed Reason */
+            closed_reason: string | null;
+            /** Posts */
+            posts: number;
+            /** Answered */
+            answered: number;
+            /** Read Back */
+            read_back: number;
+            /** Acted */
+            acted: number;
+            /** Verified */
+            verified: number;
+            /** Overdue */
+            overdue: number;
+            /**
+             * Next At
+             * @description when the next post is tried another way
+             */
+            next_at: string | null;
+            /** Ladder */
+            ladder: components["schemas"]["CallRungOut"][];
+            /** Channels */
+            channels: string[];
+            /** Gaps */
+            gaps: string[];
+            /** Records */
+            records: components["schemas"]["CallRecordOut"][];
+        };
+        /**
+         * CallRecordOut
+         * @description A post that is called; telephones only for those who may call.
+         */
+        CallRecordOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Post Code */
+            post_code: string;
+            /** Post */
+            post: string;
+            /** Level */
+            level: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "sent" | "reached" | "read_back" | "action" | "verified";
+            /** Channel */
+            channel: string;
+            /** Target Code */
+            target_code: string | null;
+            /** Target */
+            target: string;
+            /** Phone */
+            phone: string | null;
+            /** Failures */
+            failures: number;
+            /**
+             * Sent At
+             * Format: date-time
+             */
+            sent_at: string;
+            /** Due At */
+            due_at: string | null;
+            /** Overdue At */
+            overdue_at: string | null;
+            /** Reached At */
+            reached_at: string | null;
+            /** Reached By */
+            reached_by: string | null;
+            /** Reached Channel */
+            reached_channel: string | null;
+            /** Read Back At */
+            read_back_at: string | null;
+            /** Action At */
+            action_at: string | null;
+            /** Verified At */
+            verified_at: string | null;
+            /** Verified By */
+            verified_by: string | null;
+            /** Entries */
+            entries: components["schemas"]["CallEntryOut"][];
+            /** Messages */
+            messages: components["schemas"]["CallMessageOut"][];
+        };
+        /** CallRungOut */
+        CallRungOut: {
+            /** Channel */
+            channel: string;
+            /** Minutes */
+            minutes: number;
+        };
+        /**
+         * CallScopeIn
+         * @description An object that posts answer for: a town, a village, a zone …
+         */
+        CallScopeIn: {
+            /** Register Key */
+            register_key: string;
+            /** Code */
+            code: string;
+        };
+        /** CallScopeOut */
+        CallScopeOut: {
+            /** Register Key */
+            register_key: string;
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * CallStepIn
+         * @description What happened: `channel` by which way, `whom` the post that spoke; without them those in use.
+         */
+        CallStepIn: {
+            /**
+             * To
+             * @enum {string}
+             */
+            to: "failed" | "reached" | "read_back" | "action" | "verified";
+            /** Channel */
+            channel?: ("phone" | "deputy" | "loudspeaker" | "gong" | "whistle" | "visit") | null;
+            /**
+             * Whom
+             * @default
+             */
+            whom: string;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
         };
         /**
          * ChainOut
@@ -3388,6 +4402,27 @@ export interface components {
             set_by: string;
         };
         /**
+         * CodesIn
+         * @description The codes of the day before.
+         */
+        CodesIn: {
+            /** Ffmc */
+            ffmc: number;
+            /** Dmc */
+            dmc: number;
+            /** Dc */
+            dc: number;
+        };
+        /** CodesOut */
+        CodesOut: {
+            /** Ffmc */
+            ffmc: number;
+            /** Dmc */
+            dmc: number;
+            /** Dc */
+            dc: number;
+        };
+        /**
          * ComingOut
          * @description A team's way to its staging point upwind; `inside` : its base lies in the zones.
          */
@@ -3540,6 +4575,172 @@ export interface components {
             /** Is Demo */
             is_demo: boolean;
         };
+        /**
+         * DangerMapIn
+         * @description `lon`, `lat` : where what was typed holds. `of` : the class of LY/T 1172, or the Canadian index.
+         */
+        DangerMapIn: {
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /** Day */
+            day?: string | null;
+            /** @default {} */
+            weather: components["schemas"]["WeatherIn"];
+            before?: components["schemas"]["CodesIn"] | null;
+            last_rain?: components["schemas"]["DryIn"] | null;
+            /** Season */
+            season?: string | null;
+            table?: components["schemas"]["ClassTableIn"] | null;
+            /**
+             * Day Length
+             * @default 30N
+             * @enum {string}
+             */
+            day_length: "30N" | "46N";
+            /**
+             * Of
+             * @default class
+             * @enum {string}
+             */
+            of: "class" | "fwi";
+            /**
+             * Cell M
+             * @default 200
+             */
+            cell_m: number;
+        };
+        /**
+         * DangerMapOut
+         * @description A transparent picture (PNG, as an address that holds it) in Web Mercator between `corners`, its legend, towns.
+         */
+        DangerMapOut: {
+            /**
+             * Computed At
+             * Format: date-time
+             */
+            computed_at: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /** Season */
+            season: string;
+            /** Season Demo */
+            season_demo: boolean;
+            start: components["schemas"]["CodesOut"];
+            /** Start Demo */
+            start_demo: boolean;
+            /** Day Length */
+            day_length: string;
+            /** Document */
+            document: string;
+            /** Table Demo */
+            table_demo: boolean;
+            /** Is Demo */
+            is_demo: boolean;
+            /** Gauges */
+            gauges: {
+                [key: string]: string[];
+            };
+            /** Typed */
+            typed: string[];
+            /** Assumptions */
+            assumptions: components["schemas"]["web__api__danger_schemas__WordsOut"][];
+            status: components["schemas"]["web__api__danger_schemas__WordsOut"];
+            /**
+             * Of
+             * @enum {string}
+             */
+            of: "class" | "fwi";
+            /** Cell M */
+            cell_m: number;
+            /** Cells */
+            cells: number;
+            /** Corners */
+            corners: [
+                number,
+                number
+            ][];
+            /** Picture */
+            picture: string;
+            /** Unknown */
+            unknown: number;
+            /** Legend */
+            legend: components["schemas"]["ShadeOut"][];
+            /** Towns */
+            towns: components["schemas"]["TownDangerOut"][];
+        };
+        /**
+         * DayIn
+         * @description A place, and what is said of the day; without a day the newest whose noon is over.
+         *
+         *     Without `before` the codes are carried from so many days ago (parameter `fire.danger.days`) from the start values.
+         *     `season` : state of the plants, by month where it is not said; `table` : else the DEMO one.
+         */
+        DayIn: {
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /** Day */
+            day?: string | null;
+            /** @default {} */
+            weather: components["schemas"]["WeatherIn"];
+            before?: components["schemas"]["CodesIn"] | null;
+            last_rain?: components["schemas"]["DryIn"] | null;
+            /** Season */
+            season?: string | null;
+            table?: components["schemas"]["ClassTableIn"] | null;
+            /**
+             * Day Length
+             * @default 30N
+             * @enum {string}
+             */
+            day_length: "30N" | "46N";
+        };
+        /**
+         * DayOut
+         * @description A day's weather (°C, %, m/s, mm) and indices; with anything `missing` there is no index.
+         */
+        DayOut: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Missing */
+            missing: string[];
+            /** Temperature C */
+            temperature_c: number | null;
+            /** Humidity */
+            humidity: number | null;
+            /** Wind Ms */
+            wind_ms: number | null;
+            /** Rain Mm */
+            rain_mm: number | null;
+            /** Ffmc */
+            ffmc: number | null;
+            /** Dmc */
+            dmc: number | null;
+            /** Dc */
+            dc: number | null;
+            /** Isi */
+            isi: number | null;
+            /** Bui */
+            bui: number | null;
+            /** Fwi */
+            fwi: number | null;
+            /** Dsr */
+            dsr: number | null;
+        };
         /** DependenceOut */
         DependenceOut: {
             /** Village */
@@ -3601,6 +4802,31 @@ export interface components {
             route: {
                 [key: string]: unknown;
             } | null;
+        };
+        /**
+         * DeviceOut
+         * @description A phone as it was last heard of; `latency_s`: how old its oldest act was when it last sent some.
+         */
+        DeviceOut: {
+            /** Post */
+            post: string;
+            /**
+             * Seen At
+             * Format: date-time
+             */
+            seen_at: string;
+            /** Age S */
+            age_s: number;
+            /** Latency S */
+            latency_s: number;
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
+            /** Accuracy M */
+            accuracy_m: number | null;
+            /** Position At */
+            position_at: string | null;
         };
         /** DismissIn */
         DismissIn: {
@@ -3724,6 +4950,16 @@ export interface components {
             rule: string | null;
         };
         /**
+         * DryIn
+         * @description The last day with rain: how much fell, and how many days ago.
+         */
+        DryIn: {
+            /** Rain Mm */
+            rain_mm: number;
+            /** Days Ago */
+            days_ago: number;
+        };
+        /**
          * DrynessIn
          * @description Points by days since rain, for rain from so many mm on.
          */
@@ -3735,6 +4971,86 @@ export interface components {
                 number,
                 number
             ][];
+        };
+        /**
+         * DutyEntryIn
+         * @description What came in: how, from whom as a post, what, what was done. With `closure` it is closed at once.
+         */
+        DutyEntryIn: {
+            /** At */
+            at?: string | null;
+            /**
+             * Channel
+             * @default phone
+             * @enum {string}
+             */
+            channel: "phone" | "message" | "radio" | "fax" | "visit" | "video" | "handover" | "other";
+            /**
+             * Person Post
+             * @default
+             */
+            person_post: string;
+            /** Content */
+            content: string;
+            /**
+             * Action
+             * @default
+             */
+            action: string;
+            /**
+             * Closure
+             * @default
+             */
+            closure: string;
+        };
+        /** DutyEntryOut */
+        DutyEntryOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** No */
+            no: string;
+            /** Shift Id */
+            shift_id: string | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Channel
+             * @enum {string}
+             */
+            channel: "phone" | "message" | "radio" | "fax" | "visit" | "video" | "handover" | "other";
+            /** Person Post */
+            person_post: string;
+            /** Content */
+            content: string;
+            /** Action */
+            action: string;
+            /** Written By */
+            written_by: string;
+            /** Closure */
+            closure: string | null;
+            /** Closed At */
+            closed_at: string | null;
+            /** Closed By */
+            closed_by: string | null;
+        };
+        /**
+         * EntryCloseIn
+         * @description How an entry ended; `action` replaces what was done, where it is given.
+         */
+        EntryCloseIn: {
+            /** Closure */
+            closure: string;
+            /**
+             * Action
+             * @default
+             */
+            action: string;
         };
         /** EntryOut */
         EntryOut: {
@@ -4129,7 +5445,7 @@ export interface components {
              * Levels
              * @default []
              */
-            levels: components["schemas"]["LevelIn"][];
+            levels: components["schemas"]["web__api__model_schemas__LevelIn"][];
             /**
              * Walls
              * @default []
@@ -4196,6 +5512,39 @@ export interface components {
         HTTPValidationError: {
             /** Detail */
             detail?: components["schemas"]["ValidationError"][];
+        };
+        /** HandoverDropIn */
+        HandoverDropIn: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * HandoverItemOut
+         * @description An open item of a hand-over; `collection` and `of_id` say where it is. Gone: over before it was accepted.
+         */
+        HandoverItemOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Collection */
+            collection: string;
+            /** Of Id */
+            of_id: string;
+            /** Title */
+            title: string;
+            /**
+             * Added At
+             * Format: date-time
+             */
+            added_at: string;
+            /** Accepted At */
+            accepted_at: string | null;
+            /** Accepted By */
+            accepted_by: string | null;
+            /** Gone At */
+            gone_at: string | null;
         };
         /**
          * HazardDetailOut
@@ -4356,6 +5705,151 @@ export interface components {
             heard: boolean;
             /** Rain */
             rain: components["schemas"]["RainSumOut"][];
+        };
+        /**
+         * HeadCountIn
+         * @description How many are there; `expected` where it is not as last time, or the team's size.
+         */
+        HeadCountIn: {
+            /**
+             * Dispatch Id
+             * Format: uuid
+             */
+            dispatch_id: string;
+            /** Counted */
+            counted: number;
+            /** Expected */
+            expected?: number | null;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /**
+         * HeadCountOut
+         * @description A crew at work: how many are expected and were counted, when the next count is due, and what is wrong.
+         */
+        HeadCountOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Team Id
+             * Format: uuid
+             */
+            team_id: string;
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /** Team */
+            team: string;
+            /** Expected */
+            expected: number;
+            /** Counted */
+            counted: number | null;
+            /** Counted At */
+            counted_at: string | null;
+            /** Counted By */
+            counted_by: string | null;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** Alarm */
+            alarm: ("missed" | "short") | null;
+            /** Alarm At */
+            alarm_at: string | null;
+        };
+        /**
+         * HeadEntryOut
+         * @description One count of a crew.
+         */
+        HeadEntryOut: {
+            /**
+             * Dispatch Id
+             * Format: uuid
+             */
+            dispatch_id: string;
+            /** Expected */
+            expected: number;
+            /** Counted */
+            counted: number;
+            /** Note */
+            note: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+        };
+        /**
+         * HeatIn
+         * @description A burning pool (`diameter_m`) or a fireball, BLEVE (`mass_kg`), of a fuel of the table.
+         */
+        HeatIn: {
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "pool" | "bleve";
+            /** Fuel */
+            fuel: string;
+            /** Diameter M */
+            diameter_m?: number | null;
+            /** Mass Kg */
+            mass_kg?: number | null;
+            /** Radiated */
+            radiated?: number | null;
+        };
+        /**
+         * HeatOut
+         * @description `diameter_m` of the pool or the fireball; `lasts_s` of a fireball.
+         */
+        HeatOut: {
+            status: components["schemas"]["web__api__danger_schemas__WordsOut"];
+            /**
+             * Computed At
+             * Format: date-time
+             */
+            computed_at: string;
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "pool" | "bleve";
+            /** Fuel */
+            fuel: string;
+            fuel_words: components["schemas"]["web__api__danger_schemas__WordsOut"];
+            /** Mass Kg */
+            mass_kg: number | null;
+            /** Diameter M */
+            diameter_m: number | null;
+            /** Lasts S */
+            lasts_s: number | null;
+            /** Heat Mw */
+            heat_mw: number;
+            /** Radiated */
+            radiated: number;
+            /** Radii */
+            radii: components["schemas"]["RadiusOut"][];
+            /** Assumptions */
+            assumptions: components["schemas"]["web__api__danger_schemas__WordsOut"][];
         };
         /** IdleOut */
         IdleOut: {
@@ -4683,27 +6177,26 @@ export interface components {
             pattern: string;
         };
         /**
-         * LevelIn
-         * @description The level of a lake or river, m in the datum of the terrain, held before and after.
-         *
-         *     `body` is its name; otherwise the water nearest to the place, with all that has its name.
+         * LevelOut
+         * @description Where a concentration is exceeded at 1.5 m; `cut` : it runs on beyond `valid_m`.
          */
-        LevelIn: {
-            /** Lon */
-            lon?: number | null;
-            /** Lat */
-            lat?: number | null;
-            /** Kind */
-            kind?: ("reservoir" | "river_reach" | "sluice" | "gauge") | null;
-            /** Code */
-            code?: string | null;
-            /** Body */
-            body?: string | null;
-            /** Series */
-            series: [
-                number,
-                number
-            ][];
+        LevelOut: {
+            /** Name */
+            name: string | null;
+            /** Mg M3 */
+            mg_m3: number;
+            /** Reach M */
+            reach_m: number;
+            /** Cut */
+            cut: boolean;
+            /** Area */
+            area: {
+                [key: string]: unknown;
+            };
+            /** Area M2 */
+            area_m2: number;
+            /** Exposure */
+            exposure: components["schemas"]["ExposureLineOut"][];
         };
         /** LiftIn */
         LiftIn: {
@@ -4759,6 +6252,38 @@ export interface components {
             closures: string[];
             /** Seconds */
             seconds: (number | null)[][];
+        };
+        /**
+         * MineOut
+         * @description All that somebody in the field has to do, as of one moment, to be kept on the phone.
+         */
+        MineOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Real At
+             * Format: date-time
+             */
+            real_at: string;
+            /** Seq */
+            seq: number;
+            /** Post */
+            post: string;
+            /** Tasks */
+            tasks: components["schemas"]["TaskOut"][];
+            /** Dispatches */
+            dispatches: components["schemas"]["DispatchOut"][];
+            /** Incidents */
+            incidents: components["schemas"]["IncidentOut"][];
+            /** Hazards */
+            hazards: components["schemas"]["BoardHazardOut"][];
+            /** Warnings */
+            warnings: components["schemas"]["WarningOut"][];
+            /** Refused */
+            refused: components["schemas"]["ActOut"][];
         };
         /**
          * MoistureIn
@@ -4921,6 +6446,39 @@ export interface components {
             };
         };
         /**
+         * PastShiftOut
+         * @description A shift as it was, with what it accepted.
+         */
+        PastShiftOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "handover" | "on" | "ended" | "dropped";
+            /** Outgoing Post */
+            outgoing_post: string | null;
+            /** Post */
+            post: string;
+            /** Leader */
+            leader: string;
+            /**
+             * Offered At
+             * Format: date-time
+             */
+            offered_at: string;
+            /** Started At */
+            started_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Items */
+            items: components["schemas"]["HandoverItemOut"][];
+        };
+        /**
          * PatchOut
          * @description An entry with what it put on the board and took from it.
          */
@@ -4996,6 +6554,61 @@ export interface components {
             wind_from_deg: number;
         };
         /**
+         * PlaceDangerOut
+         * @description Each day of the chain; the last day's class, and what it goes by; the codes to go on from.
+         */
+        PlaceDangerOut: {
+            /**
+             * Computed At
+             * Format: date-time
+             */
+            computed_at: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /** Season */
+            season: string;
+            /** Season Demo */
+            season_demo: boolean;
+            start: components["schemas"]["CodesOut"];
+            /** Start Demo */
+            start_demo: boolean;
+            /** Day Length */
+            day_length: string;
+            /** Document */
+            document: string;
+            /** Table Demo */
+            table_demo: boolean;
+            /** Is Demo */
+            is_demo: boolean;
+            /** Gauges */
+            gauges: {
+                [key: string]: string[];
+            };
+            /** Typed */
+            typed: string[];
+            /** Assumptions */
+            assumptions: components["schemas"]["web__api__danger_schemas__WordsOut"][];
+            status: components["schemas"]["web__api__danger_schemas__WordsOut"];
+            /** Days */
+            days: components["schemas"]["DayOut"][];
+            /** Skipped */
+            skipped: number;
+            fire_class: components["schemas"]["DangerClassOut"] | null;
+            /** Class From */
+            class_from: {
+                [key: string]: number | null;
+            };
+            before_next: components["schemas"]["CodesOut"] | null;
+        };
+        /**
          * PlaceOut
          * @description A named place or road; only a place has an id that a report may give as `place_id`.
          */
@@ -5025,12 +6638,90 @@ export interface components {
             /** Findings */
             findings: components["schemas"]["FindingOut"][];
         };
+        /**
+         * PlumeIn
+         * @description A steady leak; wind that is left out is the nearest gauges'. Without `sky` a slight sun, or a cloudy night.
+         */
+        PlumeIn: {
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /** Rate Kg S */
+            rate_kg_s: number;
+            /** Levels */
+            levels: components["schemas"]["web__api__release_schemas__LevelIn"][];
+            /**
+             * Height M
+             * @default 0
+             */
+            height_m: number;
+            /**
+             * Urban
+             * @default false
+             */
+            urban: boolean;
+            /** Sky */
+            sky?: ("strong" | "moderate" | "slight" | "cloudy" | "clear") | null;
+            /** Wind Ms */
+            wind_ms?: number | null;
+            /** Wind From Deg */
+            wind_from_deg?: number | null;
+        };
+        /** PlumeOut */
+        PlumeOut: {
+            status: components["schemas"]["web__api__danger_schemas__WordsOut"];
+            /**
+             * Computed At
+             * Format: date-time
+             */
+            computed_at: string;
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /** Wind Ms */
+            wind_ms: number;
+            /** Wind From Deg */
+            wind_from_deg: number;
+            wind_gauge: components["schemas"]["web__api__danger_schemas__GaugeOut"] | null;
+            wind_vane: components["schemas"]["web__api__danger_schemas__GaugeOut"] | null;
+            /** Sky */
+            sky: string;
+            /** Sky Given */
+            sky_given: boolean;
+            /** Stability */
+            stability: string;
+            /** Valid M */
+            valid_m: number;
+            /** Levels */
+            levels: components["schemas"]["LevelOut"][];
+            /** Assumptions */
+            assumptions: components["schemas"]["web__api__danger_schemas__WordsOut"][];
+        };
         /** PointIn */
         PointIn: {
             /** Lon */
             lon: number;
             /** Lat */
             lat: number;
+        };
+        /**
+         * PositionIn
+         * @description Where the phone is, EPSG:4490; `accuracy_m` as it says itself.
+         */
+        PositionIn: {
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /** Accuracy M */
+            accuracy_m?: number | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
         };
         /**
          * PreviewOut
@@ -5175,6 +6866,23 @@ export interface components {
             reserved: boolean;
         };
         /**
+         * RadiusOut
+         * @description How far a thermal flux reaches, what it does, and who is inside.
+         */
+        RadiusOut: {
+            /** Kw M2 */
+            kw_m2: number;
+            words: components["schemas"]["web__api__danger_schemas__WordsOut"];
+            /** Radius M */
+            radius_m: number;
+            /** Area */
+            area: {
+                [key: string]: unknown;
+            };
+            /** Exposure */
+            exposure: components["schemas"]["ExposureLineOut"][];
+        };
+        /**
          * RainDayOut
          * @description Rain of the running rain day (雨日).
          */
@@ -5302,6 +7010,104 @@ export interface components {
             fields: components["schemas"]["FieldOut"][];
         };
         /**
+         * ReminderNumberOut
+         * @description A number of the text: how many of what, which ones, and as of when. `href` opens them.
+         */
+        ReminderNumberOut: {
+            /** Value */
+            value: number;
+            /** Unit */
+            unit: string;
+            /** Label */
+            label: string;
+            /** Collection */
+            collection: string;
+            /** Ids */
+            ids: string[];
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Href */
+            href: string;
+        };
+        /**
+         * ReminderOut
+         * @description A day's reminder; `rendered` as people read it, `unlinked` the numbers that somebody typed without a source.
+         */
+        ReminderOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "approved" | "sending" | "sent";
+            /** Text */
+            text: string;
+            /** Rendered */
+            rendered: string;
+            /** Numbers */
+            numbers: {
+                [key: string]: components["schemas"]["ReminderNumberOut"];
+            };
+            /** Unlinked */
+            unlinked: string[];
+            /**
+             * Deadline
+             * Format: date-time
+             */
+            deadline: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Made By */
+            made_by: string;
+            /** Edited At */
+            edited_at: string | null;
+            /** Edited By */
+            edited_by: string | null;
+            /** Approved At */
+            approved_at: string | null;
+            /** Approved By */
+            approved_by: string | null;
+            /** Sent At */
+            sent_at: string | null;
+            /** Sent By */
+            sent_by: string | null;
+            /** On Time */
+            on_time: boolean | null;
+        };
+        /** ReminderSendIn */
+        ReminderSendIn: {
+            /**
+             * Channels
+             * @default [
+             *       "file"
+             *     ]
+             */
+            channels: ("file" | "webhook")[];
+        };
+        /**
+         * ReminderTextIn
+         * @description The text, with a mark such as `{1}` where a number stands.
+         */
+        ReminderTextIn: {
+            /** Text */
+            text: string;
+        };
+        /**
          * ReportOut
          * @description What a check found. `findings` are the first of them; `summary` counts all by field and level.
          *
@@ -5354,6 +7160,108 @@ export interface components {
             of_towns: boolean;
             /** Permissions */
             permissions: string[];
+        };
+        /** RollAnswerIn */
+        RollAnswerIn: {
+            /**
+             * Result
+             * @enum {string}
+             */
+            result: "present" | "absent" | "deputy";
+            /**
+             * Channel
+             * @default
+             */
+            channel: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /**
+         * RollIn
+         * @description Posts by code, and units that the register of posts does not know by name.
+         */
+        RollIn: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "call_test" | "attendance";
+            /** Title */
+            title: string;
+            /**
+             * Posts
+             * @default []
+             */
+            posts: string[];
+            /**
+             * Names
+             * @default []
+             */
+            names: string[];
+        };
+        /**
+         * RollOut
+         * @description A roll: of `total`, so many are `present` (or answered); `deputies` stand in, the others are absent.
+         */
+        RollOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "call_test" | "attendance";
+            /** Title */
+            title: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Made By */
+            made_by: string;
+            /** Done At */
+            done_at: string | null;
+            /** Present */
+            present: number;
+            /** Deputies */
+            deputies: number;
+            /** Absent */
+            absent: number;
+            /** Total */
+            total: number;
+            /** Rows */
+            rows: components["schemas"]["RollRowOut"][];
+        };
+        /** RollRowOut */
+        RollRowOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Post Code */
+            post_code: string | null;
+            /** Name */
+            name: string;
+            /** Deputy */
+            deputy: string | null;
+            /** Result */
+            result: ("present" | "absent" | "deputy") | null;
+            /** Channel */
+            channel: string;
+            /** Note */
+            note: string;
+            /** At */
+            at: string | null;
+            /** By */
+            by: string | null;
         };
         /**
          * RoutesOut
@@ -5624,6 +7532,22 @@ export interface components {
             /** Must Change */
             must_change: boolean;
         };
+        /**
+         * ShadeOut
+         * @description A step of the legend, and the share of the cells that have it.
+         */
+        ShadeOut: {
+            /** Value */
+            value: number;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Colour */
+            colour: string;
+            /** Share */
+            share: number;
+        };
         /** ShelterOut */
         ShelterOut: {
             /**
@@ -5645,6 +7569,37 @@ export interface components {
             lat: number;
             /** Is Demo */
             is_demo: boolean;
+        };
+        /**
+         * ShiftOut
+         * @description The shift on duty, or one that is being handed over with so many items still to accept.
+         */
+        ShiftOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "handover" | "on";
+            /** Outgoing Post */
+            outgoing_post: string | null;
+            /** Post */
+            post: string;
+            /** Leader */
+            leader: string;
+            /**
+             * Offered At
+             * Format: date-time
+             */
+            offered_at: string;
+            /** Started At */
+            started_at: string | null;
+            /** Waiting */
+            waiting: number;
         };
         /**
          * SituationIn
@@ -5864,6 +7819,42 @@ export interface components {
              * Format: date-time
              */
             updated_at: string;
+        };
+        /**
+         * SyncIn
+         * @description What waited on the phone, the oldest first; nothing at all is a sign of life.
+         */
+        SyncIn: {
+            /**
+             * Acts
+             * @default []
+             */
+            acts: components["schemas"]["ActIn"][];
+            position?: components["schemas"]["PositionIn"] | null;
+        };
+        /**
+         * SyncOut
+         * @description The answers, in the order in which the acts were sent.
+         */
+        SyncOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Acts */
+            acts: components["schemas"]["ActOut"][];
+        };
+        /**
+         * TakeOverIn
+         * @description Who leads the watch (带班领导), as a post.
+         */
+        TakeOverIn: {
+            /**
+             * Leader
+             * @default
+             */
+            leader: string;
         };
         /**
          * TakenOut
@@ -6210,6 +8201,20 @@ export interface components {
             keep_datum: boolean;
         };
         /**
+         * TownDangerOut
+         * @description The step that covers most of a town, and the highest in it; null where nothing is known.
+         */
+        TownDangerOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Most */
+            most: number | null;
+            /** Highest */
+            highest: number | null;
+        };
+        /**
          * TownOut
          * @description A town (镇街) in scope that a warning reaches, with a point inside for its badge.
          */
@@ -6483,6 +8488,20 @@ export interface components {
             oidc: components["schemas"]["OidcOut"] | null;
         };
         /**
+         * WeatherIn
+         * @description Noon weather of the last day as a person says it; what is left out is left to the gauges.
+         */
+        WeatherIn: {
+            /** Temperature C */
+            temperature_c?: number | null;
+            /** Humidity */
+            humidity?: number | null;
+            /** Wind Ms */
+            wind_ms?: number | null;
+            /** Rain Mm */
+            rain_mm?: number | null;
+        };
+        /**
          * WindOut
          * @description The wind near a place; of a direction it is the vector mean of some minutes.
          */
@@ -6626,6 +8645,29 @@ export interface components {
              */
             closed_for: string[];
         };
+        /**
+         * LevelIn
+         * @description The level of a lake or river, m in the datum of the terrain, held before and after.
+         *
+         *     `body` is its name; otherwise the water nearest to the place, with all that has its name.
+         */
+        web__api__model_schemas__LevelIn: {
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /** Kind */
+            kind?: ("reservoir" | "river_reach" | "sluice" | "gauge") | null;
+            /** Code */
+            code?: string | null;
+            /** Body */
+            body?: string | null;
+            /** Series */
+            series: [
+                number,
+                number
+            ][];
+        };
         /** WordsOut */
         web__api__registers__WordsOut: {
             /** Code */
@@ -6634,6 +8676,20 @@ export interface components {
             zh: string;
             /** En */
             en: string;
+        };
+        /**
+         * LevelIn
+         * @description A concentration: mg/m³, or ppm and the gas' molar mass, g/mol.
+         */
+        web__api__release_schemas__LevelIn: {
+            /** Mg M3 */
+            mg_m3?: number | null;
+            /** Ppm */
+            ppm?: number | null;
+            /** Molar G */
+            molar_g?: number | null;
+            /** Name */
+            name?: string | null;
         };
         /** StepOut */
         web__api__responsibility__StepOut: {
@@ -6710,6 +8766,2103 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    index_api_worlds__world__callouts_get: {
+        parameters: {
+            query?: {
+                /** @description the newest hundred, closed ones too */
+                closed?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardCallOutOut"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_api_worlds__world__callouts_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallOutIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallOutOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    channels_api_worlds__world__callouts_channels_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string[];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_api_worlds__world__callouts__callout_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                callout_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallOutOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    step_api_worlds__world__callouts__callout_id__records__record_id__step_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                callout_id: string;
+                record_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallStepIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallOutOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_api_worlds__world__callouts__callout_id__close_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                callout_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallCloseIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallOutOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    now_api_worlds__world__duty_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftOut"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    shifts_api_worlds__world__duty_shifts_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastShiftOut"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_over_api_worlds__world__duty_shifts_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeOverIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastShiftOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accept_api_worlds__world__duty_shifts__shift_id__items__item_id__accept_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shift_id: string;
+                item_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastShiftOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_api_worlds__world__duty_shifts__shift_id__start_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shift_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastShiftOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drop_api_worlds__world__duty_shifts__shift_id__drop_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shift_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandoverDropIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastShiftOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    log_api_worlds__world__duty_log_get: {
+        parameters: {
+            query?: {
+                /** @description only what is open */
+                still_open?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyEntryOut"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    write_api_worlds__world__duty_log_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DutyEntryIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyEntryOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_entry_api_worlds__world__duty_log__entry_id__close_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EntryCloseIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyEntryOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rolls_api_worlds__world__duty_rolls_get: {
+        parameters: {
+            query?: {
+                kind?: ("call_test" | "attendance") | null;
+            };
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RollOut"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    call_api_worlds__world__duty_rolls_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RollIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RollOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_api_worlds__world__duty_rolls__roll_id__rows__row_id__post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                roll_id: string;
+                row_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RollAnswerIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RollOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reminders_api_worlds__world__reminders_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReminderOut"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    draft_api_worlds__world__reminders_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReminderOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reminder_api_worlds__world__reminders__reminder_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reminder_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReminderOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_api_worlds__world__reminders__reminder_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reminder_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReminderTextIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReminderOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    number_api_worlds__world__reminders__reminder_id__numbers__mark__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reminder_id: string;
+                mark: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    }[];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve_api_worlds__world__reminders__reminder_id__approve_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reminder_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReminderOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_api_worlds__world__reminders__reminder_id__send_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reminder_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReminderSendIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReminderOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    crews_api_worlds__world__headcounts_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeadCountOut"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_api_worlds__world__headcounts_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HeadCountIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeadCountOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    counts_api_worlds__world__headcounts__dispatch_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dispatch_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeadEntryOut"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_api_session_get: {
         parameters: {
             query?: never;
@@ -14020,6 +18173,150 @@ export interface operations {
             };
         };
     };
+    gas_plume_api_worlds__world__gas_plume_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlumeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlumeOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    heat_radii_api_worlds__world__heat_radii_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HeatIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeatOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     fire_danger_api_worlds__world__fire_danger_post: {
         parameters: {
             query?: never;
@@ -14043,6 +18340,150 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FireDangerOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    danger_at_place_api_worlds__world__fire_danger_place_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DayIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceDangerOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    danger_map_api_worlds__world__fire_danger_map_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DangerMapIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DangerMapOut"];
                 };
             };
             /** @description Unauthorized */
@@ -15834,6 +20275,223 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sync_api_worlds__world__field_acts_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SyncIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mine_api_worlds__world__field_mine_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MineOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    devices_api_worlds__world__field_devices_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceOut"][];
                 };
             };
             /** @description Unauthorized */
