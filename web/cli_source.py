@@ -73,6 +73,20 @@ def revoke(id_: Annotated[str, typer.Argument(metavar="ID")]) -> None:
     out.print(f"已吊销 revoked: {id_}", markup=False)
 
 
+@app.command("purge")
+def purge(world: Annotated[str, typer.Argument(help="世界，缺省实战 world, live unless said")] = "live") -> None:
+    """清理过期读数 Delete readings older than the parameter gauge.keep_days; the server does so by itself each day.
+
+    Example: baochu source purge
+    """
+    from command import purge as purging
+    from gis_data.world import get_world
+
+    found = purging.purge(get_world(opened(settings()), world))
+    said = f"{found.readings} 条 readings, {found.rejected} 条被拒 refused, < {found.before:%Y-%m-%d}"
+    out.print(f"已清理 purged: {said}", markup=False)
+
+
 @app.command("storm")
 def storm(world: Annotated[str, typer.Argument(help="演练 a drill, or live where all gauges are DEMO")]) -> None:
     """演示暴雨 Send a synthetic storm of seven hours up to now to the running server, by a DEMO source of its own.

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import ProgrammingError
 
-from command import board, journal, observations, sources, worlds
+from command import board, journal, observations, purge, sources, worlds
 from command.observations import Taken, settle, take
 from command.station_memory import forget, memory
 from command.stations import Source
@@ -308,3 +308,47 @@ def set_world_ahead(world: World, minutes: int) -> None:
         connection.execute(
             text(f'update "{world.schema}".clock set sim0 = sim0 + make_interval(mins => :m)'), {"m": minutes}
         )
+
+
+def _older(world: World, days: int) -> None:
+    """As if everything stored had come so many days earlier."""
+    with world.engine.begin() as connection:
+        for table, column in (("reading", "at"), ("reading_rejected", "received_at")):
+            query = f'update "{world.schema}".{table} set {column} = {column} - make_interval(days => :days)'
+            connection.execute(text(query), {"days": days})
+    forget(world)
+
+
+def test_old_readings_go_in_batches_and_are_journalled_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = now(world)
+    send(world, *(row("R-01", at - timedelta(minutes=5 * k), 1) for k in range(30)), row("W-01", at, 7.1))
+    send(world, row("R-02", at - timedelta(minutes=5), 2), row("R-02", at, 3), row("R-02", at, 999))
+    _older(world, 401)
+    send(world, *(row("R-01", at - timedelta(minutes=5 * k), 0.5) for k in range(36)))
+    before = rolling(world, "R-01", 3)
+    monkeypatch.setattr(purge, "BATCH", 10)
+    first = purge.purge(world, batches=1)
+    assert (first.readings, first.rejected, first.left) == (10, 1, True)
+    assert len(stored(world, "R-01")) + len(stored(world, "R-02")) == 36 + 30 + 2 - 10
+    purge.settle(world)
+    assert [one.value for one in stored(world, "R-01")] == [0.5] * 36
+    assert [one.value for one in stored(world, "R-02")] == [3], "the newest stays: it was heard then"
+    assert len(stored(world, "W-01")) == 1
+    assert refused(world) == []
+    assert rolling(world, "R-01", 3) == before
+    forget(world)
+    assert rolling(world, "R-01", 3) == before
+    with reading(world) as tx:
+        said = [e.body["facts"] for e in journal.read(tx.session) if e.kind == "ReadingsPurged"]
+    assert [(one["readings"], one["rejected"], one["stations"]) for one in said] == [(31, 1, 2)]
+    assert purge.purge(world).readings == 0
+
+
+def test_nothing_is_purged_that_is_still_kept(engine: Engine, world: World) -> None:
+    at = now(world)
+    send(world, *(row("R-01", at - timedelta(minutes=5 * k), 1) for k in range(12)))
+    _older(world, 15)
+    with parameters(engine, {"gauge.keep_days": "3"}):  # but windows look back 15 days
+        assert purge.purge(world).readings == 0
+        _older(world, 3)
+        assert purge.purge(world).readings == 11
