@@ -31,6 +31,8 @@ from layers.network import Network
 from layers.positions import snap_all
 from layers.routing import matrix_ms
 
+PROOF_S = 2.0
+"""Seconds for a search under a reserve; then a good answer that keeps it will do."""
 STILL_HERE = ("ordered", "acknowledged")
 """Steps at which a team has not left yet, and can be sent elsewhere."""
 FIGURES = {"cover_minutes": 10.0, "reserve_share": 0.0, "duty_hours": 12.0, "redirect_minutes": 5.0}
@@ -68,6 +70,7 @@ class Proposal:
     covered_after: int
     least_covered: int
     reserved: bool
+    exact: bool
 
 
 def figures(tx: Reading) -> dict[str, float]:
@@ -112,14 +115,16 @@ def propose(tx: Reading, asked: Asked = Asked()) -> Proposal:
     near[[team["id"] in out for team in teams]] = False
     before = int(who.persons[near[[crew.free for crew in crews]].any(0)].sum())
     least = int(before * figure["reserve_share"])
-    found = deploy(crews, needs, loaded, persons=who.persons, near=near, policy=Policy(least_covered=least))
+    found = deploy(
+        crews, needs, loaded, persons=who.persons, near=near, policy=Policy(least_covered=least), within_s=PROOF_S
+    )
     eta = found.eta_ms - np.where(found.eta_ms < FAR, penalty, 0)
     by_id = {str(one["id"]): one for one in incidents}
     told = Told(teams, out, wanted, crews, needs, found, eta, loaded, by_id, tx.at)
     return Proposal(
         tx.at, journal.position(tx.session), network.version, roads.closure_ids(tx.session), figure, told.asking(),
         told.moves(), told.idle(), _constraints(tx), int(who.persons.sum()), before, found.covered_after, least,
-        found.reserved,
+        found.reserved, found.exact,
     )  # fmt: skip
 
 

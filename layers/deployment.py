@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -84,7 +85,7 @@ class Deployment:
     eta_ms : (t, n) muster and travel, `FAR` where the crew may not be sent there; `why_not` says why.
     short : (n,) teams or persons still missing. unmet : by gravity, in weighted units, the gravest first.
     weighted_ms : the sum of weight × arrival. covered_before, covered_after : persons near a crew that stays.
-    reserved : the least coverage demanded has changed the answer.
+    reserved : the least coverage demanded has changed the answer. exact : it is proved that none is better.
     """
 
     need: Ints
@@ -95,6 +96,7 @@ class Deployment:
     covered_before: int
     covered_after: int
     reserved: bool
+    exact: bool = True
 
 
 def arrivals(crews: Sequence[Crew], needs: Sequence[Need], travel_ms: Any, policy: Policy = Policy()) -> Ints:
@@ -135,6 +137,7 @@ def deploy(
     persons: Any = (),
     near: Any = None,
     policy: Policy = Policy(),
+    within_s: float = math.inf,
 ) -> Deployment:
     """The best deployment: least unmet by gravity, lexicographically; then the least sum of weight × arrival.
 
@@ -142,6 +145,7 @@ def deploy(
     ----------
     travel_ms : (t, n) milliseconds by each crew's own vehicle, `FAR` for no way.
     persons : (d,) of each cell. near : (t, d), whether a crew where it stands is within the limit of a cell.
+    within_s : seconds for a search under a reserve; without a proof by then, a good answer that keeps the reserve.
 
     Without persons counted and with enough coverage kept it is an assignment (Jonker, Volgenant 1987, in scipy). The
     served places are the independent sets of a transversal matroid (Edmonds, Fulkerson 1965), so penalties that rise by
@@ -171,8 +175,13 @@ def deploy(
     simple = not any(need.in_persons for need in needs)
     chosen = _assigned(needs, eta, cost, levels) if simple else None
     reserved = chosen is not None and _left(here, people, chosen) < policy.least_covered
+    exact, usual = True, max(1, round(np.mean([crew.members for crew in crews]))) if crews else 1
     if chosen is None or reserved:
-        chosen = _solved(crews, needs, eta, cost, levels, here, people, policy, bound=chosen)
+        try:
+            chosen = _solved(crews, needs, eta, cost, levels, here, people, policy, bound=chosen, within_s=within_s)
+        except TimeoutError:
+            teams = [replace(need, count=-(-need.count // usual)) if need.in_persons else need for need in needs]
+            exact, chosen = False, _held_back(teams, eta, cost, levels, here, people, policy)
     if not simple and policy.least_covered:
         freely = _solved(crews, needs, eta, cost, levels, here[:, :0], people[:0], Policy(**_loose(policy)), bound=None)
         reserved = bool((freely != chosen).any())
@@ -180,7 +189,7 @@ def deploy(
     sent = np.flatnonzero(chosen >= 0)
     return Deployment(
         chosen, eta, short, _unmet(needs, short, levels, policy), int(cost[sent, chosen[sent]].sum()), before,
-        _left(here, people, chosen), reserved,
+        _left(here, people, chosen), reserved, exact,
     )  # fmt: skip
 
 
@@ -228,7 +237,7 @@ def _assigned(needs: Sequence[Need], eta: Ints, cost: Ints, levels: Sequence[int
 
 def _solved(
     crews: Sequence[Crew], needs: Sequence[Need], eta: Ints, cost: Ints, levels: Sequence[int], here: Cells,
-    people: Ints, policy: Policy, *, bound: Ints | None,
+    people: Ints, policy: Policy, *, bound: Ints | None, within_s: float = math.inf,
 ) -> Ints:  # fmt: skip
     """The deployment as a mixed integer program: pairs, what is missing of each need, groups of cells left covered."""
     t, n = np.nonzero(eta < FAR)
@@ -274,7 +283,7 @@ def _solved(
         )
         return milp(
             goal, constraints=limits, bounds=Bounds(np.zeros(size), upper), integrality=whole,
-            options={"mip_rel_gap": 0.0},
+            options={"mip_rel_gap": 0.0} | ({"time_limit": within_s} if within_s < math.inf else {}),
         )  # fmt: skip
 
     if bound is not None:  # what is unmet without a reserve is a bound, level by level; often it can be kept
@@ -282,13 +291,35 @@ def _solved(
         found = solve(arrival, [(row, value + 0.5) for row, value in zip(missing, least, strict=True)])
         if found.status == 0:
             return _read(found.x[:pairs], t, n, len(crews))
+        if found.status == 1:
+            raise TimeoutError
     kept: list[tuple[Any, float]] = []
     for row in missing:
         found = solve(row, kept)
+        if found.status == 1:
+            raise TimeoutError
         if found.status != 0:
             raise RuntimeError(found.message)
         kept.append((row, round(found.fun) + 0.5))
-    return _read(solve(arrival, kept).x[:pairs], t, n, len(crews))
+    found = solve(arrival, kept)
+    if found.status == 1:
+        raise TimeoutError
+    return _read(found.x[:pairs], t, n, len(crews))
+
+
+def _held_back(
+    needs: Sequence[Need], eta: Ints, cost: Ints, levels: Sequence[int], here: Cells, people: Ints, policy: Policy
+) -> Ints:
+    """Crews go as in the assignment but for some that stay: from the lightest needs first, those that cover most."""
+    gravity, stays = np.array([need.gravity for need in needs], np.int64), np.zeros(len(eta), bool)
+    while True:
+        chosen = _assigned(needs, np.where(stays[:, None], FAR, eta), cost, levels)
+        if _left(here, people, chosen) >= policy.least_covered:
+            return chosen
+        bare = people * ~here[chosen < 0].any(0)
+        gain = here @ bare
+        sent = np.flatnonzero((chosen >= 0) & (gain > 0))
+        stays[sent[np.lexsort((-gain[sent], -gravity[chosen[sent]]))[0]]] = True
 
 
 def _rows(at: tuple[Any, Any], values: Any, shape: tuple[int, int]) -> Any:

@@ -65,6 +65,24 @@ def _covered(crews, persons, near, chosen):  # type: ignore[no-untyped-def]
     return sum(p for d, p in enumerate(persons) if any(row[d] for row in stay))
 
 
+@settings(max_examples=150, deadline=None)
+@given(cases())
+def test_without_time_for_a_proof_the_reserve_is_kept_all_the_same(case) -> None:  # type: ignore[no-untyped-def]
+    crews, needs, travel, persons, near, least = case
+    least = min(least, _covered(crews, persons, near, [-1] * len(crews)))
+    near = np.array(near, bool).reshape(len(crews), len(persons))
+    policy = Policy(least_covered=least)
+    found = deploy(crews, needs, travel, persons=persons, near=near, policy=policy, within_s=0.0)
+    best = deploy(crews, needs, travel, persons=persons, near=near, policy=policy)
+    chosen = found.need.tolist()
+    assert _covered(crews, persons, near, chosen) == found.covered_after >= least
+    value = _value(crews, needs, arrivals(crews, needs, travel, policy), policy, chosen)
+    if all(not need.in_persons for need in needs):
+        assert value == (found.unmet, found.weighted_ms) >= (best.unmet, best.weighted_ms)
+    if found.exact:
+        assert (found.unmet, found.weighted_ms) == (best.unmet, best.weighted_ms)
+
+
 @settings(max_examples=250, deadline=None)
 @given(cases())
 def test_no_other_deployment_is_better(case) -> None:  # type: ignore[no-untyped-def]

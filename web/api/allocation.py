@@ -76,7 +76,7 @@ def propose(world: WorldDep, body: AllocationIn) -> ProposalOut:
             for team, why in found.idle
         ],
         persons=found.persons, covered_before=found.covered_before, covered_after=found.covered_after,
-        least_covered=found.least_covered, reserved=found.reserved,
+        least_covered=found.least_covered, reserved=found.reserved, exact=found.exact,
     )  # fmt: skip
 
 

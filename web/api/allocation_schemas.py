@@ -68,7 +68,10 @@ class IdleOut(BaseModel):
 
 
 class ProposalOut(BaseModel):
-    """As of journal position `seq`. Persons: residents within `figures.cover_minutes` of a team that is free."""
+    """As of journal position `seq`. Persons: residents within `figures.cover_minutes` of a team that is free.
+
+    `exact`: it is proved that nothing is better; under a reserve a good answer may be given without proof.
+    """
 
     at: datetime
     seq: int
@@ -83,6 +86,7 @@ class ProposalOut(BaseModel):
     covered_after: int
     least_covered: int
     reserved: bool
+    exact: bool
 
 
 class ChosenIn(In):

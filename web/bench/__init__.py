@@ -27,6 +27,10 @@ class Row:
 Bench = Callable[[Settings, Callable[[str], None]], list[Row]]
 
 BENCHES = {
+    "command": (
+        "指挥 Teams to many needs at once beside OR-Tools, exactly.",
+        "web.bench.command",
+    ),
     "fire": (
         "火场 Spread of a fire beside pyretechnics, and the fire weather index on a map.",
         "web.bench.fire",
