@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -67,7 +67,7 @@ def _deadline(session: Session, at: datetime) -> datetime:
         clock = time.fromisoformat(said)
     except ValueError as error:
         raise Invalid("参数 reminder.deadline 须为 HH:MM。", "reminder.deadline is no HH:MM.", field="day") from error
-    return datetime.combine(at.astimezone(SHANGHAI).date(), clock, SHANGHAI)
+    return datetime.combine(at.astimezone(SHANGHAI).date(), clock, SHANGHAI).astimezone(UTC)
 
 
 def _gather(tx: Reading) -> _Draft:

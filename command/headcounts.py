@@ -43,12 +43,12 @@ def count(tx: Writing, dispatch_id: UUID, counted: int, expected: int | None = N
     should = expected or (watch.expected if watch else team.members)
     if counted > should:
         raise Invalid(f"多于应到 {should} 人。", f"More than the {should} expected.", field="counted")
+    due, short = tx.at + _minutes(tx.session, tx.at), counted < should
     if watch is None:
         watch = HeadWatch(dispatch_id=dispatch_id, recorded_at=tx.real_at)
         tx.session.add(watch)
-    short = counted < should
     watch.expected, watch.counted, watch.counted_at, watch.counted_by = should, counted, tx.at, tx.actor.post
-    watch.due_at = tx.at + _minutes(tx.session, tx.at)
+    watch.due_at = due
     watch.alarm, watch.alarm_at = ("short", tx.at) if short else (None, None)
     tx.session.add(
         HeadCount(
