@@ -94,8 +94,12 @@ def asked(question: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         )  # fmt: skip
     peak = max(forecast_mmh, default=0.0)
     minutes = len(forecast_mmh) * STEP_S // 60
-    more = "".join(f"，{word} {len(said[kind])} 处" for kind, (word, _) in drivers.TITLES.items() if said[kind])
-    return title or f"积水推算：实测 {back_h:g} 小时，预报 {minutes} 分钟、最大 {peak:g} 毫米/时{more}", said
+    parts = [
+        *([f"实测 {back_h:g} 小时"] if back_h else []),
+        *([f"预报 {minutes} 分钟、最大 {peak:g} 毫米/时"] if forecast_mmh else []),
+        *(f"{word} {len(said[kind])} 处" for kind, (word, _) in drivers.TITLES.items() if said[kind]),
+    ]
+    return title or f"积水推算：{'，'.join(parts) or '接续上次'}", said
 
 
 def prepare(tx: Reading, row: ModelRun, config: Settings) -> Inputs:

@@ -41,7 +41,10 @@ RISE = (
         "Screening: all rivers, lakes and streams rise by {rise:g} m; ground less than that above the water it drains "
         "to counts as flooded (HAND); no dykes, no time; for reference only",
     ),
-    ("溪流的水面按其槽底计", "A stream's water is taken at its bed"),
+    (
+        "溪流的水面按其槽底计；平原上到处离河面不高，结果偏大",
+        "A stream's water is taken at its bed; on plains, nowhere high above their rivers, it says too much",
+    ),
 )
 
 

@@ -7,20 +7,36 @@ import type { Closure, Run } from './types'
 type Schemas = components['schemas']
 
 export type FloodQuestion = Schemas['FloodIn']
-export type RunProgress = Run & { progress: number | null }
-/** What a run of the water model gives, besides its pictures. */
-export interface FloodResult {
-  frames_s: number[]
-  /** Longitude, latitude of each picture's corners, clockwise from north-west. */
-  corners: [[number, number], [number, number], [number, number], [number, number]]
-  begins_at: string
-  observed_s: number
-  cell_m: number
+type Corners = [[number, number], [number, number], [number, number], [number, number]]
+/** What lies in water, by its depth in cm; who lives deeper than the first. */
+export interface Touched {
   bands_cm: number[]
-  close_cm: number
   water_ha: Record<string, number>
   roads_km: Record<string, number>
+  /** Missing from runs before they were counted. */
+  buildings?: Record<string, number>
   persons: number
+}
+/** Rain (mm, in so many hours) or a rise of all rivers (m). */
+export interface ScreeningQuestion {
+  rain_mm?: number
+  hours?: number
+  rise_m?: number
+}
+/** A quick look at where water would stand at last (参考 筛查). */
+export type Screening = Omit<Schemas['ScreeningOut'], 'corners' | 'assumptions'> & { corners: Corners; assumptions: { zh: string; en: string }[] }
+export type RunProgress = Run & { progress: number | null }
+/** What a run of the water model gives, besides its pictures. */
+export interface FloodResult extends Touched {
+  frames_s: number[]
+  /** Longitude, latitude of each picture's corners, clockwise from north-west. */
+  corners: Corners
+  begins_at: string
+  observed_s: number
+  /** The present in the run's time; missing from older runs, where it is `observed_s`. */
+  now_s?: number
+  cell_m: number
+  close_cm: number
   underpasses: { code: string; name: string; peak_cm: number }[]
   suggested: number
   /** Of how many roads that get too deep. */
@@ -44,6 +60,14 @@ export type Coming = Omit<Schemas['ComingOut'], 'route'> & { route: LineString |
 /** First zones of a leak (初始警戒建议), who is in them, and from where to come. */
 export type GasAnswer = Omit<Schemas['ChemicalOut'], 'isolation' | 'sector' | 'upwind' | 'approaches'> & { isolation: Polygon; sector: Polygon; upwind: Geometry; approaches: Coming[] }
 export type Wind = Schemas['WindOut']
+export type DangerQuestion = Schemas['DayIn']
+/** The danger of the day at a place, day by day; and over the towns, as a picture. */
+export type DangerAnswer = Schemas['PlaceDangerOut']
+export type DangerMap = Omit<Schemas['DangerMapOut'], 'corners'> & { corners: FloodResult['corners'] }
+export type PlumeQuestion = Schemas['PlumeIn']
+export type PlumeAnswer = Omit<Schemas['PlumeOut'], 'levels'> & { levels: (Omit<Schemas['LevelOut'], 'area'> & { area: Geometry })[] }
+export type HeatQuestion = Schemas['HeatIn']
+export type HeatAnswer = Omit<Schemas['HeatOut'], 'radii'> & { radii: (Omit<Schemas['RadiusOut'], 'area'> & { area: Polygon })[] }
 export type FireQuestion = Schemas['FireIn']
 type Words = { zh: string; en: string }
 /** What a run of the fire model gives, besides its shapes. */
@@ -70,7 +94,19 @@ const at = (world: string, run_id: string) => ({ params: { path: { world, run_id
 export const models = {
   askFlood: (world: string, body: FloodQuestion) =>
     answer<RunProgress>(client.POST('/api/worlds/{world}/runs/flood', { params: { path: { world } }, body })),
+  danger: (world: string, body: DangerQuestion, signal: AbortSignal) =>
+    answer<DangerAnswer>(client.POST('/api/worlds/{world}/fire-danger/place', { params: { path: { world } }, body, signal })),
+  dangerMap: (world: string, body: DangerQuestion & { of: 'class' | 'fwi'; cell_m: number }, signal: AbortSignal) =>
+    answer<DangerMap>(client.POST('/api/worlds/{world}/fire-danger/map', { params: { path: { world } }, body, signal })),
+  plume: (world: string, body: PlumeQuestion, signal: AbortSignal) =>
+    answer<PlumeAnswer>(client.POST('/api/worlds/{world}/gas-plume', { params: { path: { world } }, body, signal })),
+  heat: (world: string, body: HeatQuestion, signal: AbortSignal) =>
+    answer<HeatAnswer>(client.POST('/api/worlds/{world}/heat-radii', { params: { path: { world } }, body, signal })),
   wind: (world: string, lon: number, lat: number) => answer<Wind>(client.GET('/api/worlds/{world}/wind', { params: { path: { world }, query: { lon, lat } } })),
+  screening: (world: string, query: ScreeningQuestion, signal: AbortSignal) =>
+    answer<Screening>(client.GET('/api/worlds/{world}/flood-screening', { params: { path: { world }, query }, signal })),
+  screened: (world: string, query: ScreeningQuestion) =>
+    `/api/worlds/${encodeURIComponent(world)}/flood-screening.png?${new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]))}`,
   gas: (world: string, body: GasQuestion, signal: AbortSignal) =>
     answer<GasAnswer>(client.POST('/api/worlds/{world}/chemical-zones', { params: { path: { world } }, body, signal })),
   askFire: (world: string, body: FireQuestion) =>

@@ -3,9 +3,14 @@ import type { Feature, Geometry } from 'geojson'
 import { watch } from 'vue'
 import type { MapController } from '@/map/controller'
 import { collection } from '@/map/live'
+import { useWork } from '@/stores/work'
+import { useDanger } from './danger'
 import { useFire } from './fire'
 import { useFlood } from './flood'
 import { useGas } from './gas'
+import { useRelease } from './release'
+import { useScreening } from './screening'
+import { useTold } from './told'
 
 const NONE = collection([])
 const WAYS = 5
@@ -15,9 +20,16 @@ export function useModelsDrawn(): (control: MapController) => void {
   const flood = useFlood()
   const fire = useFire()
   const gas = useGas()
+  const release = useRelease()
+  const danger = useDanger()
+  const screening = useScreening()
+  const told = useTold()
+  const work = useWork()
   let to: MapController | undefined
 
   const drawWater = () => to?.picture('flood', flood.address, flood.result?.corners ?? null)
+  const drawScreening = () => to?.picture('screening', screening.address, screening.answer?.corners ?? null)
+  const drawTold = () => to?.feed('flood_told', collection(work.work.kind === 'models' ? told.features : []))
   function drawRoads(): void {
     const { roads, result, step, shown } = flood
     if (!roads || !result || !shown) return void to?.feed('flood_roads', NONE)
@@ -31,24 +43,33 @@ export function useModelsDrawn(): (control: MapController) => void {
   function drawGas(): void {
     const { answer, spot } = gas
     const features: Feature[] = []
-    const put = (kind: string, geometry: Geometry) => features.push({ type: 'Feature', geometry, properties: { kind } })
+    const put = (kind: string, geometry: Geometry, label = '') => features.push({ type: 'Feature', geometry, properties: { kind, label } })
     if (answer) {
       for (const kind of ['isolation', 'sector', 'upwind'] as const) put(kind, answer[kind])
       for (const one of answer.approaches.slice(0, WAYS)) if (one.route) put('way', one.route)
     }
+    for (const one of release.plume.answer?.levels ?? []) put('plume', one.area, `${one.mg_m3} mg/m³`)
+    for (const one of release.heat.answer?.radii ?? []) put('heat', one.area, `${one.kw_m2} kW/m²`)
     if (spot) put('spot', { type: 'Point', coordinates: [spot.lon, spot.lat] })
     to?.feed('gas_zones', collection(features))
   }
-  watch(() => [gas.answer, gas.spot], drawGas)
+  watch(() => [gas.answer, gas.spot, release.plume.answer, release.heat.answer], drawGas)
+  const drawDanger = () => to?.picture('danger', danger.map.answer?.picture ?? null, danger.map.answer?.corners ?? null)
+  watch(() => danger.map.answer, drawDanger)
   const drawFire = () => to?.feed('fire_run', fire.shown && fire.shapes ? fire.shapes : NONE)
   watch(() => [fire.shapes, fire.shown], drawFire)
+  watch(() => [screening.address, screening.answer?.corners], drawScreening)
+  watch(() => [told.features, work.work.kind], drawTold)
   watch(() => [flood.address, flood.result?.corners], drawWater)
   watch(() => [flood.roads, flood.step, flood.shown], drawRoads)
   return (control) => {
     to = control
     drawWater()
+    drawScreening()
+    drawTold()
     drawRoads()
     drawFire()
     drawGas()
+    drawDanger()
   }
 }

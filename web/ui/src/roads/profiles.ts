@@ -1,6 +1,6 @@
 /** Who can travel, as the server names them. */
 import { defineStore } from 'pinia'
-import { computed, ref } from 'vue'
+import { computed, ref, watch } from 'vue'
 import { ways, type Profile } from '@/api/ways'
 import { useWords } from '@/lib/words'
 import { useBoard } from '@/stores/board'
@@ -16,13 +16,13 @@ export const useProfiles = defineStore('profiles', () => {
   const walkers = computed(() => travellers.value.filter((one) => one.mode === 'walk'))
   let asking: Promise<void> | undefined
 
-  /** Reads them once; after a failure the next caller tries again. */
-  function load(): Promise<void> {
+  /** Reads them once a world is known; after a failure the next caller tries again. */
+  function load(): void {
+    if (!board.world) return void watch(() => board.world, load, { once: true })
     asking ??= ways
       .profiles(board.world)
       .then((found) => void (all.value = found))
       .catch(() => void (asking = undefined))
-    return asking
   }
   return { all, travellers, vehicles, walkers, load }
 })

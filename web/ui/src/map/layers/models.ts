@@ -39,7 +39,7 @@ export const fireRun: MapLayer = {
   },
 }
 
-/** First zones of a leak: the circle, the sector downwind, where to gather upwind, ways there. */
+/** First zones of a leak: the circle, the sector downwind, where to gather upwind, ways there; a plume and radii of heat, dotted. */
 export const gasZones: MapLayer = {
   id: 'gas_zones',
   sources: () => ({ gas_zones: emptyGeojson() }),
@@ -48,6 +48,9 @@ export const gasZones: MapLayer = {
     return [
       { id: 'gas_zones-fill', slot: 'surface', type: 'fill', filter: ['in', ['get', 'kind'], ['literal', ['isolation', 'sector']]] as never, paint: { 'fill-color': mapColour.gas, 'fill-opacity': 0.16 } },
       { id: 'gas_zones-edge', slot: 'bounds', type: 'line', filter: ['in', ['get', 'kind'], ['literal', ['isolation', 'sector']]] as never, layout: { 'line-cap': 'round' }, paint: { 'line-color': mapColour.gas, 'line-width': ctx.px(2.5), 'line-dasharray': [0.2, 1.8] } },
+      { id: 'gas_zones-plume', slot: 'surface', type: 'fill', filter: is('plume'), paint: { 'fill-color': mapColour.gas, 'fill-opacity': 0.22 } },
+      { id: 'gas_zones-far', slot: 'bounds', type: 'line', filter: ['in', ['get', 'kind'], ['literal', ['plume', 'heat']]] as never, paint: { 'line-color': ['match', ['get', 'kind'], 'heat', mapColour.front, mapColour.gas], 'line-width': ctx.px(2), 'line-dasharray': [0.2, 1.8] } },
+      { id: 'gas_zones-name', slot: 'labels', type: 'symbol', filter: ['in', ['get', 'kind'], ['literal', ['plume', 'heat']]] as never, layout: { 'symbol-placement': 'line', 'symbol-spacing': ctx.px(320), 'text-field': ['get', 'label'], 'text-font': labelFont, 'text-size': ctx.px(14) }, paint: { 'text-color': colour.text, 'text-halo-color': mapColour.halo, 'text-halo-width': ctx.px(2) } },
       { id: 'gas_zones-upwind', slot: 'bounds', type: 'line', filter: is('upwind'), paint: { 'line-color': colour.success, 'line-width': ctx.px(2), 'line-dasharray': [3, 2] } },
       { id: 'gas_zones-way', slot: 'live', type: 'line', filter: is('way'), layout: { 'line-cap': 'round', 'line-join': 'round' }, paint: { 'line-color': colour.accent, 'line-width': ctx.px(3.5), 'line-opacity': 0.85 } },
       { id: 'gas_zones-spot', slot: 'top', type: 'circle', filter: is('spot'), paint: { 'circle-radius': ctx.px(6), 'circle-color': colour.ground, 'circle-stroke-color': mapColour.gas, 'circle-stroke-width': ctx.px(3) } },
@@ -57,8 +60,12 @@ export const gasZones: MapLayer = {
 
 export const floodRoads: MapLayer = {
   id: 'flood_roads',
-  sources: () => ({ flood_roads: emptyGeojson() }),
+  sources: () => ({ flood_roads: emptyGeojson(), flood_told: emptyGeojson() }),
   layers: (ctx) => [
+    // What is being typed in for a run: walls, where water is let in (full), whose level is given (hollow).
+    { id: 'flood_roads-wall', slot: 'top', source: 'flood_told', type: 'line', filter: ['==', ['get', 'kind'], 'wall'], layout: { 'line-cap': 'butt', 'line-join': 'round' }, paint: { 'line-color': colour.text, 'line-width': ctx.px(5) } },
+    { id: 'flood_roads-post', slot: 'top', source: 'flood_told', type: 'circle', filter: ['==', ['get', 'kind'], 'post'], paint: { 'circle-radius': ctx.px(4), 'circle-color': colour.text, 'circle-stroke-color': mapColour.halo, 'circle-stroke-width': ctx.px(1.5) } },
+    { id: 'flood_roads-spot', slot: 'top', source: 'flood_told', type: 'circle', filter: ['in', ['get', 'kind'], ['literal', ['inflows', 'levels']]], paint: { 'circle-radius': ctx.px(7), 'circle-color': ['match', ['get', 'kind'], 'inflows', mapColour.suggest, colour.ground], 'circle-stroke-color': ['match', ['get', 'kind'], 'inflows', colour.ground, mapColour.suggest], 'circle-stroke-width': ctx.px(3) } },
     { id: 'flood_roads-bed', slot: 'roads', type: 'line', layout: { 'line-cap': 'round', 'line-join': 'round' }, paint: { 'line-color': mapColour.halo, 'line-width': ctx.px(6) } },
     { id: 'flood_roads-line', slot: 'roads', type: 'line', layout: { 'line-cap': 'round', 'line-join': 'round' }, paint: { 'line-color': mapColour.suggest, 'line-width': ctx.px(3.5), 'line-dasharray': [0.1, 1.8] } },
     {
