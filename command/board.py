@@ -16,6 +16,7 @@ from command.callout_tables import CallOut, CallRecord
 from command.duty_tables import DutyItem, DutyShift, HeadWatch
 from command.events import Event, Touched
 from command.hazard_tables import HazardState, WarningRow
+from command.responses.tables import OPEN, Decision, Response
 from command.tables import Closure, Dispatch, Incident, ModelRun, StationState, Suggestion, TeamState
 from command.task_tables import Attachment, Task
 from gis_data.db import Reading, Writing
@@ -185,6 +186,27 @@ def _headcounts() -> Query:
     return query, h.dispatch_id, d.state != "released"
 
 
+def _responses() -> Query:
+    r = Response
+    query = select(
+        r.id, r.track, r.track_zh, r.track_en, r.jurisdiction, r.jurisdiction_zh, r.own, r.state, r.level, r.plan_id,
+        r.started_at, r.since, r.expected_until, r.document_no, r.note, r.by, r.ended_at, r.reviewed_at, r.review,
+    )  # fmt: skip
+    return query, r.id, r.state == "active"
+
+
+def _decisions() -> Query:
+    d = Decision
+    query = select(
+        d.id, d.no, d.track, d.track_zh, d.track_en, d.jurisdiction, d.jurisdiction_zh, d.response_id, d.plan_id,
+        d.kind, d.from_level, d.to_level, d.source, d.state, d.evidence, d.matter, d.measures, d.hours, d.legal_basis,
+        d.document_no, d.ground, d.jump_reason, d.conclusion, d.proposed_at, d.proposed_by, d.consulted_at,
+        d.consulted_by, d.submitted_at, d.submitted_by, d.decided_at, d.decided_by, d.decided_note, d.tasks_issued,
+        d.tasks_closed,
+    )  # fmt: skip
+    return query, d.id, d.state.in_(OPEN)
+
+
 def _clock() -> Query:
     key = func.concat("clock")
     return select(key.label("id"), ClockRow.sim0, ClockRow.real0, ClockRow.speed), key, true()
@@ -201,6 +223,8 @@ COLLECTIONS: dict[str, Callable[[], Query]] = {
     "warnings": _warnings,
     "hazards": _hazards,
     "tasks": _tasks,
+    "responses": _responses,
+    "decisions": _decisions,
     "callouts": _callouts,
     "shifts": _shifts,
     "headcounts": _headcounts,

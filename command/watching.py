@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 import structlog
 
 from command import callout_watch, duty_reminder, hazards, headcounts, observations, purge, suggestions, tasks, warnings
+from command.responses import watch as rules
 from command.station_memory import peek
 from gis_data.world import World
 
@@ -18,9 +19,18 @@ log = structlog.get_logger()
 
 def watch(world: World, stations: Iterable[str] = ()) -> None:
     """Look at what these stations newly say; without any, at what time, warnings and patrols say."""
-    _safely(world, "hazards", lambda: hazards.evaluate(world))
+    stations = list(stations)
+    if _look(world, stations) or not stations:
+        _safely(world, "rules", lambda: rules.settle(world))
+
+
+def _look(world: World, stations: Iterable[str]) -> list[str]:
+    """Look at hazards and depths; gives the objects whose state changed."""
+    changed: list[str] = []
+    _safely(world, "hazards", lambda: changed.extend(hazards.evaluate(world)))
     if depths := _depths(world, stations):
         _safely(world, "suggestions", lambda: suggestions.by_gauges(world, depths))
+    return changed
 
 
 def tick(world: World) -> None:
@@ -31,7 +41,8 @@ def tick(world: World) -> None:
     _safely(world, "callouts", lambda: callout_watch.settle(world))
     _safely(world, "headcounts", lambda: headcounts.settle(world))
     _safely(world, "reminders", lambda: duty_reminder.settle(world))
-    watch(world, _news(world))
+    _look(world, _news(world))
+    _safely(world, "rules", lambda: rules.settle(world))
     _safely(world, "purge", lambda: purge.settle(world))
 
 

@@ -90,7 +90,7 @@ class Plan:
         return self.head["track"], self.head["jurisdiction"], self.head["edition"]
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.SafeLoader):  # type: ignore[misc]
     """Safe YAML, where `no` is a word as in YAML 1.2, no key is said twice, and there are no aliases to blow it up."""
 
     yaml_implicit_resolvers: ClassVar[Any] = {

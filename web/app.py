@@ -41,6 +41,7 @@ from web.api import (
     operations,
     registers,
     replay,
+    responses,
     responsibility,
     runs,
     screening,
@@ -95,7 +96,7 @@ def described(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] |
         callouts, duty,
         session, accounts, district, worlds, incidents, operations, exports, registers, imports, responsibility, tiles,
         maps, basemaps, ways, gauges, sources, suggestions, runs, screening, dangers, warnings, hazards, allocation,
-        replay, tasks, field,
+        replay, tasks, responses, field,
     )  # fmt: skip
     for module in nouns:
         app.include_router(module.router)

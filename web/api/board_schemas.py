@@ -11,6 +11,7 @@ from web.api.duty_schemas import HeadCountOut, ShiftOut
 from web.api.hazard_schemas import BoardHazardOut, WarningOut
 from web.api.model_schemas import BoardRunOut, SuggestionOut
 from web.api.schemas import BoardGaugeOut, BoardWorld, ClockOut, ClosureOut, DispatchOut, IncidentOut, TeamOut
+from web.api.response_schemas import DecisionOut, ResponseOut
 from web.api.task_schemas import TaskOut
 
 
@@ -35,3 +36,5 @@ class BoardOut(BaseModel):
     shifts: dict[str, ShiftOut]
     headcounts: dict[str, HeadCountOut]
     tasks: dict[str, TaskOut]
+    responses: dict[str, ResponseOut]
+    decisions: dict[str, DecisionOut]

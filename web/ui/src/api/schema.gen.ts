@@ -4,6 +4,474 @@
  */
 
 export interface paths {
+    "/api/worlds/{world}/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Index
+         * @description Orders that are not over, in counts.
+         */
+        get: operations["index_api_worlds__world__transfers_get"];
+        put?: never;
+        /**
+         * Draft
+         * @description Draft an order; nobody is told to move and no room is held.
+         */
+        post: operations["draft_api_worlds__world__transfers_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/transfers/{order_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read
+         * @description One order, over or not, with its completion rate.
+         */
+        get: operations["read_api_worlds__world__transfers__order_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/transfers/{order_id}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Plan
+         * @description What a draft would say if it were issued now: vulnerable first, a shelter with room, a way on foot.
+         */
+        get: operations["plan_api_worlds__world__transfers__order_id__plan_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/transfers/{order_id}/issue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Issue
+         * @description Issue a draft, planned anew as things are now.
+         */
+        post: operations["issue_api_worlds__world__transfers__order_id__issue_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/transfers/{order_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel
+         * @description Put a draft away.
+         */
+        post: operations["cancel_api_worlds__world__transfers__order_id__cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/transfers/{order_id}/replan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replan
+         * @description Look again for households without room or way.
+         */
+        post: operations["replan_api_worlds__world__transfers__order_id__replan_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/transfers/{order_id}/force": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask Force
+         * @description A first post asks for forced transfer, with its legal basis.
+         */
+        post: operations["ask_force_api_worlds__world__transfers__order_id__force_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/transfers/{order_id}/force/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm Force
+         * @description A second post, by another account, confirms forced transfer.
+         */
+        post: operations["confirm_force_api_worlds__world__transfers__order_id__force_confirm_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/transfers/{order_id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Release
+         * @description Allow return, with what was found when each object was checked.
+         */
+        post: operations["release_api_worlds__world__transfers__order_id__release_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/transfers/{order_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End
+         * @description End a released order though not everybody is known to be back.
+         */
+        post: operations["end_api_worlds__world__transfers__order_id__end_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/transfers/{order_id}/households": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Households
+         * @description The households of an open order in one's own towns, by pseudonymous code.
+         */
+        get: operations["households_api_worlds__world__transfers__order_id__households_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/transfers/{order_id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Step
+         * @description A step of households or persons, with its evidence; the same key again answers the same.
+         */
+        post: operations["step_api_worlds__world__transfers__order_id__steps_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/transfers/{order_id}/persons/{code}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Steps
+         * @description All steps of a person, with evidence and by whom.
+         */
+        get: operations["steps_api_worlds__world__transfers__order_id__persons__code__steps_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/transfers/{order_id}/persons/{code}/identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Identity
+         * @description The identity block of a person under an open order; that it was opened is journalled.
+         */
+        post: operations["identity_api_worlds__world__transfers__order_id__persons__code__identity_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Card List
+         * @description The cards of the households in one's own towns: printed, never printed, or to be reprinted.
+         */
+        get: operations["card_list_api_worlds__world__cards_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/cards/print": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Card Print
+         * @description Cards as one PDF, a page a household, noted as printed.
+         */
+        post: operations["card_print_api_worlds__world__cards_print_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/shelters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Index
+         * @description Shelters in use: occupancy, room held, room left.
+         */
+        get: operations["index_api_worlds__world__shelters_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/shelters/{code}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put
+         * @description Open, close, take out of use; those on their way to one that is shut are sent elsewhere in the same commit.
+         */
+        post: operations["put_api_worlds__world__shelters__code__state_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/shelters/{code}/registrations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Inside
+         * @description Who is in a shelter of one's own towns, by code.
+         */
+        get: operations["inside_api_worlds__world__shelters__code__registrations_get"];
+        put?: never;
+        /**
+         * Register
+         * @description Let people in or out by a scan or by hand; the same key again answers the same.
+         */
+        post: operations["register_api_worlds__world__shelters__code__registrations_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/shelters/{code}/registrations/paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Paper
+         * @description A paper list typed later: rows that cannot be taken are kept, with the field, until they are mended.
+         */
+        post: operations["paper_api_worlds__world__shelters__code__registrations_paper_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/shelters/{code}/registrations/rejected": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rejected
+         * @description Rows of paper lists that wait to be mended.
+         */
+        get: operations["rejected_api_worlds__world__shelters__code__registrations_rejected_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/stocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stock List
+         * @description The stocks of the register with what is left of each.
+         */
+        get: operations["stock_list_api_worlds__world__stocks_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/stocks/{code}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move
+         * @description Issue or return supplies; never more than there are. The same key again answers the same.
+         */
+        post: operations["move_api_worlds__world__stocks__code__moves_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/worlds/{world}/callouts": {
         parameters: {
             query?: never;
@@ -2900,6 +3368,294 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Plan Index
+         * @description All plan editions, by track; those in force first.
+         */
+        get: operations["plan_index_api_plans_get"];
+        put?: never;
+        /**
+         * Plan Load
+         * @description A plan edition as YAML: checked whole, kept for good. What is wrong is said with its row and field.
+         */
+        post: operations["plan_load_api_plans_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{plan_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Plan Read
+         * @description One edition with its levels, rules and actions.
+         */
+        get: operations["plan_read_api_plans__plan_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/responses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Index
+         * @description How each track stands: the city's, the district's and the towns' levels side by side.
+         */
+        get: operations["index_api_worlds__world__responses_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/responses/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rule Index
+         * @description All trigger rules as they stand now, each condition with what it found.
+         */
+        get: operations["rule_index_api_worlds__world__responses_rules_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/responses/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Notice
+         * @description The level of another authority, typed from its notice.
+         */
+        post: operations["notice_api_worlds__world__responses_notices_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/responses/{response_id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Review
+         * @description What looking back on an ended response found (复盘).
+         */
+        post: operations["review_api_worlds__world__responses__response_id__review_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Decision Index
+         * @description Decisions, the newest first, at most five hundred; all that were ever proposed are kept.
+         */
+        get: operations["decision_index_api_worlds__world__decisions_get"];
+        put?: never;
+        /**
+         * Propose
+         * @description Propose a level by hand, with the ground; 0 is the end.
+         */
+        post: operations["propose_api_worlds__world__decisions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/decisions/{decision_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Decision Read
+         * @description One decision, and what approving it would do now.
+         */
+        get: operations["decision_read_api_worlds__world__decisions__decision_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/decisions/{decision_id}/text": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Decision Text
+         * @description The text of the notice (启动、调整、结束); before the approval a draft that says so.
+         */
+        get: operations["decision_text_api_worlds__world__decisions__decision_id__text_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/decisions/{decision_id}/consult": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Consult
+         * @description Call a consultation (会商), or write down its conclusion.
+         */
+        post: operations["consult_api_worlds__world__decisions__decision_id__consult_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/decisions/{decision_id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Submit
+         * @description Hand it in for approval (报批), complete; a jump needs a reason, a lowering or an end a ground.
+         */
+        post: operations["submit_api_worlds__world__decisions__decision_id__submit_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/decisions/{decision_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve
+         * @description Approve (批准), by another account than proposed or submitted it; tasks go out or close in the same commit.
+         */
+        post: operations["approve_api_worlds__world__decisions__decision_id__approve_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/decisions/{decision_id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reject
+         * @description Turn it down, with the reason; it is kept.
+         */
+        post: operations["reject_api_worlds__world__decisions__decision_id__reject_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/decisions/{decision_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw
+         * @description Take it back, with the reason; it is kept.
+         */
+        post: operations["withdraw_api_worlds__world__decisions__decision_id__withdraw_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/worlds/{world}/field/acts": {
         parameters: {
             query?: never;
@@ -3194,6 +3950,28 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /**
+         * ActionOut
+         * @description An action template: due so many minutes after the approval; `level_bound`: a lowering closes it.
+         */
+        ActionOut: {
+            /** No */
+            no: string;
+            /** Level */
+            level: number;
+            /** Organization */
+            organization: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Due Min */
+            due_min: number;
+            /** Evidence */
+            evidence: string;
+            /** Level Bound */
+            level_bound: boolean;
+        };
         /** AdvanceIn */
         AdvanceIn: {
             /**
@@ -3219,6 +3997,27 @@ export interface components {
             redirect: boolean;
             /** Reserve Share */
             reserve_share?: number | null;
+        };
+        /**
+         * ApproveIn
+         * @description `closes`: the tasks that the approver saw, and closes with a lowering or an end.
+         */
+        ApproveIn: {
+            /**
+             * Closes
+             * @default []
+             */
+            closes: string[];
+            /**
+             * Document No
+             * @default
+             */
+            document_no: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
         };
         /**
          * AreaIn
@@ -3414,6 +4213,20 @@ export interface components {
             uploaded_at: string;
             /** Uploaded By */
             uploaded_by: string;
+        };
+        /**
+         * AvoidedOut
+         * @description A prohibited road of the way that would have been shorter.
+         */
+        AvoidedOut: {
+            /** Road Id */
+            road_id: number;
+            /** Name */
+            name: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
         };
         /**
          * BaseMapOut
@@ -3647,6 +4460,14 @@ export interface components {
             clock: {
                 [key: string]: components["schemas"]["ClockOut"];
             };
+            /** Transfers */
+            transfers: {
+                [key: string]: components["schemas"]["BoardTransferOut"];
+            };
+            /** Shelters */
+            shelters: {
+                [key: string]: components["schemas"]["BoardShelterOut"];
+            };
             /** Incidents */
             incidents: {
                 [key: string]: components["schemas"]["IncidentOut"];
@@ -3699,6 +4520,14 @@ export interface components {
             tasks: {
                 [key: string]: components["schemas"]["TaskOut"];
             };
+            /** Responses */
+            responses: {
+                [key: string]: components["schemas"]["ResponseOut"];
+            };
+            /** Decisions */
+            decisions: {
+                [key: string]: components["schemas"]["DecisionOut"];
+            };
         };
         /**
          * BoardRunOut
@@ -3740,6 +4569,130 @@ export interface components {
             } | null;
             /** Problem */
             problem: string | null;
+        };
+        /**
+         * BoardShelterOut
+         * @description A shelter in use, by its code.
+         */
+        BoardShelterOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Town */
+            town: string;
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "standby" | "open" | "closed" | "out_of_use";
+            /** Reason */
+            reason: string;
+            /** Capacity */
+            capacity: number | null;
+            /** Occupancy */
+            occupancy: number;
+            /** Assigned */
+            assigned: number;
+            /** Free */
+            free: number | null;
+            /**
+             * Fill
+             * @enum {string}
+             */
+            fill: "room" | "near_full" | "full";
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Set By */
+            set_by: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Id */
+            id: string;
+        };
+        /**
+         * BoardTransferOut
+         * @description An order in counts, without names.
+         */
+        BoardTransferOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** No */
+            no: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "issued" | "released" | "ended" | "cancelled";
+            /** Incident Id */
+            incident_id: string | null;
+            /** Trigger */
+            trigger: string;
+            /** Scope */
+            scope: string;
+            /** Objects */
+            objects: {
+                [key: string]: string;
+            }[];
+            /** Hazard */
+            hazard: string;
+            /**
+             * Deadline
+             * Format: date-time
+             */
+            deadline: string;
+            /**
+             * Drafted At
+             * Format: date-time
+             */
+            drafted_at: string;
+            /** Drafted By */
+            drafted_by: string;
+            /** Issued At */
+            issued_at: string | null;
+            /** Issued By */
+            issued_by: string | null;
+            /** Force Asked At */
+            force_asked_at: string | null;
+            /** Forced At */
+            forced_at: string | null;
+            /** Released At */
+            released_at: string | null;
+            /** Released By */
+            released_by: string | null;
+            /** Households */
+            households: number;
+            /** Due */
+            due: number;
+            /** On The Way */
+            on_the_way: number;
+            /** Claimed */
+            claimed: number;
+            /** Verified */
+            verified: number;
+            /** Away */
+            away: number;
+            /** Forced */
+            forced: number;
+            /** Unreachable */
+            unreachable: number;
+            /** Refused */
+            refused: number;
+            /** Unplaced */
+            unplaced: number;
         };
         /** BoardWorld */
         BoardWorld: {
@@ -4089,6 +5042,28 @@ export interface components {
              * @default
              */
             text: string;
+        };
+        /**
+         * CardOut
+         * @description A household's card: never printed, printed as it would be now, or stale: a source has changed since.
+         */
+        CardOut: {
+            /** Code */
+            code: string;
+            /** Village */
+            village: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "never" | "current" | "stale";
+            /** Printed At */
+            printed_at: string | null;
+        };
+        /** CardsIn */
+        CardsIn: {
+            /** Households */
+            households: string[];
         };
         /**
          * ChainOut
@@ -4456,6 +5431,19 @@ export interface components {
             fastest: components["schemas"]["FastestOut"] | null;
             words: components["schemas"]["web__api__danger_schemas__WordsOut"];
         };
+        /**
+         * ConsultIn
+         * @description Units and posts that take part, and what it came to; without a conclusion it is called, not over.
+         */
+        ConsultIn: {
+            /** Attendees */
+            attendees: string;
+            /**
+             * Conclusion
+             * @default
+             */
+            conclusion: string;
+        };
         /** CountOut */
         CountOut: {
             /** Field */
@@ -4740,6 +5728,122 @@ export interface components {
             fwi: number | null;
             /** Dsr */
             dsr: number | null;
+        };
+        /**
+         * DecisionDetailOut
+         * @description A decision with its text, who took part, and what approving it does: actions that go out, tasks that close.
+         *
+         *     `jump`: levels are passed over, which needs a reason. `mine`: this account proposed or submitted it, another
+         *     approves.
+         */
+        DecisionDetailOut: {
+            decision: components["schemas"]["DecisionOut"];
+            /** Attendees */
+            attendees: string;
+            /** Jump */
+            jump: boolean;
+            /** Mine */
+            mine: boolean;
+            /** Issues */
+            issues: components["schemas"]["ActionOut"][];
+            /** Closes */
+            closes: components["schemas"]["TaskOut"][];
+            /** Text Zh */
+            text_zh: string;
+            /** Text En */
+            text_en: string;
+        };
+        /**
+         * DecisionOut
+         * @description A change of level, from the proposal (建议) to what became of it. `hours`: expected duration.
+         */
+        DecisionOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** No */
+            no: string;
+            /** Track */
+            track: string;
+            /** Track Zh */
+            track_zh: string;
+            /** Track En */
+            track_en: string;
+            /** Jurisdiction */
+            jurisdiction: string;
+            /** Jurisdiction Zh */
+            jurisdiction_zh: string;
+            /** Response Id */
+            response_id: string | null;
+            /**
+             * Plan Id
+             * Format: uuid
+             */
+            plan_id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "start" | "raise" | "lower" | "end";
+            /** From Level */
+            from_level: number;
+            /** To Level */
+            to_level: number;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "rule" | "manual";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "proposed" | "consulting" | "submitted" | "approved" | "rejected" | "withdrawn" | "superseded";
+            /** Evidence */
+            evidence: components["schemas"]["web__api__response_schemas__FindingOut"][];
+            /** Matter */
+            matter: string;
+            /** Measures */
+            measures: string;
+            /** Hours */
+            hours: number;
+            /** Legal Basis */
+            legal_basis: string;
+            /** Document No */
+            document_no: string;
+            /** Ground */
+            ground: string;
+            /** Jump Reason */
+            jump_reason: string;
+            /** Conclusion */
+            conclusion: string;
+            /**
+             * Proposed At
+             * Format: date-time
+             */
+            proposed_at: string;
+            /** Proposed By */
+            proposed_by: string;
+            /** Consulted At */
+            consulted_at: string | null;
+            /** Consulted By */
+            consulted_by: string | null;
+            /** Submitted At */
+            submitted_at: string | null;
+            /** Submitted By */
+            submitted_by: string | null;
+            /** Decided At */
+            decided_at: string | null;
+            /** Decided By */
+            decided_by: string | null;
+            /** Decided Note */
+            decided_note: string | null;
+            /** Tasks Issued */
+            tasks_issued: number;
+            /** Tasks Closed */
+            tasks_closed: number;
         };
         /** DependenceOut */
         DependenceOut: {
@@ -5258,26 +6362,6 @@ export interface components {
             };
             /** Ids */
             ids?: string[] | null;
-        };
-        /** FindingOut */
-        FindingOut: {
-            /** Row */
-            row: number | null;
-            /** Field */
-            field: string;
-            /**
-             * Level
-             * @enum {string}
-             */
-            level: "error" | "question" | "warning" | "accepted";
-            /** Value */
-            value: string;
-            /** Zh */
-            zh: string;
-            /** En */
-            en: string;
-            /** Suggestion */
-            suggestion: string | null;
         };
         /**
          * FireDangerIn
@@ -5851,6 +6935,70 @@ export interface components {
             /** Assumptions */
             assumptions: components["schemas"]["web__api__danger_schemas__WordsOut"][];
         };
+        /**
+         * HouseholdOut
+         * @description A household under an order; `way_open`: none of its roads has been closed since.
+         */
+        HouseholdOut: {
+            /** Code */
+            code: string;
+            /** Village */
+            village: string;
+            /** Rank */
+            rank: number;
+            /** Persons */
+            persons: number;
+            /** Vulnerable */
+            vulnerable: number;
+            /** Shelter Code */
+            shelter_code: string | null;
+            /**
+             * Problem
+             * @enum {string}
+             */
+            problem: "" | "no_way" | "no_room";
+            /** Profile */
+            profile: string;
+            /** Metres */
+            metres: number | null;
+            /** Minutes */
+            minutes: number | null;
+            /** Offset M */
+            offset_m: number | null;
+            /** Avoided */
+            avoided: components["schemas"]["AvoidedOut"][];
+            /** Cadre Post */
+            cadre_post: string | null;
+            /** Network Version */
+            network_version: string;
+            /** Closures */
+            closures: string[];
+            /**
+             * Assigned At
+             * Format: date-time
+             */
+            assigned_at: string;
+            /** Route */
+            route: {
+                [key: string]: unknown;
+            } | null;
+            /** Way Open */
+            way_open: boolean;
+            /** People */
+            people: components["schemas"]["PersonStateOut"][];
+        };
+        /**
+         * HouseholdsMovedOut
+         * @description Households that got another shelter or another way.
+         */
+        HouseholdsMovedOut: {
+            /** Households */
+            households: number;
+            /** Persons */
+            persons: number;
+            /** Unplaced */
+            unplaced: number;
+        };
         /** IdleOut */
         IdleOut: {
             /**
@@ -5929,6 +7077,10 @@ export interface components {
             source: "phone" | "field" | "camera" | "sensor" | "upper" | "other";
             /** Occurred At */
             occurred_at?: string | null;
+            /** Known At */
+            known_at?: string | null;
+            /** Class Code */
+            class_code?: string | null;
         };
         /** IncidentOut */
         IncidentOut: {
@@ -5979,6 +7131,27 @@ export interface components {
             closed_at: string | null;
             /** Needs */
             needs: components["schemas"]["NeedOut"][] | null;
+            /** Class Code */
+            class_code: string | null;
+            /**
+             * Known At
+             * Format: date-time
+             */
+            known_at: string;
+            /**
+             * First Due At
+             * Format: date-time
+             */
+            first_due_at: string;
+            /**
+             * Written Due At
+             * Format: date-time
+             */
+            written_due_at: string;
+            /** First Sent At */
+            first_sent_at: string | null;
+            /** Written Sent At */
+            written_sent_at: string | null;
         };
         /**
          * InflowIn
@@ -5998,6 +7171,31 @@ export interface components {
                 number,
                 number
             ][];
+        };
+        /** InsideOut */
+        InsideOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Code */
+            code: string | null;
+            /** Order Id */
+            order_id: string | null;
+            /** Needs */
+            needs: string;
+            /** Kits */
+            kits: number;
+            /** Evidence */
+            evidence: string;
+            /**
+             * In At
+             * Format: date-time
+             */
+            in_at: string;
+            /** In By */
+            in_by: string;
         };
         /** IslandOut */
         IslandOut: {
@@ -6163,6 +7361,11 @@ export interface components {
             /** Road Ids */
             road_ids: number[];
         };
+        /** LegalBasisIn */
+        LegalBasisIn: {
+            /** Legal Basis */
+            legal_basis: string;
+        };
         /** LegendOut */
         LegendOut: {
             /** Label Zh */
@@ -6270,6 +7473,7 @@ export interface components {
             real_at: string;
             /** Seq */
             seq: number;
+            clock: components["schemas"]["ClockOut"];
             /** Post */
             post: string;
             /** Tasks */
@@ -6282,6 +7486,8 @@ export interface components {
             hazards: components["schemas"]["BoardHazardOut"][];
             /** Warnings */
             warnings: components["schemas"]["WarningOut"][];
+            /** Places */
+            places: components["schemas"]["PatrolPlaceOut"][];
             /** Refused */
             refused: components["schemas"]["ActOut"][];
         };
@@ -6374,6 +7580,48 @@ export interface components {
             /** Needs */
             needs: components["schemas"]["NeedIn"][] | null;
         };
+        /**
+         * NoticeIn
+         * @description A level of another authority, typed from its notice; 0 is the end. `document_no`: its number or its source.
+         */
+        NoticeIn: {
+            /** Track */
+            track: string;
+            /** Track Zh */
+            track_zh: string;
+            /** Track En */
+            track_en: string;
+            /** Jurisdiction */
+            jurisdiction: string;
+            /** Jurisdiction Zh */
+            jurisdiction_zh: string;
+            /** Level */
+            level: number;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Expected Until */
+            expected_until?: string | null;
+            /** Document No */
+            document_no: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /**
+         * ObjectCheckedIn
+         * @description What was found when an object (`register:code`, or `area`) was checked.
+         */
+        ObjectCheckedIn: {
+            /** Object */
+            object: string;
+            /** Finding */
+            finding: string;
+        };
         /** OfferOut */
         OfferOut: {
             /** Rank */
@@ -6412,6 +7660,31 @@ export interface components {
             total: number;
             /** Rows */
             rows: components["schemas"]["RowOut"][];
+        };
+        /**
+         * PaperIn
+         * @description A list typed later: each row is taken, or kept with what is wrong about it.
+         */
+        PaperIn: {
+            /**
+             * Key
+             * Format: uuid
+             */
+            key: string;
+            /** Rows */
+            rows: {
+                [key: string]: unknown;
+            }[];
+        };
+        /** PassedOverOut */
+        PassedOverOut: {
+            /** Code */
+            code: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "due" | "notified" | "contacted" | "departed" | "arrived" | "verified" | "may_return" | "returned" | "away" | "away_confirmed" | "unreachable" | "refused" | "persuaded" | "forced" | "medical";
         };
         /** PasswordIn */
         PasswordIn: {
@@ -6522,6 +7795,18 @@ export interface components {
             colour: "none" | "yellow" | "orange" | "red";
         };
         /**
+         * PatrolPlaceOut
+         * @description A risk zone or key village of one's towns, whose patrol one may report.
+         */
+        PatrolPlaceOut: {
+            /** Register Key */
+            register_key: string;
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+        };
+        /**
          * PatrolReportOut
          * @description What a patrol found: none (nothing), yellow (to monitor), orange (to prepare), red (to evacuate).
          */
@@ -6552,6 +7837,39 @@ export interface components {
             wind_ms: number;
             /** Wind From Deg */
             wind_from_deg: number;
+        };
+        /** PersonStateOut */
+        PersonStateOut: {
+            /** Code */
+            code: string;
+            /** Vulnerable */
+            vulnerable: boolean;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "due" | "notified" | "contacted" | "departed" | "arrived" | "verified" | "may_return" | "returned" | "away" | "away_confirmed" | "unreachable" | "refused" | "persuaded" | "forced" | "medical";
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Destination */
+            destination: string | null;
+            /** Shelter Code */
+            shelter_code: string | null;
+            /** Claimed At */
+            claimed_at: string | null;
+            /** Claimed By */
+            claimed_by: string | null;
+            /** Verified At */
+            verified_at: string | null;
+            /** Verified By */
+            verified_by: string | null;
+            /** Evidence */
+            evidence: string | null;
+            /** Forced */
+            forced: boolean;
         };
         /**
          * PlaceDangerOut
@@ -6624,6 +7942,172 @@ export interface components {
             /** Lat */
             lat: number;
         };
+        /** PlanDetailOut */
+        PlanDetailOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Track */
+            track: string;
+            /** Track Zh */
+            track_zh: string;
+            /** Track En */
+            track_en: string;
+            /** Jurisdiction */
+            jurisdiction: string;
+            /** Jurisdiction Zh */
+            jurisdiction_zh: string;
+            /** Edition */
+            edition: string;
+            /** Title */
+            title: string;
+            /** Document No */
+            document_no: string;
+            /** Organ */
+            organ: string;
+            /** Legal Basis */
+            legal_basis: string;
+            /** Approved By */
+            approved_by: string;
+            /**
+             * In Force From
+             * Format: date
+             */
+            in_force_from: string;
+            /** In Force To */
+            in_force_to: string | null;
+            /** Is Demo */
+            is_demo: boolean;
+            /** In Force */
+            in_force: boolean;
+            /** Sha256 */
+            sha256: string;
+            /** Loaded By */
+            loaded_by: string;
+            /**
+             * Loaded At
+             * Format: date-time
+             */
+            loaded_at: string;
+            /** Levels */
+            levels: components["schemas"]["PlanLevelOut"][];
+            /** Rules */
+            rules: components["schemas"]["PlanRuleOut"][];
+            /** Actions */
+            actions: components["schemas"]["ActionOut"][];
+        };
+        /** PlanLevelOut */
+        PlanLevelOut: {
+            /** Level */
+            level: number;
+            /** Hours */
+            hours: number;
+            /** Matter */
+            matter: string;
+            /** Measures */
+            measures: string;
+        };
+        /**
+         * PlanOut
+         * @description A plan edition (预案版本); `in_force`: what begins now begins under it.
+         */
+        PlanOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Track */
+            track: string;
+            /** Track Zh */
+            track_zh: string;
+            /** Track En */
+            track_en: string;
+            /** Jurisdiction */
+            jurisdiction: string;
+            /** Jurisdiction Zh */
+            jurisdiction_zh: string;
+            /** Edition */
+            edition: string;
+            /** Title */
+            title: string;
+            /** Document No */
+            document_no: string;
+            /** Organ */
+            organ: string;
+            /** Legal Basis */
+            legal_basis: string;
+            /** Approved By */
+            approved_by: string;
+            /**
+             * In Force From
+             * Format: date
+             */
+            in_force_from: string;
+            /** In Force To */
+            in_force_to: string | null;
+            /** Is Demo */
+            is_demo: boolean;
+            /** In Force */
+            in_force: boolean;
+            /** Sha256 */
+            sha256: string;
+            /** Loaded By */
+            loaded_by: string;
+            /**
+             * Loaded At
+             * Format: date-time
+             */
+            loaded_at: string;
+        };
+        /**
+         * PlanRuleOut
+         * @description A trigger rule: `when` as in the plan's file.
+         */
+        PlanRuleOut: {
+            /** Level */
+            level: number;
+            /** Name */
+            name: string;
+            /** Clause */
+            clause: string;
+            /** When */
+            when: {
+                [key: string]: unknown;
+            };
+        };
+        /** PlannedHomeOut */
+        PlannedHomeOut: {
+            /** Code */
+            code: string;
+            /** Village */
+            village: string;
+            /** Rank */
+            rank: number;
+            /** Persons */
+            persons: number;
+            /** Vulnerable */
+            vulnerable: number;
+            /** Shelter Code */
+            shelter_code: string | null;
+            /**
+             * Problem
+             * @enum {string}
+             */
+            problem: "" | "no_way" | "no_room";
+            /** Profile */
+            profile: string;
+            /** Metres */
+            metres: number | null;
+            /** Minutes */
+            minutes: number | null;
+            /** Offset M */
+            offset_m: number | null;
+            /** Avoided */
+            avoided: components["schemas"]["AvoidedOut"][];
+        };
         /** PlannedOut */
         PlannedOut: {
             /**
@@ -6636,7 +8120,7 @@ export interface components {
             /** Changes */
             changes: components["schemas"]["FieldChangeOut"][];
             /** Findings */
-            findings: components["schemas"]["FindingOut"][];
+            findings: components["schemas"]["web__api__registers__FindingOut"][];
         };
         /**
          * PlumeIn
@@ -6831,6 +8315,8 @@ export interface components {
         /**
          * ProposalOut
          * @description As of journal position `seq`. Persons: residents within `figures.cover_minutes` of a team that is free.
+         *
+         *     `exact`: it is proved that nothing is better; under a reserve a good answer may be given without proof.
          */
         ProposalOut: {
             /**
@@ -6864,6 +8350,19 @@ export interface components {
             least_covered: number;
             /** Reserved */
             reserved: boolean;
+            /** Exact */
+            exact: boolean;
+        };
+        /** ProposeIn */
+        ProposeIn: {
+            /** Track */
+            track: string;
+            /** Jurisdiction */
+            jurisdiction: string;
+            /** To Level */
+            to_level: number;
+            /** Ground */
+            ground: string;
         };
         /**
          * RadiusOut
@@ -6921,6 +8420,11 @@ export interface components {
             prepare_mm: number | null;
             /** Immediate Mm */
             immediate_mm: number | null;
+        };
+        /** ReasonIn */
+        ReasonIn: {
+            /** Reason */
+            reason: string;
         };
         /**
          * ReceivedOut
@@ -6980,6 +8484,26 @@ export interface components {
             /** Lat */
             lat: number;
         };
+        /**
+         * RefugeOut
+         * @description A shelter as a plan sees it; with `reasons`, nobody is sent there.
+         */
+        RefugeOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Capacity */
+            capacity: number | null;
+            /** Free */
+            free: number;
+            /** State */
+            state: string;
+            /** Reasons */
+            reasons: components["schemas"]["WhyNotOut"][];
+            /** Assigned */
+            assigned: number;
+        };
         /** RegisterOut */
         RegisterOut: {
             /** Key */
@@ -7008,6 +8532,126 @@ export interface components {
             count: number;
             /** Fields */
             fields: components["schemas"]["FieldOut"][];
+        };
+        /**
+         * RegisteredInOut
+         * @description What a registration did, and how the shelter stands now.
+         */
+        RegisteredInOut: {
+            /** Shelter */
+            shelter: string;
+            /** Came */
+            came: number;
+            /** Left */
+            left: number;
+            /** Codes */
+            codes: string[];
+            /** Occupancy */
+            occupancy: number;
+            /** Capacity */
+            capacity: number | null;
+            /** Fill */
+            fill: string;
+            /** Kits */
+            kits: number;
+            /** Kits Short */
+            kits_short: number;
+            /** Rejected */
+            rejected: components["schemas"]["RejectedRegistrationOut"][];
+        };
+        /** RegistrationIn */
+        RegistrationIn: {
+            /**
+             * Direction
+             * @default in
+             * @enum {string}
+             */
+            direction: "in" | "out";
+            /**
+             * Code
+             * @default
+             */
+            code: string;
+            /**
+             * Persons
+             * @default []
+             */
+            persons: string[];
+            /**
+             * Unlisted
+             * @default 0
+             */
+            unlisted: number;
+            /**
+             * Needs
+             * @default
+             */
+            needs: string;
+            /**
+             * Kits
+             * @default false
+             */
+            kits: boolean;
+            /** To */
+            to?: ("home" | "other_shelter" | "relatives" | "other" | "medical" | "left") | null;
+            /** Happened At */
+            happened_at?: string | null;
+            /** Mends */
+            mends?: string | null;
+            /**
+             * Key
+             * Format: uuid
+             */
+            key: string;
+            /**
+             * Evidence
+             * @default scan
+             * @enum {string}
+             */
+            evidence: "scan" | "manual";
+        };
+        /** RejectedRegistrationOut */
+        RejectedRegistrationOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Row */
+            row: number;
+            /** Field */
+            field: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+        };
+        /** RejectedRegistrationRowOut */
+        RejectedRegistrationRowOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Row */
+            row: number;
+            /** Field */
+            field: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Raw */
+            raw: {
+                [key: string]: unknown;
+            };
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
         };
         /**
          * ReminderNumberOut
@@ -7147,6 +8791,67 @@ export interface components {
             figures: components["schemas"]["FigureOut"][];
             /** Compared */
             compared: string | null;
+        };
+        /**
+         * ResponseOut
+         * @description How a track stands in a jurisdiction. `own`: decided here; otherwise typed from another authority's notice.
+         */
+        ResponseOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Track */
+            track: string;
+            /** Track Zh */
+            track_zh: string;
+            /** Track En */
+            track_en: string;
+            /** Jurisdiction */
+            jurisdiction: string;
+            /** Jurisdiction Zh */
+            jurisdiction_zh: string;
+            /** Own */
+            own: boolean;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "active" | "ended" | "reviewed";
+            /** Level */
+            level: number;
+            /** Plan Id */
+            plan_id: string | null;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Expected Until */
+            expected_until: string | null;
+            /** Document No */
+            document_no: string;
+            /** Note */
+            note: string;
+            /** By */
+            by: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Reviewed At */
+            reviewed_at: string | null;
+            /** Review */
+            review: string;
+        };
+        /** ReviewIn */
+        ReviewIn: {
+            /** Review */
+            review: string;
         };
         /** RoleOut */
         RoleOut: {
@@ -7412,6 +9117,31 @@ export interface components {
             rows: components["schemas"]["RowPlaceOut"][];
         };
         /**
+         * RuleOut
+         * @description A rule as it stands now. Unknown is not false: it lists what is not known.
+         */
+        RuleOut: {
+            /** Track */
+            track: string;
+            /** Track Zh */
+            track_zh: string;
+            /** Track En */
+            track_en: string;
+            /** Jurisdiction */
+            jurisdiction: string;
+            /** Level */
+            level: number;
+            /** Name */
+            name: string;
+            /**
+             * Truth
+             * @enum {string}
+             */
+            truth: "true" | "false" | "unknown";
+            /** Findings */
+            findings: components["schemas"]["web__api__response_schemas__FindingOut"][];
+        };
+        /**
          * RunOut
          * @description `progress` is the share done of a run that is being computed.
          */
@@ -7569,6 +9299,72 @@ export interface components {
             lat: number;
             /** Is Demo */
             is_demo: boolean;
+        };
+        /**
+         * ShelterStateIn
+         * @description Open a shelter (with the stock its kits come from), close it, or take it out of use.
+         */
+        ShelterStateIn: {
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "closed" | "out_of_use";
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Kit Stock */
+            kit_stock?: string | null;
+        };
+        /**
+         * ShelterStateOut
+         * @description A shelter in use; `free` is null where its room is not known.
+         */
+        ShelterStateOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Town */
+            town: string;
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "standby" | "open" | "closed" | "out_of_use";
+            /** Reason */
+            reason: string;
+            /** Capacity */
+            capacity: number | null;
+            /** Occupancy */
+            occupancy: number;
+            /** Assigned */
+            assigned: number;
+            /** Free */
+            free: number | null;
+            /**
+             * Fill
+             * @enum {string}
+             */
+            fill: "room" | "near_full" | "full";
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Set By */
+            set_by: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
         };
         /**
          * ShiftOut
@@ -7774,6 +9570,78 @@ export interface components {
             covered_after: number;
             /** Considered */
             considered: number;
+        };
+        /** StockLeftOut */
+        StockLeftOut: {
+            /** Stock Code */
+            stock_code: string;
+            /** On Hand */
+            on_hand: number;
+        };
+        /**
+         * StockMoveIn
+         * @description Issue (below zero) or return (above) so much, in the stock's unit.
+         */
+        StockMoveIn: {
+            /**
+             * Key
+             * Format: uuid
+             */
+            key: string;
+            /** Quantity */
+            quantity: number;
+            /** Reason */
+            reason: string;
+            /** Order Id */
+            order_id?: string | null;
+            /** Shelter Code */
+            shelter_code?: string | null;
+        };
+        /**
+         * StockOut
+         * @description A stock of the register: what it counted, and what is left.
+         */
+        StockOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Depot Code */
+            depot_code: string;
+            /** Depot */
+            depot: string | null;
+            /** Item Code */
+            item_code: string;
+            /** Item */
+            item: string | null;
+            /** Unit */
+            unit: string | null;
+            /** Quantity */
+            quantity: number;
+            /** Reserved */
+            reserved: number | null;
+            /** On Hand */
+            on_hand: number;
+        };
+        /**
+         * SubmitIn
+         * @description What the decision says; what is left out stays as the plan has it.
+         */
+        SubmitIn: {
+            /** Matter */
+            matter?: string | null;
+            /** Measures */
+            measures?: string | null;
+            /** Hours */
+            hours?: number | null;
+            /** Legal Basis */
+            legal_basis?: string | null;
+            /** Document No */
+            document_no?: string | null;
+            /** Ground */
+            ground?: string | null;
+            /** Jump Reason */
+            jump_reason?: string | null;
         };
         /**
          * SuggestionOut
@@ -8265,6 +10133,319 @@ export interface components {
             /** Off Route */
             off_route: boolean | null;
         };
+        /**
+         * TransferDetailOut
+         * @description An order with its completion rate: verified of those due but for the ones confirmed away.
+         */
+        TransferDetailOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** No */
+            no: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "issued" | "released" | "ended" | "cancelled";
+            /** Incident Id */
+            incident_id: string | null;
+            /** Trigger */
+            trigger: string;
+            /** Scope */
+            scope: string;
+            /** Objects */
+            objects: {
+                [key: string]: string;
+            }[];
+            /** Hazard */
+            hazard: string;
+            /**
+             * Deadline
+             * Format: date-time
+             */
+            deadline: string;
+            /**
+             * Drafted At
+             * Format: date-time
+             */
+            drafted_at: string;
+            /** Drafted By */
+            drafted_by: string;
+            /** Issued At */
+            issued_at: string | null;
+            /** Issued By */
+            issued_by: string | null;
+            /** Force Asked At */
+            force_asked_at: string | null;
+            /** Forced At */
+            forced_at: string | null;
+            /** Released At */
+            released_at: string | null;
+            /** Released By */
+            released_by: string | null;
+            /** Households */
+            households: number;
+            /** Due */
+            due: number;
+            /** On The Way */
+            on_the_way: number;
+            /** Claimed */
+            claimed: number;
+            /** Verified */
+            verified: number;
+            /** Away */
+            away: number;
+            /** Forced */
+            forced: number;
+            /** Unreachable */
+            unreachable: number;
+            /** Refused */
+            refused: number;
+            /** Unplaced */
+            unplaced: number;
+            /**
+             * Rate
+             * @description 0…1; null where nobody is due.
+             */
+            readonly rate: number | null;
+        };
+        /** TransferEndIn */
+        TransferEndIn: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * TransferIn
+         * @description An order to draft: objects, an area, or both.
+         */
+        TransferIn: {
+            /** Trigger */
+            trigger: string;
+            /**
+             * Deadline
+             * Format: date-time
+             */
+            deadline: string;
+            /**
+             * Objects
+             * @default []
+             */
+            objects: string[];
+            /** Area */
+            area?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Area Name
+             * @default
+             */
+            area_name: string;
+            /** Hazard */
+            hazard?: ("flood" | "geohazard" | "typhoon" | "fire") | null;
+            /**
+             * Overnight
+             * @default true
+             */
+            overnight: boolean;
+            /** Incident Id */
+            incident_id?: string | null;
+        };
+        /**
+         * TransferOut
+         * @description An order with its counts, which is all that the board shows: claimed and verified are apart.
+         */
+        TransferOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** No */
+            no: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "issued" | "released" | "ended" | "cancelled";
+            /** Incident Id */
+            incident_id: string | null;
+            /** Trigger */
+            trigger: string;
+            /** Scope */
+            scope: string;
+            /** Objects */
+            objects: {
+                [key: string]: string;
+            }[];
+            /** Hazard */
+            hazard: string;
+            /**
+             * Deadline
+             * Format: date-time
+             */
+            deadline: string;
+            /**
+             * Drafted At
+             * Format: date-time
+             */
+            drafted_at: string;
+            /** Drafted By */
+            drafted_by: string;
+            /** Issued At */
+            issued_at: string | null;
+            /** Issued By */
+            issued_by: string | null;
+            /** Force Asked At */
+            force_asked_at: string | null;
+            /** Forced At */
+            forced_at: string | null;
+            /** Released At */
+            released_at: string | null;
+            /** Released By */
+            released_by: string | null;
+            /** Households */
+            households: number;
+            /** Due */
+            due: number;
+            /** On The Way */
+            on_the_way: number;
+            /** Claimed */
+            claimed: number;
+            /** Verified */
+            verified: number;
+            /** Away */
+            away: number;
+            /** Forced */
+            forced: number;
+            /** Unreachable */
+            unreachable: number;
+            /** Refused */
+            refused: number;
+            /** Unplaced */
+            unplaced: number;
+        };
+        /**
+         * TransferPlanOut
+         * @description What a draft would say if it were issued now.
+         */
+        TransferPlanOut: {
+            /** Households */
+            households: number;
+            /** Persons */
+            persons: number;
+            /** Vulnerable */
+            vulnerable: number;
+            /** Unplaced */
+            unplaced: number;
+            /** Under Order */
+            under_order: number;
+            /** Network Version */
+            network_version: string;
+            /** Closures */
+            closures: string[];
+            /** Homes */
+            homes: components["schemas"]["PlannedHomeOut"][];
+            /** Shelters */
+            shelters: components["schemas"]["RefugeOut"][];
+        };
+        /** TransferReleaseIn */
+        TransferReleaseIn: {
+            /** Findings */
+            findings: components["schemas"]["ObjectCheckedIn"][];
+        };
+        /**
+         * TransferStepIn
+         * @description A step of households or persons; `key` is made by the client, and the same one again changes nothing.
+         */
+        TransferStepIn: {
+            /**
+             * Key
+             * Format: uuid
+             */
+            key: string;
+            /**
+             * To
+             * @enum {string}
+             */
+            to: "notified" | "contacted" | "departed" | "arrived" | "verified" | "returned" | "away" | "away_confirmed" | "unreachable" | "refused" | "persuaded" | "forced" | "medical";
+            /**
+             * Households
+             * @default []
+             */
+            households: string[];
+            /**
+             * Persons
+             * @default []
+             */
+            persons: string[];
+            /**
+             * Evidence
+             * @default manual
+             * @enum {string}
+             */
+            evidence: "scan" | "manual" | "paper";
+            /** Happened At */
+            happened_at?: string | null;
+            /** Destination */
+            destination?: ("shelter" | "relatives" | "other") | null;
+            /** Shelter Code */
+            shelter_code?: string | null;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /**
+         * TransferStepOut
+         * @description Who took the step, and who of the households could not.
+         */
+        TransferStepOut: {
+            /** No */
+            no: string;
+            /** To */
+            to: string;
+            /** Persons */
+            persons: string[];
+            /** Passed Over */
+            passed_over: components["schemas"]["PassedOverOut"][];
+        };
+        /** TransferStepRowOut */
+        TransferStepRowOut: {
+            /**
+             * Before
+             * @enum {string}
+             */
+            before: "due" | "notified" | "contacted" | "departed" | "arrived" | "verified" | "may_return" | "returned" | "away" | "away_confirmed" | "unreachable" | "refused" | "persuaded" | "forced" | "medical";
+            /**
+             * To
+             * @enum {string}
+             */
+            to: "due" | "notified" | "contacted" | "departed" | "arrived" | "verified" | "may_return" | "returned" | "away" | "away_confirmed" | "unreachable" | "refused" | "persuaded" | "forced" | "medical";
+            /** Evidence */
+            evidence: string;
+            /** Destination */
+            destination: string | null;
+            /** Shelter Code */
+            shelter_code: string | null;
+            /** Note */
+            note: string;
+            /**
+             * Happened At
+             * Format: date-time
+             */
+            happened_at: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+        };
         /** UnitOut */
         UnitOut: {
             /** Unit */
@@ -8501,6 +10682,13 @@ export interface components {
             /** Rain Mm */
             rain_mm?: number | null;
         };
+        /** WhyNotOut */
+        WhyNotOut: {
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+        };
         /**
          * WindOut
          * @description The wind near a place; of a direction it is the vector mean of some minutes.
@@ -8668,6 +10856,26 @@ export interface components {
                 number
             ][];
         };
+        /** FindingOut */
+        web__api__registers__FindingOut: {
+            /** Row */
+            row: number | null;
+            /** Field */
+            field: string;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "error" | "question" | "warning" | "accepted";
+            /** Value */
+            value: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Suggestion */
+            suggestion: string | null;
+        };
         /** WordsOut */
         web__api__registers__WordsOut: {
             /** Code */
@@ -8690,6 +10898,42 @@ export interface components {
             molar_g?: number | null;
             /** Name */
             name?: string | null;
+        };
+        /**
+         * FindingOut
+         * @description What one condition found: value against threshold, sources by id, when; `unknown`: of whom nothing is known.
+         */
+        web__api__response_schemas__FindingOut: {
+            /** Leaf */
+            leaf: string;
+            /**
+             * Truth
+             * @enum {string}
+             */
+            truth: "true" | "false" | "unknown";
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Value */
+            value: number | null;
+            /** Threshold */
+            threshold: number | null;
+            /** Unit */
+            unit: string;
+            /** Sources */
+            sources: string[];
+            /** Unknown */
+            unknown: string[];
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Wanted */
+            wanted: {
+                [key: string]: unknown;
+            };
         };
         /** StepOut */
         web__api__responsibility__StepOut: {
@@ -8766,6 +11010,1912 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    index_api_worlds__world__transfers_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransferOut"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    draft_api_worlds__world__transfers_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransferDetailOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_api_worlds__world__transfers__order_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransferDetailOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    plan_api_worlds__world__transfers__order_id__plan_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransferPlanOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    issue_api_worlds__world__transfers__order_id__issue_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransferDetailOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_api_worlds__world__transfers__order_id__cancel_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferEndIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransferDetailOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replan_api_worlds__world__transfers__order_id__replan_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HouseholdsMovedOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_force_api_worlds__world__transfers__order_id__force_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LegalBasisIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransferDetailOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_force_api_worlds__world__transfers__order_id__force_confirm_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransferDetailOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    release_api_worlds__world__transfers__order_id__release_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferReleaseIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransferDetailOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_api_worlds__world__transfers__order_id__end_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferEndIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransferDetailOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    households_api_worlds__world__transfers__order_id__households_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HouseholdOut"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    step_api_worlds__world__transfers__order_id__steps_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferStepIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransferStepOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    steps_api_worlds__world__transfers__order_id__persons__code__steps_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+                code: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransferStepRowOut"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    identity_api_worlds__world__transfers__order_id__persons__code__identity_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+                code: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    card_list_api_worlds__world__cards_get: {
+        parameters: {
+            query?: {
+                state?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardOut"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    card_print_api_worlds__world__cards_print_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardsIn"];
+            };
+        };
+        responses: {
+            /** @description PDF */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    index_api_worlds__world__shelters_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShelterStateOut"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_worlds__world__shelters__code__state_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShelterStateIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShelterStateOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    inside_api_worlds__world__shelters__code__registrations_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsideOut"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    register_api_worlds__world__shelters__code__registrations_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegistrationIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredInOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    paper_api_worlds__world__shelters__code__registrations_paper_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaperIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredInOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rejected_api_worlds__world__shelters__code__registrations_rejected_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RejectedRegistrationRowOut"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stock_list_api_worlds__world__stocks_get: {
+        parameters: {
+            query?: {
+                depot?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockOut"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    move_api_worlds__world__stocks__code__moves_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StockMoveIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockLeftOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     index_api_worlds__world__callouts_get: {
         parameters: {
             query?: {
@@ -13641,7 +17791,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FindingOut"][];
+                    "application/json": components["schemas"]["web__api__registers__FindingOut"][];
                 };
             };
             /** @description Unauthorized */
@@ -20297,6 +24447,1231 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    plan_index_api_plans_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanOut"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    plan_load_api_plans_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/yaml": string;
+            };
+        };
+        responses: {
+            /** @description Known already: the same */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanDetailOut"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanDetailOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    plan_read_api_plans__plan_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanDetailOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    index_api_worlds__world__responses_get: {
+        parameters: {
+            query?: {
+                /** @description ended ones too */
+                ended?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponseOut"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rule_index_api_worlds__world__responses_rules_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleOut"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    notice_api_worlds__world__responses_notices_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponseOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    review_api_worlds__world__responses__response_id__review_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                response_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponseOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decision_index_api_worlds__world__decisions_get: {
+        parameters: {
+            query?: {
+                track?: string | null;
+                response?: string | null;
+                /** @description decided ones too */
+                decided?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionOut"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    propose_api_worlds__world__decisions_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionDetailOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decision_read_api_worlds__world__decisions__decision_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                decision_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionDetailOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decision_text_api_worlds__world__decisions__decision_id__text_get: {
+        parameters: {
+            query?: {
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                decision_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    consult_api_worlds__world__decisions__decision_id__consult_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                decision_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsultIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionDetailOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    submit_api_worlds__world__decisions__decision_id__submit_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                decision_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubmitIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionDetailOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve_api_worlds__world__decisions__decision_id__approve_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                decision_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApproveIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionDetailOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reject_api_worlds__world__decisions__decision_id__reject_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                decision_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionDetailOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_api_worlds__world__decisions__decision_id__withdraw_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                decision_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionDetailOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -27,6 +27,9 @@ export type CallOut = Schemas['BoardCallOutOut']
 export type Shift = Schemas['ShiftOut']
 export type HeadCount = Schemas['HeadCountOut']
 export type Task = Schemas['TaskOut']
+/** How a track stands in a jurisdiction (应急响应). */
+export type Response = Schemas['ResponseOut']
+export type Decision = Schemas['DecisionOut']
 /** A closure that a gauge or a model suggests; a person decides. */
 export type Suggestion = Omit<Schemas['SuggestionOut'], 'geom' | 'evidence'> & { geom: MultiLineString; evidence: { zh: string; en: string; confidence: 'vessel' | 'terrain' | null } }
 /** A run of a model as the board shows it. */
@@ -62,6 +65,8 @@ export interface Tables {
   shifts: Record<string, Shift>
   headcounts: Record<string, HeadCount>
   tasks: Record<string, Task>
+  responses: Record<string, Response>
+  decisions: Record<string, Decision>
 }
 export type TableName = keyof Tables
 export interface Board extends Tables {
