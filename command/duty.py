@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from command.access import require
-from command.board import items, record
+from command.board import COLLECTIONS, items, record
 from command.callout_outbox import digest
 from command.duty_events import DutyLogged, HandoverDropped, HandoverItemAccepted, HandoverOffered, ShiftStarted
 from command.duty_tables import DutyEntry, DutyItem, DutyShift
@@ -27,6 +27,9 @@ OPEN: Mapping[str, tuple[str, str]] = {
     "callouts": ("叫应", "title"),
     "closures": ("封控", "road_name"),
     "suggestions": ("建议封控", "place"),
+    "decisions": ("待批响应", "track_zh"),
+    "responses": ("响应", "track_zh"),
+    "transfers": ("转移", "scope"),
 }
 """Collections of the board that are handed over: their word, and the field that names an item."""
 CHANNELS = ("phone", "message", "radio", "fax", "visit", "video", "handover", "other")
@@ -75,9 +78,9 @@ def _open(session: Session) -> dict[tuple[str, str], str]:
     """What is open now: (collection, id) → its words."""
     found = {}
     for collection, (word, field) in OPEN.items():
-        for id_, item in items(session, collection).items():
-            no = f"{item['no']} " if item.get("no") else ""
-            found[collection, id_] = f"{word}：{no}{item[field] or ''}"
+        for id_, item in items(session, collection).items() if collection in COLLECTIONS else ():
+            words = item[field] if isinstance(item[field], str) else ""
+            found[collection, id_] = f"{word}：{' '.join(filter(None, [item.get('no'), words]))}"
     for entry in session.scalars(select(DutyEntry).where(DutyEntry.closed_at.is_(None)).order_by(DutyEntry.at)):
         found["entries", str(entry.id)] = f"值班事项：{entry.no}"
     return found
@@ -196,8 +199,8 @@ def log(tx: Writing, said: NewEntry) -> DutyEntry:
     if said.closure.strip():
         closed = {"closure": said.closure, "closed_at": tx.at, "closed_by": tx.actor.post}
     row = DutyEntry(
-        id=new_id(), no=f"{day}-Z{count + 1:03d}", shift_id=on.id if on else None, at=(said.at or tx.at).astimezone(UTC),
-        channel=said.channel, person_post=said.person_post, content=said.content, action=said.action,
+        id=new_id(), no=f"{day}-Z{count + 1:03d}", shift_id=on.id if on else None,
+        at=(said.at or tx.at).astimezone(UTC), channel=said.channel, person_post=said.person_post, content=said.content, action=said.action,
         written_by=tx.actor.post, recorded_at=tx.real_at, **closed,
     )  # fmt: skip
     tx.session.add(row)
@@ -222,5 +225,6 @@ def close_entry(tx: Writing, entry_id: UUID, closure: str, action: str = "") -> 
 
 
 def _logged(row: DutyEntry, zh: str, en: str) -> DutyLogged:
-    words = "\n".join([row.at.isoformat(), row.channel, row.person_post, row.content, row.action, row.closure or ""])
+    parts = row.at.isoformat(), row.channel, row.person_post, row.content, row.action, row.closure or ""
+    words = "\n".join(parts)
     return DutyLogged(zh, en, str(row.id), row.no, row.channel, row.closed_at is not None, digest(words))
