@@ -7,12 +7,12 @@ export const modelsZh = {
     area: '公顷', houses: '房屋', persons: '夜间人口', likely: '可能性 ≥ {share}：{ha} 公顷', escapes: '队伍撤离余量', reached: '波及对象 {n} 处', after: '{n} 分后', legend: '推算火线（参考）', escape: '撤离路线',
   },
   danger: {
-    title: '火险等级', spot: '推算点', pick: '在地图上点推算点', hint: '气象留空的取附近测站；所填即当日正午在推算点的值', season: '物候', seasons: { auto: '按月份', dry: '枯黄', turning: '返青或转黄', green: '青绿' }, yesterday: '昨日 {code}', chain: '逐日沿用', carry: '取推算值作昨日', run: '本点推算', map: { class: '全区等级图', fwi: '全区 FWI 图' },
-    fields: { warm: '气温（℃）', damp: '湿度（%）', wind: '风速（米/秒）', rain: '24 时雨量（毫米）', ago: '距上次降雨（天）', fell: '该次雨量（毫米）', ffmc: 'FFMC', dmc: 'DMC', dc: 'DC' }, wrong: '数值不在范围内', class: '{n} 级', unknown: '未知', start: '{day} 起算，初值 FFMC {ffmc}、DMC {dmc}、DC {dc}', skipped: '{all} 天中 {n} 天缺测，未作推算', cell: '网格 {n} 米',
+    title: '火险等级', spot: '推算点', pick: '在地图上点推算点', hint: '气象留空的取附近测站；所填即当日正午在推算点的值', season: '物候', seasons: { auto: '按月份', dry: '枯黄', turning: '返青或转黄', green: '青绿' }, yesterday: '昨日 {code}', chain: '逐日沿用', carry: '沿用 {day} 值', run: '本点推算', map: { class: '全区等级图', fwi: '全区 FWI 图' },
+    fields: { warm: '气温 ℃', damp: '湿度 %', wind: '风速 m/s', rain: '日雨量 mm', ago: '无雨日数', fell: '末次雨 mm', ffmc: 'FFMC', dmc: 'DMC', dc: 'DC' }, wrong: '数值不在范围内', class: '{n} 级', unknown: '未知', start: '{day} 起算，初值 FFMC {ffmc}、DMC {dmc}、DC {dc}', skipped: '{all} 天中 {n} 天缺测，未作推算', cell: '网格 {n} 米',
   },
   release: {
-    plume: '扩散范围', heat: '热辐射半径', rate: '泄漏速率（千克/秒）', levels: '浓度限值（毫克/米³）', sky: '日照或夜空', skies: { auto: '按昼夜', strong: '强日照', moderate: '中等日照', slight: '弱日照', cloudy: '夜间多云', clear: '夜间少云' }, urban: '城区', run: '推算', air: '风速 {wind} 米/秒，风自 {from}°，稳定度 {stability}',
-    level: '浓度', reach: '下风距离', people: '夜 / 日间人口', kind: '类型', pool: '池火', bleve: '沸腾液体扩展蒸气爆炸', fuel: '燃料', fuels: { gasoline: '汽油', kerosene: '煤油', methanol: '甲醇', ethanol: '乙醇', benzene: '苯', acetone: '丙酮', lpg: '液化石油气', lng: '液化天然气' }, width: '液池直径（米）', mass: '燃料质量（千克）', radius: '半径', ball: '火球直径 {m} 米，持续 {s} 秒',
+    plume: '扩散范围', heat: '热辐射半径', rate: '泄漏速率 kg/s', levels: '浓度限值 mg/m³', sky: '日照或夜空', skies: { auto: '按昼夜', strong: '强日照', moderate: '中等日照', slight: '弱日照', cloudy: '夜间多云', clear: '夜间少云' }, urban: '城区', run: '推算', air: '风速 {wind} 米/秒，风自 {from}°，稳定度 {stability}',
+    level: '浓度', reach: '下风距离', people: '夜 / 日间人口', kind: '类型', pool: '池火', bleve: '火球 BLEVE', fuel: '燃料', fuels: { gasoline: '汽油', kerosene: '煤油', methanol: '甲醇', ethanol: '乙醇', benzene: '苯', acetone: '丙酮', lpg: '液化石油气', lng: '液化天然气' }, width: '液池直径 m', mass: '燃料质量 kg', radius: '半径', ball: '火球直径 {m} 米，持续 {s} 秒',
   },
   gas: {
     title: '危化品泄漏', spot: '泄漏点', pick: '在地图上点泄漏位置', un: 'UN 编号', small: '少量泄漏', large: '大量泄漏', run: '初始警戒建议', zones: '隔离半径 {isolation} 米；下风向（向 {to}°，半角 {half}°）防护距离 {protective} 米', by: '依据：{document}',

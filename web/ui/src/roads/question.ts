@@ -8,14 +8,14 @@ import { useBoard } from '@/stores/board'
 export const closureKey = (ids: Iterable<string>) => [...ids].sort().join(' ')
 
 /** `forget` drops what was asked, when everything is cleared or another world is opened. */
-export function question<A extends AsOf>(asked: (world: string, signal: AbortSignal) => Promise<A> | null, forget: () => void = () => undefined) {
+export function question<A extends Partial<AsOf>>(asked: (world: string, signal: AbortSignal) => Promise<A> | null, forget: () => void = () => undefined) {
   const board = useBoard()
   const answer = shallowRef<A | null>(null)
   const problem = shallowRef<Problem | null>(null)
   const busy = ref(false)
   let asking: AbortController | undefined
   /** Closures have come or gone since. */
-  const stale = computed(() => answer.value !== null && board.board !== null && closureKey(answer.value.closures) !== closureKey(Object.keys(board.board.closures)))
+  const stale = computed(() => answer.value?.closures !== undefined && board.board !== null && closureKey(answer.value.closures) !== closureKey(Object.keys(board.board.closures)))
 
   function clear(): void {
     asking?.abort()
