@@ -200,7 +200,8 @@ def log(tx: Writing, said: NewEntry) -> DutyEntry:
         closed = {"closure": said.closure, "closed_at": tx.at, "closed_by": tx.actor.post}
     row = DutyEntry(
         id=new_id(), no=f"{day}-Z{count + 1:03d}", shift_id=on.id if on else None,
-        at=(said.at or tx.at).astimezone(UTC), channel=said.channel, person_post=said.person_post, content=said.content, action=said.action,
+        at=(said.at or tx.at).astimezone(UTC), channel=said.channel, person_post=said.person_post,
+        content=said.content, action=said.action,
         written_by=tx.actor.post, recorded_at=tx.real_at, **closed,
     )  # fmt: skip
     tx.session.add(row)
