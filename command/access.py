@@ -50,7 +50,7 @@ _COMMAND = _OPERATE | {"response.approve", "reminder.approve", "incident.close",
 _PLAN = _VIEW | {"plan.load", "model.run", "register.edit", "unit.edit", "register.export"}
 _FILL_IN = _VIEW | {"register.edit", "register.load", "register.export", "holder.read", "person.read"}
 _REVIEW = _VIEW | {"register.export", "holder.read", "person.read", "person.export"}
-_FIELD = _LIAISE | {"headcount.report", "holder.read", "person.read", "patrol.report"}
+_FIELD = _LIAISE | {"headcount.report", "holder.read", "person.read", "patrol.report", "incident.report"}
 _ADMINISTER = _PLAN | {"world.create", "world.drop", "clock.set", "register.load", "account.manage", "holder.read"}
 
 ROLES: dict[str, Role] = {

@@ -18,7 +18,7 @@ from shapely import Point
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from command import dispatch, hazards, tasks
+from command import dispatch, hazards, incidents, tasks
 from command.access import require
 from command.board import record
 from command.events import Event
@@ -110,7 +110,22 @@ def _patrol(tx: Writing, act: Act) -> dict[str, Any]:
     return {"id": str(hazards.report_patrol(tx, register, code, finding, colour).id)}
 
 
+def _incident(tx: Writing, act: Act) -> dict[str, Any]:
+    lon, lat = (act.body.get(name) for name in ("lon", "lat"))
+    if not all(isinstance(one, int | float) for one in (lon, lat)):
+        raise Invalid("请给出位置。", "Say where it is.", field="lon")
+    row, _ = incidents.report(
+        tx,
+        incidents.Report(
+            _need(act.body, "kind"), _need(act.body, "title"), lon, lat, place=str(act.body.get("place") or ""),
+            note=str(act.body.get("note") or ""), source="field", occurred_at=act.happened_at, id=act.id,
+        ),
+    )  # fmt: skip
+    return {"id": str(row.id), "no": row.no}
+
+
 KINDS: dict[str, tuple[str, str, Do]] = {
+    "incident": ("险情上报", "incident", _incident),
     "task": ("任务回执", "task", _task),
     "dispatch": ("出动反馈", "dispatch", _dispatch),
     "patrol": ("巡查报告", "patrol", _patrol),

@@ -38,9 +38,9 @@ def leader(people: Callable[[str], Person], mini_db: Engine) -> Person:
     return people("leader")
 
 
-def act(person: Person, kind: str, *, ago: timedelta = timedelta(0), **body: Any) -> dict[str, Any]:
+def act(person: Person, what: str, *, ago: timedelta = timedelta(0), **body: Any) -> dict[str, Any]:
     at = datetime.fromisoformat(person.get(f"{LIVE}/board")["at"]) - ago
-    return {"id": str(uuid4()), "kind": kind, "happened_at": at.isoformat(), "body": body}
+    return {"id": str(uuid4()), "kind": what, "happened_at": at.isoformat(), "body": body}
 
 
 def send(person: Person, *acts: dict[str, Any], **more: Any) -> list[dict[str, Any]]:
@@ -98,6 +98,18 @@ def test_what_is_refused_is_kept_and_said_and_stops_nothing(people: Callable[[st
     assert len(leader.get(f"{LIVE}/field/mine")["refused"]) == 3
     assert [one["state"] for one in send(leader, early)] == ["refused"]
     assert kinds(operator).count("FieldActRefused") == 3
+
+
+def test_a_cadre_reports_a_danger_once(people: Callable[[str], Person]) -> None:
+    cadre, operator = people("field"), people("operator")
+    seen = act(cadre, "incident", kind="geohazard", title="坡面裂缝", place="村口", **C3)
+    first = send(cadre, seen)
+    assert first[0]["state"] == "done"
+    assert send(cadre, seen) == first
+    (incident,) = operator.get(f"{LIVE}/board")["incidents"].values()
+    assert (incident["title"], incident["source"]) == ("坡面裂缝", "field")
+    (answer,) = send(cadre, act(cadre, "incident", kind="geohazard", title="没有位置"))
+    assert (answer["state"], answer["field"]) == ("refused", "lon")
 
 
 def test_twenty_minutes_without_a_network_are_on_the_record(people: Callable[[str], Person], leader: Person) -> None:

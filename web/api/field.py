@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from command import board, field, journal, task_views, teams
+from command import board, field, hazards, journal, task_views, teams
 from command.access import require
 from command.field_tables import FieldAction
 from gis_data.db import reading
@@ -38,7 +38,12 @@ def mine(world: WorldDep, actor: ActorDep) -> MineOut:
         led = {str(id_) for id_ in teams.led(session, actor)}
         sent = [one for one in board.items(session, "dispatches").values() if str(one["team_id"]) in led]
         where = {one["incident_id"] for one in sent}
-        hazards = [one for one in board.items(session, "hazards").values() if one["town"] in actor.towns]
+        bad = [one for one in board.items(session, "hazards").values() if one["town"] in actor.towns]
+        places = [
+            {"register_key": one.register, "code": one.code, "name": one.name}
+            for one in (hazards.look(tx).watch.objects if actor.towns else ())
+            if one.town in actor.towns
+        ]
         warnings = [
             one
             for one in board.items(session, "warnings").values()
@@ -47,9 +52,10 @@ def mine(world: WorldDep, actor: ActorDep) -> MineOut:
         return MineOut.model_validate(
             {
                 "at": tx.at, "real_at": tx.real_at, "seq": journal.position(session), "post": actor.post,
+                "clock": board.item(session, "clock", "clock"), "places": places,
                 "tasks": board.items_of(session, "tasks", task_views.listed(session, of=actor)),
                 "dispatches": sent, "incidents": [board.item(session, "incidents", id_) for id_ in sorted(where)],
-                "hazards": hazards, "warnings": warnings, "refused": [_out(row) for row in field.refused(tx, actor)],
+                "hazards": bad, "warnings": warnings, "refused": [_out(row) for row in field.refused(tx, actor)],
             }
         )  # fmt: skip
 

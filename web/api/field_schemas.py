@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, Field
 
 from web.api.hazard_schemas import BoardHazardOut, WarningOut
-from web.api.schemas import DispatchOut, In, IncidentOut, Lat, Lon
+from web.api.schemas import ClockOut, DispatchOut, In, IncidentOut, Lat, Lon
 from web.api.task_schemas import TaskOut
 
 
@@ -59,18 +59,28 @@ class SyncOut(BaseModel):
     acts: list[ActOut]
 
 
+class PatrolPlaceOut(BaseModel):
+    """A risk zone or key village of one's towns, whose patrol one may report."""
+
+    register_key: str
+    code: str
+    name: str
+
+
 class MineOut(BaseModel):
     """All that somebody in the field has to do, as of one moment, to be kept on the phone."""
 
     at: datetime
     real_at: datetime
     seq: int
+    clock: ClockOut
     post: str
     tasks: list[TaskOut]
     dispatches: list[DispatchOut]
     incidents: list[IncidentOut]
     hazards: list[BoardHazardOut]
     warnings: list[WarningOut]
+    places: list[PatrolPlaceOut]
     refused: list[ActOut]
 
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFileSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
@@ -33,11 +34,34 @@ const leafletBeside: Plugin = {
   },
 }
 
+/** The field page's service worker: it keeps the page's entry, the field's own chunks and their styles. */
+const fieldOffline: Plugin = {
+  name: 'field-offline',
+  apply: 'build',
+  generateBundle(_, bundle) {
+    const files = new Set(['/field', '/favicon.svg', '/field.webmanifest'])
+    const walk = (name: string) => {
+      const chunk = bundle[name]
+      if (chunk?.type !== 'chunk' || files.has(`/${name}`)) return
+      files.add(`/${name}`)
+      for (const style of chunk.viteMetadata?.importedCss ?? []) files.add(`/${style}`)
+      chunk.imports.forEach(walk)
+    }
+    for (const chunk of Object.values(bundle))
+      if (chunk.type === 'chunk' && (chunk.isEntry || chunk.facadeModuleId?.endsWith('field/FieldView.vue'))) walk(chunk.fileName)
+    const shell = JSON.stringify([...files].sort())
+    const build = createHash('sha256').update(shell).digest('hex').slice(0, 12)
+    const source = readFileSync(fileURLToPath(new URL('./src/field/sw.js', import.meta.url)), 'utf8')
+    this.emitFile({ type: 'asset', fileName: 'sw.js', source: source.replace('= __SHELL__', `= ${shell}`).replace("-__BUILD__'", `-${build}'`) })
+  },
+}
+
 export default defineConfig({
   base: '/',
   plugins: [
     vue(),
     leafletBeside,
+    fieldOffline,
     Components({ dirs: [], dts: 'components.d.ts', resolvers: [ElementPlusResolver({ importStyle: 'css' })] }),
   ],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },

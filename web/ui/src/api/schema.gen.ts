@@ -3716,6 +3716,154 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/worlds/{world}/incidents/{incident_id}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Index
+         * @description The chain of an incident with its clocks; and what a next report could say.
+         */
+        get: operations["index_api_worlds__world__incidents__incident_id__reports_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/incidents/{incident_id}/reports/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write
+         * @description Write at the next report. Nothing goes out.
+         */
+        post: operations["write_api_worlds__world__incidents__incident_id__reports_draft_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/incidents/{incident_id}/reports/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send
+         * @description Send the draft: it stands from now on. Late ones need their reason.
+         */
+        post: operations["send_api_worlds__world__incidents__incident_id__reports_send_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/incidents/{incident_id}/grade": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Grades
+         * @description All estimates of an incident's grade, oldest first.
+         */
+        get: operations["grades_api_worlds__world__incidents__incident_id__grade_get"];
+        put?: never;
+        /**
+         * Grade
+         * @description Grade an incident by what is known now; estimates before it are kept.
+         */
+        post: operations["grade_api_worlds__world__incidents__incident_id__grade_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/loss-indicators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Indicators
+         * @description The indicators of loss statistics with their units.
+         */
+        get: operations["indicators_api_worlds__world__loss_indicators_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/incidents/{incident_id}/losses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Loss Index
+         * @description Losses as they were handed in, oldest first.
+         */
+        get: operations["loss_index_api_worlds__world__incidents__incident_id__losses_get"];
+        put?: never;
+        /**
+         * Hand In
+         * @description Hand losses in; they stand from now on.
+         */
+        post: operations["hand_in_api_worlds__world__incidents__incident_id__losses_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/incidents/{incident_id}/losses/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Loss Check
+         * @description All that is wrong with figures, by row and field. Nothing is handed in.
+         */
+        post: operations["loss_check_api_worlds__world__incidents__incident_id__losses_check_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -5065,22 +5213,6 @@ export interface components {
             /** Households */
             households: string[];
         };
-        /**
-         * ChainOut
-         * @description Posts from the ground up; `complete` once the district is reached.
-         */
-        ChainOut: {
-            /** Register Key */
-            register_key: string;
-            /** Code */
-            code: string;
-            /** Name */
-            name: string;
-            /** Steps */
-            steps: components["schemas"]["web__api__responsibility__StepOut"][];
-            /** Complete */
-            complete: boolean;
-        };
         /** ChangeOut */
         ChangeOut: {
             /**
@@ -5802,7 +5934,7 @@ export interface components {
              */
             state: "proposed" | "consulting" | "submitted" | "approved" | "rejected" | "withdrawn" | "superseded";
             /** Evidence */
-            evidence: components["schemas"]["web__api__response_schemas__FindingOut"][];
+            evidence: components["schemas"]["RuleFindingOut"][];
             /** Matter */
             matter: string;
             /** Measures */
@@ -6053,6 +6185,22 @@ export interface components {
             /** Rule */
             rule: string | null;
         };
+        /** DraftOut */
+        DraftOut: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "first" | "continued" | "final";
+            said: components["schemas"]["SaidOut"];
+            /**
+             * Written At
+             * Format: date-time
+             */
+            written_at: string;
+            /** Written By */
+            written_by: string;
+        };
         /**
          * DryIn
          * @description The last day with rain: how much fell, and how many days ago.
@@ -6178,6 +6326,28 @@ export interface components {
             zh: string;
             /** En */
             en: string;
+        };
+        /** EstimateOut */
+        EstimateOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Figures */
+            figures: {
+                [key: string]: unknown;
+            };
+            /** Grade */
+            grade: ("general" | "larger" | "major" | "extraordinary") | null;
+            /** Grade Zh */
+            grade_zh: string;
+            /** Basis */
+            basis: {
+                [key: string]: unknown;
+            };
         };
         /**
          * EvidenceOut
@@ -6341,6 +6511,24 @@ export interface components {
                 [key: string]: number;
             };
         };
+        /**
+         * FiguresIn
+         * @description What is known so far; null is not known. Loss in yuan, burnt forest in hectares.
+         */
+        FiguresIn: {
+            /** Dead */
+            dead?: number | null;
+            /** Missing */
+            missing?: number | null;
+            /** Injured */
+            injured?: number | null;
+            /** Serious */
+            serious?: number | null;
+            /** Loss Yuan */
+            loss_yuan?: number | null;
+            /** Forest Ha */
+            forest_ha?: number | null;
+        };
         /** FilterIn */
         FilterIn: {
             /**
@@ -6362,6 +6550,26 @@ export interface components {
             };
             /** Ids */
             ids?: string[] | null;
+        };
+        /** FindingOut */
+        FindingOut: {
+            /** Row */
+            row: number | null;
+            /** Field */
+            field: string;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "error" | "question" | "warning" | "accepted";
+            /** Value */
+            value: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Suggestion */
+            suggestion: string | null;
         };
         /**
          * FireDangerIn
@@ -7153,6 +7361,23 @@ export interface components {
             /** Written Sent At */
             written_sent_at: string | null;
         };
+        /** IndicatorOut */
+        IndicatorOut: {
+            /** Key */
+            key: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Unit */
+            unit: string;
+            /** Group */
+            group: string;
+            /** Whole */
+            whole: boolean;
+            /** Grows */
+            grows: boolean;
+        };
         /**
          * InflowIn
          * @description Water let in at a place, m³/s; none before the first minute and after the last.
@@ -7249,7 +7474,7 @@ export interface components {
             /** File Name */
             file_name: string;
             terms: components["schemas"]["TermsOut"] | null;
-            report: components["schemas"]["ReportOut"] | null;
+            report: components["schemas"]["web__api__imports__ReportOut"] | null;
             /** Load Id */
             load_id: number | null;
             /** Created By */
@@ -7412,6 +7637,75 @@ export interface components {
             username: string;
             /** Password */
             password: string;
+        };
+        /** LossCheckOut */
+        LossCheckOut: {
+            /** Wrong */
+            wrong: components["schemas"]["WrongOut"][];
+            /** Reminders */
+            reminders: components["schemas"]["web__api__report_schemas__ReminderOut"][];
+        };
+        /**
+         * LossIn
+         * @description Rows by town code, and the district's own; `correction` says why a cumulative figure falls.
+         */
+        LossIn: {
+            /** Towns */
+            towns: {
+                [key: string]: {
+                    [key: string]: number;
+                };
+            };
+            /** District */
+            district: {
+                [key: string]: number;
+            };
+            /**
+             * Correction
+             * @default
+             */
+            correction: string;
+            /**
+             * Complete
+             * @default false
+             */
+            complete: boolean;
+        };
+        /** LossOut */
+        LossOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** No */
+            no: number;
+            /**
+             * Stage
+             * @enum {string}
+             */
+            stage: "first" | "continued" | "complete";
+            /** Towns */
+            towns: {
+                [key: string]: {
+                    [key: string]: number;
+                };
+            };
+            /** District */
+            district: {
+                [key: string]: number;
+            };
+            /** Correction */
+            correction: string;
+            /**
+             * Handed In At
+             * Format: date-time
+             */
+            handed_in_at: string;
+            /** Handed In By */
+            handed_in_by: string;
+            /** Reminders */
+            reminders: components["schemas"]["web__api__report_schemas__ReminderOut"][];
         };
         /** MatchedOut */
         MatchedOut: {
@@ -8120,7 +8414,7 @@ export interface components {
             /** Changes */
             changes: components["schemas"]["FieldChangeOut"][];
             /** Findings */
-            findings: components["schemas"]["web__api__registers__FindingOut"][];
+            findings: components["schemas"]["FindingOut"][];
         };
         /**
          * PlumeIn
@@ -8676,63 +8970,6 @@ export interface components {
             /** Href */
             href: string;
         };
-        /**
-         * ReminderOut
-         * @description A day's reminder; `rendered` as people read it, `unlinked` the numbers that somebody typed without a source.
-         */
-        ReminderOut: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /**
-             * Day
-             * Format: date
-             */
-            day: string;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "draft" | "approved" | "sending" | "sent";
-            /** Text */
-            text: string;
-            /** Rendered */
-            rendered: string;
-            /** Numbers */
-            numbers: {
-                [key: string]: components["schemas"]["ReminderNumberOut"];
-            };
-            /** Unlinked */
-            unlinked: string[];
-            /**
-             * Deadline
-             * Format: date-time
-             */
-            deadline: string;
-            /**
-             * Made At
-             * Format: date-time
-             */
-            made_at: string;
-            /** Made By */
-            made_by: string;
-            /** Edited At */
-            edited_at: string | null;
-            /** Edited By */
-            edited_by: string | null;
-            /** Approved At */
-            approved_at: string | null;
-            /** Approved By */
-            approved_by: string | null;
-            /** Sent At */
-            sent_at: string | null;
-            /** Sent By */
-            sent_by: string | null;
-            /** On Time */
-            on_time: boolean | null;
-        };
         /** ReminderSendIn */
         ReminderSendIn: {
             /**
@@ -8752,45 +8989,77 @@ export interface components {
             text: string;
         };
         /**
-         * ReportOut
-         * @description What a check found. `findings` are the first of them; `summary` counts all by field and level.
-         *
-         *     `refused`: another reading of the coordinates (`suspected`) fits clearly better; `compared` is drawn beside it.
+         * ReportClockOut
+         * @description `share` of the limit that is used; it turns at 0.5 (half), 0.8 (near) and beyond 1 (late).
          */
-        ReportOut: {
-            /** Rows */
-            rows: number;
-            /** Good */
-            good: number;
-            /** New */
-            new: number;
-            /** Changed */
-            changed: number;
-            /** Unchanged */
-            unchanged: number;
-            /** Closed */
-            closed: number;
-            /** Word */
-            word: string;
-            /** Findings */
-            findings: components["schemas"]["ImportFindingOut"][];
-            /** Summary */
-            summary: components["schemas"]["CountOut"][];
-            /** Notes */
-            notes: [
-                string,
-                string
-            ][];
-            /** Stated */
-            stated: string;
-            /** Suspected */
-            suspected: string | null;
-            /** Refused */
-            refused: boolean;
-            /** Figures */
-            figures: components["schemas"]["FigureOut"][];
-            /** Compared */
-            compared: string | null;
+        ReportClockOut: {
+            /**
+             * Name
+             * @enum {string}
+             */
+            name: "first" | "written";
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** Sent At */
+            sent_at: string | null;
+            /** Share */
+            share: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "running" | "half" | "near" | "late" | "met" | "met_late";
+        };
+        /**
+         * ReportIn
+         * @description The next report as it is written; `final` ends the chain.
+         */
+        ReportIn: {
+            /** Dead */
+            dead?: number | null;
+            /** Missing */
+            missing?: number | null;
+            /** Injured */
+            injured?: number | null;
+            /** Serious */
+            serious?: number | null;
+            /** Loss Yuan */
+            loss_yuan?: number | null;
+            /** Forest Ha */
+            forest_ha?: number | null;
+            /**
+             * Overview
+             * @default
+             */
+            overview: string;
+            /**
+             * Place
+             * @default
+             */
+            place: string;
+            /**
+             * Course
+             * @default
+             */
+            course: string;
+            /**
+             * Measures
+             * @default
+             */
+            measures: string;
+            /**
+             * Other
+             * @default
+             */
+            other: string;
+            /**
+             * Final
+             * @default false
+             */
+            final: boolean;
         };
         /**
          * ResponseOut
@@ -9117,6 +9386,42 @@ export interface components {
             rows: components["schemas"]["RowPlaceOut"][];
         };
         /**
+         * RuleFindingOut
+         * @description What one condition found: value against threshold, sources by id, when; `unknown`: of whom nothing is known.
+         */
+        RuleFindingOut: {
+            /** Leaf */
+            leaf: string;
+            /**
+             * Truth
+             * @enum {string}
+             */
+            truth: "true" | "false" | "unknown";
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Value */
+            value: number | null;
+            /** Threshold */
+            threshold: number | null;
+            /** Unit */
+            unit: string;
+            /** Sources */
+            sources: string[];
+            /** Unknown */
+            unknown: string[];
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Wanted */
+            wanted: {
+                [key: string]: unknown;
+            };
+        };
+        /**
          * RuleOut
          * @description A rule as it stands now. Unknown is not false: it lists what is not known.
          */
@@ -9139,7 +9444,7 @@ export interface components {
              */
             truth: "true" | "false" | "unknown";
             /** Findings */
-            findings: components["schemas"]["web__api__response_schemas__FindingOut"][];
+            findings: components["schemas"]["RuleFindingOut"][];
         };
         /**
          * RunOut
@@ -9184,6 +9489,31 @@ export interface components {
             /** Progress */
             progress: number | null;
         };
+        /** SaidOut */
+        SaidOut: {
+            /** Overview */
+            overview: string;
+            /** Place */
+            place: string;
+            /** Course */
+            course: string;
+            /** Measures */
+            measures: string;
+            /** Other */
+            other: string;
+            /** Dead */
+            dead: number | null;
+            /** Missing */
+            missing: number | null;
+            /** Injured */
+            injured: number | null;
+            /** Serious */
+            serious: number | null;
+            /** Loss Yuan */
+            loss_yuan: number | null;
+            /** Forest Ha */
+            forest_ha: number | null;
+        };
         /**
          * ScreeningOut
          * @description Where water stands at last (参考 筛查): by depth in cm, hectares, roads, buildings; who lives deeper than the
@@ -9226,6 +9556,27 @@ export interface components {
             assumptions: {
                 [key: string]: string;
             }[];
+        };
+        /** SendIn */
+        SendIn: {
+            /** To */
+            to: string;
+            /**
+             * Channel
+             * @default written
+             * @enum {string}
+             */
+            channel: "phone" | "written";
+            /**
+             * Confirmed By
+             * @default
+             */
+            confirmed_by: string;
+            /**
+             * Late Reason
+             * @default
+             */
+            late_reason: string;
         };
         /** SeriesOut */
         SeriesOut: {
@@ -10717,6 +11068,17 @@ export interface components {
             title: string;
             clock: components["schemas"]["ClockOut"];
         };
+        /** WrongOut */
+        WrongOut: {
+            /** Row */
+            row: string;
+            /** Field */
+            field: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+        };
         /**
          * GaugeOut
          * @description The nearest gauge of the wind's speed (m/s) or direction (degrees), its newest reading's age, how far it is.
@@ -10746,6 +11108,63 @@ export interface components {
             zh: string;
             /** En */
             en: string;
+        };
+        /**
+         * ReminderOut
+         * @description A day's reminder; `rendered` as people read it, `unlinked` the numbers that somebody typed without a source.
+         */
+        web__api__duty_schemas__ReminderOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "approved" | "sending" | "sent";
+            /** Text */
+            text: string;
+            /** Rendered */
+            rendered: string;
+            /** Numbers */
+            numbers: {
+                [key: string]: components["schemas"]["ReminderNumberOut"];
+            };
+            /** Unlinked */
+            unlinked: string[];
+            /**
+             * Deadline
+             * Format: date-time
+             */
+            deadline: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Made By */
+            made_by: string;
+            /** Edited At */
+            edited_at: string | null;
+            /** Edited By */
+            edited_by: string | null;
+            /** Approved At */
+            approved_at: string | null;
+            /** Approved By */
+            approved_by: string | null;
+            /** Sent At */
+            sent_at: string | null;
+            /** Sent By */
+            sent_by: string | null;
+            /** On Time */
+            on_time: boolean | null;
         };
         /**
          * GaugeOut
@@ -10819,6 +11238,47 @@ export interface components {
             reason: string;
         };
         /**
+         * ReportOut
+         * @description What a check found. `findings` are the first of them; `summary` counts all by field and level.
+         *
+         *     `refused`: another reading of the coordinates (`suspected`) fits clearly better; `compared` is drawn beside it.
+         */
+        web__api__imports__ReportOut: {
+            /** Rows */
+            rows: number;
+            /** Good */
+            good: number;
+            /** New */
+            new: number;
+            /** Changed */
+            changed: number;
+            /** Unchanged */
+            unchanged: number;
+            /** Closed */
+            closed: number;
+            /** Word */
+            word: string;
+            /** Findings */
+            findings: components["schemas"]["ImportFindingOut"][];
+            /** Summary */
+            summary: components["schemas"]["CountOut"][];
+            /** Notes */
+            notes: [
+                string,
+                string
+            ][];
+            /** Stated */
+            stated: string;
+            /** Suspected */
+            suspected: string | null;
+            /** Refused */
+            refused: boolean;
+            /** Figures */
+            figures: components["schemas"]["FigureOut"][];
+            /** Compared */
+            compared: string | null;
+        };
+        /**
          * ConfirmIn
          * @description Whom the closure stops, as in a closure; `note` says what confirms it.
          */
@@ -10856,26 +11316,6 @@ export interface components {
                 number
             ][];
         };
-        /** FindingOut */
-        web__api__registers__FindingOut: {
-            /** Row */
-            row: number | null;
-            /** Field */
-            field: string;
-            /**
-             * Level
-             * @enum {string}
-             */
-            level: "error" | "question" | "warning" | "accepted";
-            /** Value */
-            value: string;
-            /** Zh */
-            zh: string;
-            /** En */
-            en: string;
-            /** Suggestion */
-            suggestion: string | null;
-        };
         /** WordsOut */
         web__api__registers__WordsOut: {
             /** Code */
@@ -10900,40 +11340,105 @@ export interface components {
             name?: string | null;
         };
         /**
-         * FindingOut
-         * @description What one condition found: value against threshold, sources by id, when; `unknown`: of whom nothing is known.
+         * ChainOut
+         * @description All reports of an incident, the clocks, the draft, what a next draft could say, who is cut off now.
          */
-        web__api__response_schemas__FindingOut: {
-            /** Leaf */
-            leaf: string;
+        web__api__report_schemas__ChainOut: {
             /**
-             * Truth
-             * @enum {string}
+             * Incident Id
+             * Format: uuid
              */
-            truth: "true" | "false" | "unknown";
+            incident_id: string;
+            /**
+             * Known At
+             * Format: date-time
+             */
+            known_at: string;
+            /** Clocks */
+            clocks: components["schemas"]["ReportClockOut"][];
+            /** Sent */
+            sent: components["schemas"]["web__api__report_schemas__ReportOut"][];
+            draft: components["schemas"]["DraftOut"] | null;
+            suggested: components["schemas"]["SaidOut"];
+            /** Isolated */
+            isolated: components["schemas"]["VillageOut"][];
+        };
+        /** ReminderOut */
+        web__api__report_schemas__ReminderOut: {
             /** Zh */
             zh: string;
             /** En */
             en: string;
-            /** Value */
-            value: number | null;
-            /** Threshold */
-            threshold: number | null;
-            /** Unit */
-            unit: string;
-            /** Sources */
-            sources: string[];
-            /** Unknown */
-            unknown: string[];
+        };
+        /**
+         * ReportOut
+         * @description A report that was sent.
+         */
+        web__api__report_schemas__ReportOut: {
             /**
-             * At
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** No */
+            no: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "first" | "continued" | "final";
+            /**
+             * Channel
+             * @enum {string}
+             */
+            channel: "phone" | "written";
+            said: components["schemas"]["SaidOut"];
+            /** Grade */
+            grade: ("general" | "larger" | "major" | "extraordinary") | null;
+            /** Grade Zh */
+            grade_zh: string;
+            /** Isolated */
+            isolated: components["schemas"]["VillageOut"][];
+            /**
+             * Known At
              * Format: date-time
              */
-            at: string;
-            /** Wanted */
-            wanted: {
-                [key: string]: unknown;
-            };
+            known_at: string;
+            /** Due At */
+            due_at: string | null;
+            /** Late */
+            late: boolean;
+            /** Late Reason */
+            late_reason: string;
+            /** Sent To */
+            sent_to: string;
+            /** Confirmed By */
+            confirmed_by: string;
+            /**
+             * Sent At
+             * Format: date-time
+             */
+            sent_at: string;
+            /** Sent By */
+            sent_by: string;
+            /** Sha256 */
+            sha256: string;
+        };
+        /**
+         * ChainOut
+         * @description Posts from the ground up; `complete` once the district is reached.
+         */
+        web__api__responsibility__ChainOut: {
+            /** Register Key */
+            register_key: string;
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Steps */
+            steps: components["schemas"]["web__api__responsibility__StepOut"][];
+            /** Complete */
+            complete: boolean;
         };
         /** StepOut */
         web__api__responsibility__StepOut: {
@@ -14285,7 +14790,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ReminderOut"][];
+                    "application/json": components["schemas"]["web__api__duty_schemas__ReminderOut"][];
                 };
             };
             /** @description Unauthorized */
@@ -14353,7 +14858,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ReminderOut"];
+                    "application/json": components["schemas"]["web__api__duty_schemas__ReminderOut"];
                 };
             };
             /** @description Unauthorized */
@@ -14431,7 +14936,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ReminderOut"];
+                    "application/json": components["schemas"]["web__api__duty_schemas__ReminderOut"];
                 };
             };
             /** @description Unauthorized */
@@ -14504,7 +15009,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ReminderOut"];
+                    "application/json": components["schemas"]["web__api__duty_schemas__ReminderOut"];
                 };
             };
             /** @description Unauthorized */
@@ -14654,7 +15159,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ReminderOut"];
+                    "application/json": components["schemas"]["web__api__duty_schemas__ReminderOut"];
                 };
             };
             /** @description Unauthorized */
@@ -14736,7 +15241,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ReminderOut"];
+                    "application/json": components["schemas"]["web__api__duty_schemas__ReminderOut"];
                 };
             };
             /** @description Unauthorized */
@@ -17791,7 +18296,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["web__api__registers__FindingOut"][];
+                    "application/json": components["schemas"]["FindingOut"][];
                 };
             };
             /** @description Unauthorized */
@@ -19325,7 +19830,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ChainOut"];
+                    "application/json": components["schemas"]["web__api__responsibility__ChainOut"];
                 };
             };
             /** @description Unauthorized */
@@ -25867,6 +26372,682 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeviceOut"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    index_api_worlds__world__incidents__incident_id__reports_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["web__api__report_schemas__ChainOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    write_api_worlds__world__incidents__incident_id__reports_draft_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["web__api__report_schemas__ChainOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_api_worlds__world__incidents__incident_id__reports_send_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["web__api__report_schemas__ReportOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    grades_api_worlds__world__incidents__incident_id__grade_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstimateOut"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    grade_api_worlds__world__incidents__incident_id__grade_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FiguresIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstimateOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    indicators_api_worlds__world__loss_indicators_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndicatorOut"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    loss_index_api_worlds__world__incidents__incident_id__losses_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LossOut"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hand_in_api_worlds__world__incidents__incident_id__losses_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LossIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LossOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    loss_check_api_worlds__world__incidents__incident_id__losses_check_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LossIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LossCheckOut"];
                 };
             };
             /** @description Unauthorized */

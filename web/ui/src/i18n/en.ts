@@ -1,4 +1,5 @@
 import type { Messages } from './zh'
+import { fieldEn } from './field.en'
 import { importsEn } from './imports.en'
 import { accountsEn } from './accounts.en'
 import { registersEn } from './registers.en'
@@ -90,6 +91,7 @@ export const en: Messages = {
   desk: { wall: 'Wall', accounts: 'Accounts', registers: 'Registers', shared: 'Shared by live and drills: changes take effect at once', denied: 'Your post may not use this page' },
   registers: registersEn,
   accounts: accountsEn,
+  field: fieldEn,
   imports: importsEn,
   roads: roadsEn,
   limit: limitEn,

@@ -1,3 +1,4 @@
+import { fieldZh } from './field.zh'
 import { importsZh } from './imports.zh'
 import { accountsZh } from './accounts.zh'
 import { registersZh } from './registers.zh'
@@ -89,6 +90,7 @@ export const zh = {
   desk: { wall: '指挥大屏', accounts: '用户管理', registers: '台账', shared: '本页资料不分实战与演练，改动即时生效', denied: '您的岗位不能使用本页' },
   registers: registersZh,
   accounts: accountsZh,
+  field: fieldZh,
   imports: importsZh,
   roads: roadsZh,
   limit: limitZh,

@@ -1,0 +1,15 @@
+import type { fieldZh } from './field.zh'
+
+export const fieldEn: typeof fieldZh = {
+  title: 'Field', online: 'Connected', offline: 'Offline', data: 'Data', waits: 'To send', never: 'No data yet', sync: 'Send now', signIn: 'Log in to send',
+  offlineHint: 'You can report without a network; it is sent once when the network is back', noWork: 'This phone has none of your work yet: log in once with a network',
+  tabs: { tasks: 'Tasks', dispatches: 'Dispatch', patrol: 'Patrol', danger: 'Report', queue: 'Sending' },
+  none: { tasks: 'No task of yours', dispatches: 'Your team is not dispatched', places: 'No risk zone or key village in your towns', queue: 'Nothing waits' },
+  due: 'Due', late: 'Late', evidence: 'Attach', feedback: 'What was done or found', photo: 'Photo', photos: 'Files',
+  step: { received: 'Receive', in_progress: 'Begin', feedback: 'Feedback', done: 'Done' },
+  next: { acknowledged: 'Receive', departed: 'Depart', arrived: 'Arrived', working: 'At work', released: 'Released' },
+  eta: 'ETA', place: 'Place', kept: 'Kept on the phone', at: 'Happened',
+  refused: 'Refused', dismiss: 'Understood', need: 'Please fill in', ok: 'Submit',
+  patrol: { place: 'Place', finding: 'What was found', colour: 'Finding', none: 'Nothing unusual', yellow: 'Monitor', orange: 'Prepare to move', red: 'Move now' },
+  danger: { kind: 'Kind', title: 'What happened', place: 'Where, in words', gps: 'Use my position', noGps: 'No position yet: wait in the open, or allow it', got: 'Positioned, within {m} m' },
+}
