@@ -77,7 +77,7 @@ class PlanDetailOut(PlanOut):
     actions: list[ActionOut]
 
 
-class FindingOut(BaseModel):
+class RuleFindingOut(BaseModel):
     """What one condition found: value against threshold, sources by id, when; `unknown`: of whom nothing is known."""
 
     leaf: str
@@ -103,7 +103,7 @@ class RuleOut(BaseModel):
     level: int
     name: str
     truth: Truth
-    findings: list[FindingOut]
+    findings: list[RuleFindingOut]
 
 
 class ResponseOut(BaseModel):
@@ -147,7 +147,7 @@ class DecisionOut(BaseModel):
     to_level: int
     source: Literal["rule", "manual"]
     state: Literal["proposed", "consulting", "submitted", "approved", "rejected", "withdrawn", "superseded"]
-    evidence: list[FindingOut]
+    evidence: list[RuleFindingOut]
     matter: str
     measures: str
     hours: int
