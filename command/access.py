@@ -22,6 +22,11 @@ _VIEW = frozenset({"board.read", "register.read"})
 _LIAISE = _VIEW | {"task.act", "callout.answer", "field.sync"}
 _OPERATE = _VIEW | {
     "incident.report",
+    "transfer.draft",
+    "transfer.report",
+    "transfer.verify",
+    "shelter.keep",
+    "stock.move",
     "dispatch.order",
     "dispatch.advance",
     "team.state",
@@ -53,14 +58,15 @@ _REVIEW = _VIEW | {"register.export", "holder.read", "person.read", "person.expo
 _FIELD = _LIAISE | {"headcount.report", "holder.read", "person.read", "patrol.report", "incident.report"}
 _ADMINISTER = _PLAN | {"world.create", "world.drop", "clock.set", "register.load", "account.manage", "holder.read"}
 
+_MOVE = {"transfer.report", "transfer.verify", "shelter.keep", "stock.move"}
 ROLES: dict[str, Role] = {
     "operator": Role("值班员", "Duty officer", _OPERATE),
-    "commander": Role("指挥员", "Commander", _COMMAND),
+    "commander": Role("指挥员", "Commander", _COMMAND | {"transfer.order"}),
     "viewer": Role("联络员", "Liaison", _LIAISE),
     "planner": Role("规划员", "Planner", _PLAN),
     "clerk": Role("填报员", "Register clerk", _FILL_IN, of_towns=True),
     "reviewer": Role("审核员", "Reviewer", _REVIEW),
-    "field": Role("现场、村社干部", "Field and village cadre", _FIELD, of_towns=True),
+    "field": Role("现场、村社干部", "Field and village cadre", _FIELD | _MOVE, of_towns=True),
     "auditor": Role("审计", "Auditor", _VIEW | {"duty.read", "register.export"}),
     "admin": Role("系统管理员", "Administrator", _ADMINISTER),
 }
@@ -69,7 +75,9 @@ ROLES: dict[str, Role] = {
 Who holds a post, and the telephone, is seen by those who call them; planners, liaisons and auditors see posts only.
 Who sees the people at risk (handbook, section 3): the clerk and the cadre in their own towns; the reviewer, who signs
 what the towns hand in, for the district, and alone may take the lists out. Duty officer, commander, planner, auditor
-and administrator do not.
+and administrator do not. Whose identity they open because of a transfer is under an open order at that moment.
+
+A transfer is drafted by the duty officer and ordered by a commander; force needs one of each, by two posts.
 """
 
 

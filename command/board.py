@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from command import journal
@@ -19,6 +19,7 @@ from command.hazard_tables import HazardState, WarningRow
 from command.responses.tables import OPEN, Decision, Response
 from command.tables import Closure, Dispatch, Incident, ModelRun, StationState, Suggestion, TeamState
 from command.task_tables import Attachment, Task
+from command.transfer.tables import ShelterState, TransferOrder
 from gis_data.db import Reading, Writing
 from gis_data.tables import ClockRow, Team
 from layers.quality import ALARMS
@@ -207,6 +208,28 @@ def _decisions() -> Query:
     return query, d.id, d.state.in_(OPEN)
 
 
+def _transfers() -> Query:
+    t = TransferOrder
+    query = select(
+        t.id, t.no, t.state, t.incident_id, t.trigger, t.scope, t.objects, t.hazard, t.deadline, t.drafted_at,
+        t.drafted_by, t.issued_at, t.issued_by, t.force_asked_at, t.forced_at, t.released_at, t.released_by,
+        t.households, t.due, t.on_the_way, t.claimed, t.verified, t.away, t.forced, t.unreachable, t.refused,
+        t.unplaced,
+    )  # fmt: skip
+    return query, t.id, t.state.in_(("draft", "issued", "released"))
+
+
+def _shelters() -> Query:
+    s = ShelterState
+    free = case((s.capacity.is_not(None), func.greatest(s.capacity - s.occupancy - s.assigned, 0)))
+    query = select(
+        s.code.label("id"), s.code, s.name, s.town, s.lon, s.lat, s.state, s.reason, s.capacity, s.occupancy,
+        s.assigned, free.label("free"), s.fill, s.since, s.set_by, s.updated_at,
+    )  # fmt: skip
+    used = (s.occupancy > 0) | (s.assigned > 0)
+    return query, s.code, s.state.in_(("open", "out_of_use")) | used
+
+
 def _clock() -> Query:
     key = func.concat("clock")
     return select(key.label("id"), ClockRow.sim0, ClockRow.real0, ClockRow.speed), key, true()
@@ -228,6 +251,8 @@ COLLECTIONS: dict[str, Callable[[], Query]] = {
     "callouts": _callouts,
     "shifts": _shifts,
     "headcounts": _headcounts,
+    "transfers": _transfers,
+    "shelters": _shelters,
     "clock": _clock,
 }
 """Collection → its query, the column of the id, and what makes an item open."""

@@ -13,6 +13,7 @@ from command.access import require
 from command.board import record
 from command.events import RoadClosed, RoadReopened
 from command.tables import Closure
+from command.transfer import room
 from gis_data.db import Writing
 from gis_data.errors import Conflict, Invalid, NotFound
 from gis_data.tables import Road
@@ -75,7 +76,12 @@ def close_roads(
         sorted(limit.closed_for), limit.slower, limit.depth_m or None,
     )  # fmt: skip
     why = f"{name}{zh[2:]}（{reason}）", f"{name}: {en} ({reason})"
-    record(tx, closed, *rerouting.roads_closed(tx, row.id, frozenset(road_ids), why))
+    record(
+        tx,
+        closed,
+        *rerouting.roads_closed(tx, row.id, frozenset(road_ids), why),
+        *room.roads_closed(tx, frozenset(road_ids)),
+    )
     return row
 
 

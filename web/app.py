@@ -46,10 +46,12 @@ from web.api import (
     runs,
     screening,
     session,
+    shelters,
     sources,
     suggestions,
     tasks,
     tiles,
+    transfer,
     warnings,
     ways,
     worlds,
@@ -93,6 +95,7 @@ def described(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] |
     )
     errors.install(app)
     nouns = (
+        transfer, shelters,
         callouts, duty,
         session, accounts, district, worlds, incidents, operations, exports, registers, imports, responsibility, tiles,
         maps, basemaps, ways, gauges, sources, suggestions, runs, screening, dangers, warnings, hazards, allocation,

@@ -233,7 +233,7 @@ def release(tx: Writing, order_id: UUID, findings: Sequence[tuple[str, str]]) ->
                 f"请填写“{name}”的核查结论。", f"Say what was found when “{name}” was checked.", field="findings"
             )
     states = tx.session.execute(select(HazardState.name, HazardState.state).where(HazardState.id.in_(list(names))))
-    if still := [name for name, state in states.tuples() if state == "immediate"]:
+    if still := [name for name, state in states.all() if state == "immediate"]:
         raise Conflict(f"{still[0]}仍为立即转移。", f"{still[0]} still says to leave at once.", field="findings")
     order.state, order.released_at, order.released_by = "released", tx.at, tx.actor.post
     order.checks = [{"object": id_, "name": name, "finding": found[id_]} for id_, name in names.items()]

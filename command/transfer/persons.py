@@ -20,7 +20,7 @@ from command.transfer.events import TransferEnded, TransferStepped
 from command.transfer.once import once
 from command.transfer.room import settle
 from command.transfer.tables import ShelterState, TransferHousehold, TransferOrder, TransferPerson, TransferStep
-from gis_data.db import Writing, as_owner
+from gis_data.db import Reading, Writing, as_owner
 from gis_data.errors import Conflict, Denied, Invalid, NotFound
 from gis_data.tables.base import new_id
 
@@ -72,7 +72,7 @@ class Said:
     note: str = ""
 
 
-def get_order(tx: Writing, order_id: UUID, *states: str) -> TransferOrder:
+def get_order(tx: Reading, order_id: UUID, *states: str) -> TransferOrder:
     """The order, which must be in one of these states where any are named."""
     order = tx.session.get(TransferOrder, order_id)
     if order is None:
@@ -159,7 +159,7 @@ def _people(tx: Writing, order: TransferOrder, said: Said) -> list[TransferPerso
     p, h = TransferPerson, TransferHousehold
     query = select(p, h.code).join(h, h.id == p.household_id).where(p.order_id == order.id)
     wanted = p.code.in_(said.persons) | h.code.in_(said.households)
-    found = tx.session.execute(query.where(wanted).order_by(h.rank, p.code)).tuples().all()
+    found = tx.session.execute(query.where(wanted).order_by(h.rank, p.code)).all()
     known = {one.code for one, _ in found} | {home for _, home in found}
     missing = sorted({*said.persons, *said.households} - known)
     if missing or not found:

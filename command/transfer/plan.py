@@ -28,7 +28,8 @@ _HOMES = text(
       h.object_register || ':' || h.object_code = any(:objects)
       or exists (select from gis.geohazard_zone z where z.valid_to is null
         and 'geohazard_zone:' || z.code = any(:objects) and ST_Intersects(z.geom, h.geom))
-      or ST_Intersects(h.geom, ST_SetSRID(ST_GeomFromGeoJSON(:area), 4490)))
+      or ST_Intersects(h.geom, ST_SetSRID(ST_GeomFromGeoJSON(:area), 4490))
+      or h.code = any(:codes))
     order by h.code
     """
 )
@@ -106,12 +107,15 @@ def objects_of(tx: Reading, named: Sequence[tuple[str, str]]) -> list[dict[str, 
     return found
 
 
-def homes_of(tx: Reading, objects: Sequence[dict[str, Any]], area: dict[str, Any] | None) -> list[Home]:
-    """The households behind zones, villages or an area (GeoJSON, EPSG:4490); those with vulnerable persons first.
+def homes_of(
+    tx: Reading, objects: Sequence[dict[str, Any]], area: dict[str, Any] | None, codes: Sequence[str] = ()
+) -> list[Home]:
+    """The households behind zones, villages or an area (GeoJSON, EPSG:4490), or by code; with vulnerable ones first.
 
     Where the register counts more persons than it lists, the others get codes of their own.
     """
     asked = {"objects": [f"{o['register']}:{o['code']}" for o in objects], "area": json.dumps(area) if area else None}
+    asked["codes"] = list(codes)
     rows = tx.session.execute(_HOMES, asked).all()
     p = TABLES["at_risk_person"].c
     query = select(p.household_code, p.code, p.vulnerability).where(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -55,6 +55,14 @@ class Row:
     mends: UUID | None = None
 
 
+@dataclass(frozen=True)
+class Unread:
+    """A row of a paper list that could not be read: as it came, and what is wrong."""
+
+    raw: dict[str, Any]
+    error: Invalid
+
+
 @dataclass
 class _Done:
     came: list[str]
@@ -66,19 +74,23 @@ class _Done:
     short: int
 
 
-def register(tx: Writing, shelter_code: str, key: UUID, rows: Sequence[Row], evidence: Evidence) -> dict[str, Any]:
+def register(
+    tx: Writing, shelter_code: str, key: UUID, rows: Sequence[Row | Unread], evidence: Evidence
+) -> dict[str, Any]:
     """Let people in or out of a shelter.
 
-    A single row is taken or refused; of several, which are a paper list, those that cannot be taken are kept with row
-    and field, and the others stand. Who is under an open order is verified thereby. The same key answers the same.
+    By scan or by hand all rows are taken or none. Of a paper list those that cannot be taken are kept, with row and
+    field, and the others stand. Who is under an open order is verified thereby. The same key answers the same.
     Raises Conflict where a shelter is full or not open, unless a paper list tells what happened already.
     """
     require(tx.actor, "shelter.keep")
-    asked = {"shelter": shelter_code, "evidence": evidence, "rows": [asdict(row) for row in rows]}
+    asked = {"shelter": shelter_code, "evidence": evidence, "rows": [_raw(row) for row in rows]}
     return once(tx, key, asked, lambda: _register(tx, shelter_code, key, rows, evidence))
 
 
-def _register(tx: Writing, shelter_code: str, key: UUID, rows: Sequence[Row], evidence: Evidence) -> dict[str, Any]:
+def _register(
+    tx: Writing, shelter_code: str, key: UUID, rows: Sequence[Row | Unread], evidence: Evidence
+) -> dict[str, Any]:
     shelter = tx.session.get(ShelterState, shelter_code)
     if shelter is None:
         raise NotFound("该避灾场所尚未启用。", "That shelter is not in use.", field="code")
@@ -88,14 +100,15 @@ def _register(tx: Writing, shelter_code: str, key: UUID, rows: Sequence[Row], ev
     done, rejected = _Done([], [], 0, 0, set(), 0, 0), []
     with as_owner(tx):
         for n, row in enumerate(rows, 1):
-            if len(rows) == 1 and evidence != "paper":
-                _take(tx, shelter, key, row, evidence, done)
-                continue
-            before = replace_of(done)
+            before = replace(done, came=[*done.came], left=[*done.left], orders={*done.orders})
             try:
+                if isinstance(row, Unread):
+                    raise row.error
                 with tx.session.begin_nested():
                     _take(tx, shelter, key, row, evidence, done)
             except BaochuError as error:
+                if evidence != "paper":
+                    raise
                 done = before
                 rejected.append(_keep(tx, shelter, key, n, row, error))
         tx.session.flush()
@@ -116,11 +129,6 @@ def _register(tx: Writing, shelter_code: str, key: UUID, rows: Sequence[Row], ev
         "occupancy": shelter.occupancy, "capacity": shelter.capacity, "fill": shelter.fill, "kits": done.kits,
         "kits_short": done.short, "rejected": rejected,
     }  # fmt: skip
-
-
-def replace_of(done: _Done) -> _Done:
-    """What was done so far, to come back to."""
-    return replace(done, came=[*done.came], left=[*done.left], orders={*done.orders})
 
 
 def _take(tx: Writing, shelter: ShelterState, key: UUID, row: Row, evidence: Evidence, done: _Done) -> None:
@@ -205,7 +213,7 @@ def _known(tx: Writing, row: Row) -> list[tuple[str, TransferPerson | None]]:
         .where(o.state == "issued", p.ended_at.is_(None), (p.code == row.code) | (h.code == row.code))
         .order_by(p.code)
     )
-    ordered = [one for one, _ in tx.session.execute(query).tuples()]
+    ordered = [one for one, _ in tx.session.execute(query).all()]
     if ordered and row.persons:
         ordered = _only(row, ordered)
     elif len(ordered) > 1:
@@ -293,11 +301,17 @@ def _follow(
         take(tx, person, key, Said(lost, evidence=evidence), happened_at)
 
 
-def _keep(tx: Writing, shelter: ShelterState, key: UUID, n: int, row: Row, error: BaochuError) -> dict[str, Any]:
-    raw: Mapping[str, Any] = {name: str(value) if isinstance(value, datetime | UUID) else value
-                              for name, value in asdict(row).items()}  # fmt: skip
+def _raw(row: Row | Unread) -> dict[str, Any]:
+    if isinstance(row, Unread):
+        return row.raw
+    return {name: str(value) if isinstance(value, datetime | UUID) else value for name, value in asdict(row).items()}
+
+
+def _keep(
+    tx: Writing, shelter: ShelterState, key: UUID, n: int, row: Row | Unread, error: BaochuError
+) -> dict[str, Any]:
     kept = RejectedRow(
-        id=new_id(), key=key, shelter_code=shelter.code, town=shelter.town, row=n, raw=dict(raw),
+        id=new_id(), key=key, shelter_code=shelter.code, town=shelter.town, row=n, raw=_raw(row),
         field=error.field or "", zh=error.zh, en=error.en, at=tx.at, by=tx.actor.post, recorded_at=tx.real_at,
     )  # fmt: skip
     tx.session.add(kept)

@@ -23,6 +23,7 @@ from gis_data.db import Writing, as_owner
 from gis_data.parameters import numbers_under
 from gis_data.tables.base import SRID
 from layers.network import Network
+from layers.profiles import TRANSFER
 
 NEAR_FULL = 0.9
 """DEMO: the share of its room at which a shelter counts as nearly full. Parameter `shelter.near_full`."""
@@ -106,7 +107,7 @@ def _count(tx: Writing) -> None:
     s, r, p, h, o = tx.session, ShelterRegistration, TransferPerson, TransferHousehold, TransferOrder
     s.flush()
     inside = dict(
-        s.execute(select(r.shelter_code, func.count()).where(r.out_at.is_(None)).group_by(r.shelter_code)).tuples()
+        s.execute(select(r.shelter_code, func.count()).where(r.out_at.is_(None)).group_by(r.shelter_code)).all()
     )
     registered = select(r.person_id).where(r.out_at.is_(None), r.person_id.is_not(None))
     goes_to = func.coalesce(p.shelter_code, h.shelter_code)
@@ -120,7 +121,7 @@ def _count(tx: Writing) -> None:
                 func.coalesce(p.destination, "shelter") == "shelter",
             )
             .group_by(goes_to)
-        ).tuples()
+        ).all()
     )  # fmt: skip
     for row in s.scalars(select(ShelterState)):
         counts = (inside.get(row.code, 0), held.get(row.code, 0))
@@ -166,7 +167,7 @@ def _waiting(tx: Writing) -> list[_Waiting]:
         .group_by(h.id)
         .order_by(h.order_id, h.rank)
     )  # fmt: skip
-    return [_Waiting(*row) for row in rows.tuples()]
+    return [_Waiting(*row) for row in rows.all()]
 
 
 def _again(tx: Writing) -> HouseholdsAssigned | None:
@@ -189,8 +190,32 @@ def _again(tx: Writing) -> HouseholdsAssigned | None:
     return assign(tx, todo) if todo else None
 
 
-def assign(tx: Writing, todo: Sequence[_Waiting]) -> HouseholdsAssigned | None:
-    """Give these households what there is now; None where nothing becomes other than it was."""
+def roads_closed(tx: Writing, road_ids: frozenset[int]) -> list[Event]:
+    """Other ways, or other shelters, for households on their way over roads that have just been closed to walkers."""
+    h, o = TransferHousehold, TransferOrder
+    cut = [id_ for id_ in road_ids if (limit := roads.limits(tx.session).get(id_)) and limit.stops(TRANSFER)]
+    query = select(o.id).join(h, h.order_id == o.id).where(o.state == "issued", h.road_ids.overlap(cut)).limit(1)
+    with as_owner(tx):
+        if not cut or tx.session.scalar(query) is None:
+            return []
+        before = _figures(tx)
+        todo = [one for one in _waiting(tx) if set(one.row.road_ids) & set(cut)]
+        moved = assign(tx, todo, anew=True)
+        if moved is None:
+            return []
+        _count(tx)
+        events = _fill(tx)
+        count_orders(tx, map(UUID, moved.orders))
+        after = _figures(tx)
+    changed = {code for code in after if after[code] != before.get(code)}
+    return [*events, replace(moved, shelters=sorted({*moved.shelters, *changed}))]
+
+
+def assign(tx: Writing, todo: Sequence[_Waiting], *, anew: bool = False) -> HouseholdsAssigned | None:
+    """Give these households what there is now; None where nothing becomes other than it was.
+
+    `anew`: another way to the same shelter counts too.
+    """
     found: dict[TransferHousehold, Way] = {}
     network = None
     going = Counter(one.row.shelter_code for one in todo for _ in range(one.persons))
@@ -210,7 +235,7 @@ def assign(tx: Writing, todo: Sequence[_Waiting]) -> HouseholdsAssigned | None:
     changed = {
         row: way
         for row, way in found.items()
-        if (way.refuge.code if way.refuge else None) != row.shelter_code or way.problem != row.problem
+        if anew or (way.refuge.code if way.refuge else None) != row.shelter_code or way.problem != row.problem
     }
     if not changed or network is None:
         return None
@@ -221,8 +246,9 @@ def assign(tx: Writing, todo: Sequence[_Waiting]) -> HouseholdsAssigned | None:
     moved = sum(persons[row] for row, way in changed.items() if way.refuge)
     lost = sum(persons[row] for row, way in changed.items() if not way.refuge)
     touched = {code for row in changed for code in (before[row], row.shelter_code) if code}
-    zh = f"改派避灾场所 {len(changed)} 户：{moved} 人改往他处" + (f"，{lost} 人暂无处安置" if lost else "")
-    en = f"{len(changed)} households assigned again: {moved} persons elsewhere" + (f", {lost} nowhere" if lost else "")
+    what, done = ("改线", "led another way") if anew else ("改派避灾场所", "sent to another shelter")
+    zh = f"转移{what} {len(changed)} 户 {moved} 人" + (f"，{lost} 人暂无处安置或无路可走" if lost else "")
+    en = f"{len(changed)} households, {moved} persons {done}" + (f", {lost} without room or way" if lost else "")
     ids = sorted({str(row.order_id) for row in changed})
     return HouseholdsAssigned(zh, en, ids, sorted(touched), len(changed), moved, lost)
 

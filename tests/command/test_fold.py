@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import itertools
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -34,13 +35,15 @@ from command import (
     worlds,
 )
 from command.stations import Source
+from command.transfer import orders, persons, registration, shelters, stocks
 from gis_data.db import reading, writing
 from gis_data.demo.xh_mini import EDGES_M, NODES
-from gis_data.errors import Conflict, Denied, Invalid
+from gis_data.errors import Conflict, Denied, Invalid, NotFound
 from gis_data.world import SYSTEM, Actor
 from tests.command.calls import add_posts
 from tests.command.gauges import add_gauges
 from tests.command.slopes import LIMITS, TOWNS, add_slopes, warning
+from tests.command.transfers import HOMES, KITS, add_people
 from tests.conftest import middle
 
 COMMANDER = Actor("commander", "总指挥", "commander")
@@ -258,6 +261,65 @@ class World(RuleBasedStateMachine):
         which = self.pick("dispatches", number)
         self.do(lambda tx: headcounts.count(tx, which, counted))
 
+    @rule(overnight=st.booleans())
+    def draft_transfer(self, overnight: bool) -> None:
+        with reading(self.world) as tx:
+            deadline = tx.at + timedelta(hours=3)
+        said = orders.Draft("立即转移", deadline, (("key_village", "V-07"),), overnight=overnight)
+        self.do(lambda tx: orders.draft(tx, said))
+
+    @precondition(lambda self: self.folded["transfers"])
+    @rule(number=st.integers(0), what=st.sampled_from(["issue", "cancel", "force", "release", "replan", "end"]))
+    def transfer(self, number: int, what: str) -> None:
+        which = self.pick("transfers", number)
+        commands = {
+            "issue": lambda tx: orders.issue(tx, which),
+            "cancel": lambda tx: orders.cancel(tx, which, "误拟"),
+            "force": lambda tx: orders.ask_force(tx, which, "条例"),
+            "release": lambda tx: orders.release(tx, which, [("key_village:V-07", "已核查")]),
+            "replan": lambda tx: orders.replan(tx, which),
+            "end": lambda tx: orders.end(tx, which, "核实"),
+        }
+        self.do(commands[what])
+
+    @precondition(lambda self: self.folded["transfers"])
+    @rule(
+        number=st.integers(0),
+        to=st.sampled_from(sorted(persons.STEPS)),
+        home=st.sampled_from(HOMES[:4]),
+        shelter=st.sampled_from([None, "S1", "S2"]),
+    )
+    def step_of_household(self, number: int, to: str, home: str, shelter: str | None) -> None:
+        which = self.pick("transfers", number)
+        where = ("shelter" if shelter else "relatives") if to == "arrived" else None
+        said = persons.Said(to, (home,), destination=where, shelter_code=shelter, note="说明")
+        with suppress(NotFound):
+            self.do(lambda tx: persons.step(tx, which, uuid4(), said))
+
+    @rule(
+        code=st.sampled_from(["S1", "S2", "S4"]), state=st.sampled_from(["open", "open", "closed", "out_of_use"])
+    )
+    def set_shelter(self, code: str, state: str) -> None:
+        self.do(lambda tx: shelters.put(tx, code, state, "说明", KITS))
+
+    @rule(
+        code=st.sampled_from(["S1", "S2"]),
+        home=st.sampled_from(["", *HOMES[:4]]),
+        direction=st.sampled_from(["in", "in", "out"]),
+        to=st.sampled_from(["home", "other_shelter", "relatives", "medical", "left"]),
+        evidence=st.sampled_from(["scan", "paper"]),
+    )
+    def register(self, code: str, home: str, direction: str, to: str, evidence: str) -> None:
+        with reading(self.world) as tx:
+            at = tx.at
+        row = registration.Row(direction, home, (), 0 if home else 95, "", True, to, at)
+        with suppress(NotFound):
+            self.do(lambda tx: registration.register(tx, code, uuid4(), [row], evidence))
+
+    @rule(quantity=st.sampled_from([-100, -1, 1]))
+    def move_stock(self, quantity: int) -> None:
+        self.do(lambda tx: stocks.move(tx, uuid4(), KITS, quantity, "领用", None, None))
+
     @rule(speed=st.sampled_from([0.0, 1.0, 4.0, 60.0]))
     def clock(self, speed: float) -> None:
         self.do(lambda tx: worlds.set_clock(tx, speed))
@@ -274,10 +336,11 @@ class World(RuleBasedStateMachine):
 
 
 @pytest.mark.usefixtures("mini_db")
-def test_patches_fold_to_the_board(mini_db: Engine) -> None:
+def test_patches_fold_to_the_board(mini_db: Engine, data_dir: Path) -> None:
     World.engine = mini_db
     add_gauges(mini_db)
     add_slopes(mini_db)
+    add_people(mini_db, data_dir, village=False)
     add_posts(mini_db)
     World.TestCase.settings = settings(
         max_examples=25, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)

@@ -8,14 +8,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from command import board, closures, journal
+from command import board
 from command.transfer import orders
 from command.transfer.tables import TransferHousehold
 from gis_data.db import reading, writing
-from gis_data.errors import Conflict, Denied
 from gis_data.world import World
-from tests.command.transfers import BEYOND, CADRE, COMMANDER, HOMES, OPERATOR, add_people, issued
-from tests.conftest import middle
+from tests.command.transfers import BEYOND, HOMES, OPERATOR, add_people
 
 
 @pytest.fixture

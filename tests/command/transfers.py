@@ -36,8 +36,8 @@ def persons(home: str) -> list[str]:
     return [f"{home}-{k}" for k in range(1, SIZES[HOMES.index(home)] + 1)]
 
 
-def add_people(engine: Engine, data: Path, homes: int = 23) -> None:
-    """Put them into the registers, before anybody asks for the roads."""
+def add_people(engine: Engine, data: Path, homes: int = 23, *, village: bool = True) -> None:
+    """Put them into the registers, before anybody asks for the roads; the village too, where it is not there."""
     (x1, y1), (x2, y2) = NODES["N2"], NODES["S2"]
     x, y, dx, dy = (x1 + x2) / 2, (y1 + y2) / 2, (y2 - y1) / 4, (x1 - x2) / 4
     stream = f"st_setsrid(st_geomfromtext('LINESTRING({x - dx} {y - dy}, {x + dx} {y + dy})'), 4490)"
@@ -48,11 +48,12 @@ def add_people(engine: Engine, data: Path, homes: int = 23) -> None:
                 f"insert into gis.water (name, kind, geom, load_id, valid_from) select '演示溪', 'stream', {stream}, max(id), now() from gis.load"
             )
         )
-    insert(
-        engine, "key_village", "st_setsrid(st_point(:x, 30.2505), 4490)", x=120.0985, code="V-07", name="演示村",
-        admin_code=f"{TOWN}001", reasons=["a"], households=23, persons=61, stream="演示溪",
-        transfer_post="P-1",
-    )  # fmt: skip
+    if village:
+        insert(
+            engine, "key_village", "st_setsrid(st_point(:x, 30.2505), 4490)", x=120.0985, code="V-07", name="演示村",
+            admin_code=f"{TOWN}001", reasons=["a"], households=23, persons=61, stream="演示溪",
+            transfer_post="P-1",
+        )  # fmt: skip
     insert(
         engine, "post", code="P-1", name="演示村包户岗", organization_code="O-1", level="village", phone="100-0000-1"
     )

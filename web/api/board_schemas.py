@@ -13,6 +13,17 @@ from web.api.model_schemas import BoardRunOut, SuggestionOut
 from web.api.schemas import BoardGaugeOut, BoardWorld, ClockOut, ClosureOut, DispatchOut, IncidentOut, TeamOut
 from web.api.response_schemas import DecisionOut, ResponseOut
 from web.api.task_schemas import TaskOut
+from web.api.transfer_schemas import ShelterStateOut, TransferOut
+
+
+class BoardTransferOut(TransferOut):
+    """An order in counts, without names."""
+
+
+class BoardShelterOut(ShelterStateOut):
+    """A shelter in use, by its code."""
+
+    id: str
 
 
 class BoardOut(BaseModel):
@@ -23,6 +34,8 @@ class BoardOut(BaseModel):
     real_at: datetime
     world: BoardWorld
     clock: dict[str, ClockOut]
+    transfers: dict[str, BoardTransferOut]
+    shelters: dict[str, BoardShelterOut]
     incidents: dict[str, IncidentOut]
     teams: dict[str, TeamOut]
     dispatches: dict[str, DispatchOut]

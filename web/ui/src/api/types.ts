@@ -22,6 +22,9 @@ export type Gauge = Schemas['BoardGaugeOut']
 export type GaugeNow = operations['index_api_worlds__world__gauges_get']['responses'][200]['content']['application/json'][number]
 export type Warning = Schemas['WarningOut']
 export type Hazard = Schemas['BoardHazardOut']
+/** A transfer order and a shelter in use, in counts. */
+export type Transfer = Schemas['BoardTransferOut']
+export type ShelterNow = Schemas['BoardShelterOut']
 /** A call-out in counts: who answered, read back, acted, is verified; the posts come from its own address. */
 export type CallOut = Schemas['BoardCallOutOut']
 export type Shift = Schemas['ShiftOut']
@@ -52,6 +55,8 @@ export type IncidentReport = Schemas['IncidentIn']
 /** What the board holds, each by id. */
 export interface Tables {
   clock: Record<string, Clock>
+  transfers: Record<string, Transfer>
+  shelters: Record<string, ShelterNow>
   incidents: Record<string, Incident>
   teams: Record<string, Team>
   dispatches: Record<string, Dispatch>
