@@ -22,6 +22,9 @@ _VIEW = frozenset({"board.read", "register.read"})
 _LIAISE = _VIEW | {"task.act", "callout.answer", "field.sync"}
 _OPERATE = _VIEW | {
     "incident.report",
+    "report.draft",
+    "report.send",
+    "journal.read",
     "transfer.draft",
     "transfer.report",
     "transfer.verify",
@@ -57,6 +60,7 @@ _FILL_IN = _VIEW | {"register.edit", "register.load", "register.export", "holder
 _REVIEW = _VIEW | {"register.export", "holder.read", "person.read", "person.export"}
 _FIELD = _LIAISE | {"headcount.report", "holder.read", "person.read", "patrol.report", "incident.report"}
 _ADMINISTER = _PLAN | {"world.create", "world.drop", "clock.set", "register.load", "account.manage", "holder.read"}
+_ADMINISTER |= {"journal.read"}
 
 _MOVE = {"transfer.report", "transfer.verify", "shelter.keep", "stock.move"}
 ROLES: dict[str, Role] = {
@@ -67,7 +71,7 @@ ROLES: dict[str, Role] = {
     "clerk": Role("填报员", "Register clerk", _FILL_IN, of_towns=True),
     "reviewer": Role("审核员", "Reviewer", _REVIEW),
     "field": Role("现场、村社干部", "Field and village cadre", _FIELD | _MOVE, of_towns=True),
-    "auditor": Role("审计", "Auditor", _VIEW | {"duty.read", "register.export"}),
+    "auditor": Role("审计", "Auditor", _VIEW | {"journal.read", "duty.read", "register.export"}),
     "admin": Role("系统管理员", "Administrator", _ADMINISTER),
 }
 """Roles by their keys. An administrator runs the system and commands nobody; an auditor changes nothing.

@@ -39,7 +39,9 @@ def _incidents() -> Query:
     i = Incident
     query = select(
         i.id, i.no, i.kind, i.title, i.place, i.grade, i.state, i.note, i.source, i.occurred_at, i.reported_at,
-        i.reported_by, i.closed_at, i.needs, func.ST_X(i.geom).label("lon"), func.ST_Y(i.geom).label("lat"),
+        i.reported_by, i.closed_at, i.needs,
+        i.class_code, i.known_at, i.first_due_at, i.written_due_at, i.first_sent_at, i.written_sent_at,
+        func.ST_X(i.geom).label("lon"), func.ST_Y(i.geom).label("lat"),
     )  # fmt: skip
     return query, i.id, i.state != "closed"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,12 +14,14 @@ from sqlalchemy.orm import Session
 from command.access import require
 from command.board import record
 from command.events import IncidentClosed, IncidentReported
+from command.reports.clock import due
 from command.tables import Dispatch, Incident
 from gis_data.clock import SHANGHAI
 from gis_data.crs import check_box
 from gis_data.db import Writing, district
 from gis_data.errors import Conflict, Invalid, NotFound
-from gis_data.tables import Place
+from gis_data.parameters import value_of
+from gis_data.tables import TABLES, Place
 from gis_data.tables.base import SRID, new_id
 
 KINDS = {
@@ -29,10 +32,17 @@ KINDS = {
     "other": ("其他", "Other"),
 }
 
+CLASSES = "GB/T 35561"
+"""The code list of event classes, as the bureau loads it."""
+
 
 @dataclass(frozen=True)
 class Report:
-    """What a caller says. The place is a point in EPSG:4490, or the id of a named place."""
+    """What a caller says. The place is a point in EPSG:4490, or the id of a named place.
+
+    `known_at` is when a post first knew, if that was before now. Without a `class_code` the parameter
+    `incident.class[<kind>]` gives it.
+    """
 
     kind: str
     title: str
@@ -44,6 +54,8 @@ class Report:
     note: str = ""
     source: str = "phone"
     occurred_at: datetime | None = None
+    known_at: datetime | None = None
+    class_code: str | None = None
     id: UUID | None = None
 
 
@@ -73,6 +85,20 @@ def _locate(session: Session, report: Report) -> tuple[float, float, str]:
     return report.lon, report.lat, report.place
 
 
+def _class_code(tx: Writing, said: Report) -> str | None:
+    """The code said, or that the kind has by parameter; where the bureau's table is there, it must be in it."""
+    code = said.class_code
+    if code is None:
+        with suppress(NotFound):
+            code = value_of(tx.session, f"incident.class[{said.kind}]", tx.at).value
+    c = TABLES["code_item"].c
+    listed = select(c.item).where(c.list_code == CLASSES, c.valid_to.is_(None))
+    known = set(tx.session.scalars(listed)) if code else set()
+    if known and code not in known:
+        raise Invalid(f"分类编码表中没有“{code}”。", f"The code table has no “{code}”.", field="class_code")
+    return code
+
+
 def report(tx: Writing, said: Report) -> tuple[Incident, bool]:
     """Write an incident down; the same report sent twice (same `id`) is one. Returns it and whether it is new."""
     require(tx.actor, "incident.report")
@@ -80,6 +106,12 @@ def report(tx: Writing, said: Report) -> tuple[Incident, bool]:
         return known, False
     if said.occurred_at and said.occurred_at > tx.at:
         raise Invalid("发生时间不能晚于现在。", "It cannot have happened in the future.", field="occurred_at")
+    known_at = said.known_at or tx.at
+    if not (said.occurred_at or known_at) <= known_at <= tx.at:
+        raise Invalid(
+            "知悉时间须在发生之后、现在之前。", "It became known after it happened, and by now.", field="known_at"
+        )
+    first_due_at, written_due_at = due(tx.session, known_at)
     lon, lat, place = _locate(tx.session, said)
     day = f"{tx.at.astimezone(SHANGHAI):%Y%m%d}"
     today = tx.session.scalar(select(func.count()).where(Incident.no.startswith(day))) or 0
@@ -97,6 +129,10 @@ def report(tx: Writing, said: Report) -> tuple[Incident, bool]:
         occurred_at=said.occurred_at,
         reported_at=tx.at,
         reported_by=tx.actor.post,
+        class_code=_class_code(tx, said),
+        known_at=known_at,
+        first_due_at=first_due_at,
+        written_due_at=written_due_at,
         recorded_at=tx.real_at,
     )
     tx.session.add(incident)

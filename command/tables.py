@@ -60,6 +60,14 @@ class Incident(Base):
     reported_by: Mapped[str]
     closed_at: Mapped[datetime | None]
     ground: Mapped[str | None]
+    class_code: Mapped[str | None]
+    """Of GB/T 35561, from the bureau's code table."""
+    known_at: Mapped[datetime]
+    """When a post first knew of it: the report clock runs from then."""
+    first_due_at: Mapped[datetime]
+    written_due_at: Mapped[datetime]
+    first_sent_at: Mapped[datetime | None]
+    written_sent_at: Mapped[datetime | None]
     needs: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
     """What it asks for; None: what its kind and grade usually take (`command.needs`)."""
     recorded_at: Mapped[datetime]

@@ -12,6 +12,7 @@ import command.callout_tables
 import command.duty_tables
 import command.field_tables
 import command.hazard_tables
+import command.reports.tables
 import command.responses.tables
 import command.tables
 import command.task_tables
@@ -49,6 +50,7 @@ def grant(connection: Connection, world: World) -> None:
         f"revoke update on {schema}.journal, {schema}.reading, {schema}.reading_rejected from {role}",
         f"revoke update on {schema}.warning_message from {role}",
         f"revoke update on {schema}.task_note, {schema}.attachment from {role}",
+        f"revoke update on {schema}.event_report, {schema}.grade_estimate, {schema}.loss_report from {role}",
         f"revoke update on {schema}.call_entry, {schema}.head_count from {role}",
         f"revoke update on {schema}.task_note, {schema}.attachment from {role}",
     ]

@@ -41,6 +41,7 @@ from web.api import (
     operations,
     registers,
     replay,
+    reports,
     responses,
     responsibility,
     runs,
@@ -99,7 +100,7 @@ def described(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] |
         callouts, duty,
         session, accounts, district, worlds, incidents, operations, exports, registers, imports, responsibility, tiles,
         maps, basemaps, ways, gauges, sources, suggestions, runs, screening, dangers, warnings, hazards, allocation,
-        replay, tasks, responses, field,
+        replay, tasks, responses, field, reports,
     )  # fmt: skip
     for module in nouns:
         app.include_router(module.router)

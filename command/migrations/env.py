@@ -10,6 +10,7 @@ from sqlalchemy import Connection, MetaData, text
 import command.callout_tables
 import command.duty_tables
 import command.hazard_tables
+import command.reports.tables
 import command.responses.tables
 import command.tables
 import command.task_tables

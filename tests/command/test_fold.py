@@ -6,6 +6,7 @@ import itertools
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
+from typing import Literal
 from uuid import UUID, uuid4
 
 import pytest
@@ -34,6 +35,8 @@ from command import (
     watching,
     worlds,
 )
+from command.reports import chain
+from command.reports.grading import Figures
 from command.stations import Source
 from command.transfer import orders, persons, registration, shelters, stocks
 from gis_data.db import reading, writing
@@ -146,6 +149,25 @@ class World(RuleBasedStateMachine):
     def lift(self, number: int) -> None:
         which = self.pick("closures", number)
         self.do(lambda tx: closures.lift(tx, which, "水退"))
+
+    @precondition(lambda self: self.folded["incidents"])
+    @rule(number=st.integers(0), injured=st.integers(0, 60), serious=st.integers(0, 20), final=st.booleans())
+    def write_report(self, number: int, injured: int, serious: int, final: bool) -> None:
+        which = self.pick("incidents", number)
+        said = chain.Said("演示", injured=injured, serious=serious)
+        self.do(lambda tx: chain.write(tx, which, said, final=final))
+
+    @precondition(lambda self: self.folded["incidents"])
+    @rule(number=st.integers(0), channel=st.sampled_from(["phone", "written"]), late=st.sampled_from(["", "中断"]))
+    def send_report(self, number: int, channel: Literal["phone", "written"], late: str) -> None:
+        which = self.pick("incidents", number)
+        self.do(lambda tx: chain.send(tx, which, chain.Sending("市局", channel, "带班", late)))
+
+    @precondition(lambda self: self.folded["incidents"])
+    @rule(number=st.integers(0), dead=st.integers(0, 40))
+    def grade(self, number: int, dead: int) -> None:
+        which = self.pick("incidents", number)
+        self.do(lambda tx: chain.grade_now(tx, which, Figures(dead=dead)))
 
     @precondition(lambda self: self.folded["incidents"])
     @rule(number=st.integers(0))

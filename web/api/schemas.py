@@ -122,6 +122,8 @@ class IncidentIn(In):
     note: Text = ""
     source: Source = "phone"
     occurred_at: AwareDatetime | None = None
+    known_at: AwareDatetime | None = None
+    class_code: Annotated[str, StringConstraints(pattern="^[A-Za-z0-9.-]{1,20}$")] | None = None
 
 
 class NeedOut(BaseModel):
@@ -150,6 +152,12 @@ class IncidentOut(BaseModel):
     reported_by: str
     closed_at: datetime | None
     needs: list[NeedOut] | None
+    class_code: str | None
+    known_at: datetime
+    first_due_at: datetime
+    written_due_at: datetime
+    first_sent_at: datetime | None
+    written_sent_at: datetime | None
 
 
 class CloseIn(In):
