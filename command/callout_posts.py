@@ -115,6 +115,12 @@ def _cadres(session: Session, register: str, code: str) -> list[str]:
     return list(session.scalars(query, {"register": register, "code": code}))
 
 
+def is_post(session: Session, name: str) -> bool:
+    """Whether a post in force bears that name; people's names are none."""
+    query = text("select exists (select from gis.post where valid_to is null and name = :name)")
+    return bool(session.scalar(query, {"name": name}))
+
+
 def grid_member(session: Session, post: Post, but: Collection[str], today: date) -> Post | None:
     """The grid member nearest to a post by duty: of its own organisation, there, and not called already."""
     query = text(

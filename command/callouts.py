@@ -18,7 +18,7 @@ from command.board import record
 from command.callout_events import CallOutClosed, CallOutMade, CallStepped
 from command.callout_ladder import CHANNELS, Pattern, Rung, ladder, next_rung
 from command.callout_outbox import digest, note, put, withdraw
-from command.callout_posts import Depth, Post, called, posts
+from command.callout_posts import Depth, Post, called, is_post, posts
 from command.callout_tables import CallOut, CallRecord
 from command.callout_why import Why, cause
 from gis_data.clock import SHANGHAI
@@ -168,6 +168,8 @@ def step(
     if channel and channel not in CHANNELS:
         raise Invalid(f"没有渠道“{channel}”。", f"There is no channel “{channel}”.", field="channel")
     whom, channel = whom.strip() or one.target, channel or one.channel
+    if whom not in (one.post, one.target) and not is_post(tx.session, whom):
+        raise Invalid(f"“{whom}”不是岗位名称。", f"“{whom}” is the name of no post.", field="whom")
     if to == "failed":
         one.failures += 1
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -190,8 +190,8 @@ def log(tx: Writing, said: NewEntry) -> DutyEntry:
         raise Invalid(f"没有渠道“{said.channel}”。", f"There is no channel “{said.channel}”.", field="channel")
     if not said.content.strip():
         raise Invalid("请填写内容。", "Say what it was.", field="content")
-    if said.at is not None and said.at > tx.at:
-        raise Invalid("时间不能晚于现在。", "The time lies ahead.", field="at")
+    if said.at is not None and not tx.at - timedelta(days=366) <= said.at <= tx.at:
+        raise Invalid("时间不能晚于现在，也不能早于一年前。", "The time lies ahead, or a year back.", field="at")
     day = f"{tx.at.astimezone(SHANGHAI):%Y%m%d}"
     count = tx.session.scalar(select(func.count()).where(DutyEntry.no.startswith(day))) or 0
     on = shift(tx.session, "on")
@@ -205,7 +205,7 @@ def log(tx: Writing, said: NewEntry) -> DutyEntry:
         written_by=tx.actor.post, recorded_at=tx.real_at, **closed,
     )  # fmt: skip
     tx.session.add(row)
-    record(tx, _logged(row, f"值班日志 {row.no}（{said.person_post or said.channel}）", f"Duty log {row.no}"))
+    record(tx, _logged(row, f"值班日志 {row.no}", f"Duty log {row.no}"))
     return row
 
 

@@ -14,7 +14,7 @@ from command.dispatch import get_dispatch
 from command.duty_events import HeadCountMissed, HeadsCounted
 from command.duty_tables import HeadCount, HeadWatch
 from command.tables import Dispatch
-from command.teams import get_team
+from command.teams import get_team, led
 from gis_data.db import Writing, reading, writing
 from gis_data.errors import Conflict, Invalid
 from gis_data.parameters import numbers_under
@@ -32,9 +32,16 @@ def _minutes(session: Session, at: datetime) -> timedelta:
 
 
 def count(tx: Writing, dispatch_id: UUID, counted: int, expected: int | None = None, note: str = "") -> HeadWatch:
-    """Write down how many of a crew are there; `expected`: how many should be, else as last, else the team's size."""
-    require(tx.actor, "headcount.report")
+    """Write down how many of a crew are there; `expected`: how many should be, else as last, else the team's size.
+
+    A team's leader counts the own team, whatever else the account may do.
+    """
+    own = led(tx.session, tx.actor)
+    if not own:
+        require(tx.actor, "headcount.report")
     row = get_dispatch(tx.session, dispatch_id)
+    if row.team_id not in own:
+        require(tx.actor, "headcount.report")
     if row.state not in AT_WORK:
         raise Conflict("该队伍不在现场作业。", "This crew is not at work on the scene.", field="dispatch_id")
     if counted < 0 or (expected is not None and expected < 1):

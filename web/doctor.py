@@ -108,13 +108,13 @@ def _tiles(settings: Settings, engine: Engine) -> tuple[bool, str, str]:
 
 
 def _feeds(settings: Settings, engine: Engine) -> tuple[bool, str, str]:
-    if not settings.mqtt_url and not settings.pulls:
+    if not (settings.mqtt_url or settings.pulls or settings.webhook_url or settings.sms_url):
         return True, "未设，只收 HTTP none set, HTTP alone", ""
     if not server.answers(settings):
         return False, "服务没有应答 the server does not answer", "baochu up"
     feeds = json.loads(feed_file(settings).read_text())
     found = "; ".join(f"{feed['name']}: {feed['zh']} {feed['en']}" for feed in feeds)
-    return all(feed["well"] for feed in feeds), found, "BAOCHU_MQTT_URL, BAOCHU_PULLS"
+    return all(feed["well"] for feed in feeds), found, "BAOCHU_MQTT_URL, BAOCHU_PULLS, …_WEBHOOK_URL, …_SMS_URL"
 
 
 CHECKS: dict[str, Callable[[Settings, Engine], tuple[bool, str, str]]] = {

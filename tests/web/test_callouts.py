@@ -245,7 +245,8 @@ def test_how_deep_a_call_goes_and_what_it_is_about(engine: Engine, people: Calla
 def test_telephones_and_words_are_for_those_who_call(engine: Engine, people: Callable[[str], Person]) -> None:
     operator = people("operator")
     made = call(operator)
-    step(operator, made, "P-C", "reached", text="本人接听")
+    assert step(operator, made, "P-C", "reached", 422, whom="张三")["field"] == "whom"  # no person's name
+    step(operator, made, "P-C", "reached", text="本人接听", whom="演示村副主任")
     path = f"{LIVE}/callouts/{made['id']}"
     for role, sees in (("operator", True), ("viewer", False), ("auditor", False)):
         one = record_of(people(role).get(path), "P-C")

@@ -272,7 +272,13 @@ def test_a_crew_is_counted_each_hour_and_a_missed_count_is_an_alarm(
     short = people("field").post(f"{LIVE}/headcounts", dispatch_id=sent[1], counted=1, expected=3, note="两人失联")
     assert (short["alarm"], short["counted_by"]) == ("short", "field岗")
     assert said(operator, "HeadsCounted")[-1] == f"清点人数：{teams['T2']['name']} 1/3，缺 2 人（告警）"
-    whole = operator.post(f"{LIVE}/headcounts", dispatch_id=sent[1], counted=3)
+    viewer = people("viewer")
+    viewer.post(f"{LIVE}/headcounts", 403, dispatch_id=sent[1], counted=3)
+    with mini_db.begin() as connection:  # now this account's post leads the team
+        connection.execute(text("update gis.team set leader_post = 'P-W' where code = 'T2'"))
+        connection.execute(text("update gis.post set name = 'viewer岗' where code = 'P-W'"))
+    viewer.post(f"{LIVE}/headcounts", 403, dispatch_id=sent[0], counted=3)
+    whole = viewer.post(f"{LIVE}/headcounts", dispatch_id=sent[1], counted=3)
     assert (whole["alarm"], whole["expected"]) == (None, 3)
     history = operator.get(f"{LIVE}/headcounts/{sent[1]}")
     assert sorted((one["counted"], one["note"]) for one in history) == [(1, "两人失联"), (3, "")]

@@ -10,15 +10,14 @@ from pydantic import BaseModel, Field
 
 from web.api.schemas import In, Line, Text
 
-Code = Annotated[str, Field(min_length=1, max_length=200)]
 Way = Literal["phone", "deputy", "loudspeaker", "gong", "whistle", "visit"]
 
 
 class CallScopeIn(In):
     """An object that posts answer for: a town, a village, a zone …"""
 
-    register_key: Annotated[str, Field(max_length=60)]
-    code: Code
+    register_key: Line
+    code: Line
 
 
 class CallOutIn(In):
@@ -29,7 +28,7 @@ class CallOutIn(In):
     """
 
     why: Literal["warning", "hazard", "response", "hand"] = "hand"
-    why_id: Annotated[str, Field(max_length=200)] | None = None
+    why_id: Line | None = None
     title: Annotated[Text, Field(max_length=200)] = ""
     text: Text
     scope: Annotated[list[CallScopeIn], Field(max_length=200)] = []

@@ -104,7 +104,7 @@ class RollIn(In):
 
     kind: RollKind
     title: Line
-    posts: Annotated[list[Annotated[str, Field(min_length=1, max_length=200)]], Field(max_length=500)] = []
+    posts: Annotated[list[Line], Field(max_length=500)] = []
     names: Annotated[list[Line], Field(max_length=500)] = []
 
 
