@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 from sqlalchemy import select
 
+from command.hazard_look import Look
 from command.hazard_tables import PatrolReport
-from command.hazards import Look, find, look
+from command.hazards import find, look
 from gis_data.db import Reading
 
 Item = dict[str, Any]

@@ -89,8 +89,9 @@ class Watch:
     scale: Scale = field(default_factory=Scale)
     stamp: tuple[Any, ...] | None = None
     """Of which state of the table `states` and `told` are."""
-    states: States = None  # type: ignore[assignment]  # read with the stamp
-    told: Told = None  # type: ignore[assignment]
+    states: States = field(init=False)
+    """Read with the stamp, as `told` is."""
+    told: Told = field(init=False)
     lock: Lock = field(default_factory=Lock)
 
     @property

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from command.hazard_look import Look
 from layers.thresholds import SAFE, STATES
 from layers.zone_status import COLOURS, NONE, SOURCES
-
-if TYPE_CHECKING:
-    from command.hazards import Look
 
 NAMED = 3
 """How many of a group are named."""

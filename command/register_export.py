@@ -22,6 +22,7 @@ from gis_data.clock import SHANGHAI
 from gis_data.db import district, reading, writing
 from gis_data.errors import Denied, Invalid
 from gis_data.registers import Field, Register, rows
+from gis_data.registers.definition import FieldType
 from gis_data.sources import export
 from gis_data.sources.export import About, Content, Format
 from gis_data.tables import Base, Load
@@ -145,8 +146,10 @@ def layer(
         found = tx.session.execute(query.limit(export.MOST_ROWS + 1)).mappings().all()
         title, at = district(tx.session).title, tx.real_at
     frame = pd.DataFrame({n: pd.Series([row[n] for row in found], dtype=object) for n in (*names, "source")})
-    kinds = {n: "number" if table.c[n].type.python_type in (int, float) else "text" for n in names}
-    fields = (*(Field(n, n, n, kinds[n]) for n in names), Field("source", "来源文件", "Source file"))  # type: ignore[arg-type]  # one of two
+    kinds: dict[str, FieldType] = {
+        n: "number" if table.c[n].type.python_type in (int, float) else "text" for n in names
+    }
+    fields = (*(Field(n, n, n, kinds[n]) for n in names), Field("source", "来源文件", "Source file"))
     shapes = np.asarray(shapely.from_wkb(np.array([bytes(row["wkb"]) for row in found], dtype=object)), dtype=object)
     demo = np.array([row["is_demo"] for row in found], dtype=bool)
     day = max((row["loaded_at"].astimezone(SHANGHAI).date() for row in found), default=None)

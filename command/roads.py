@@ -205,5 +205,5 @@ def _keep(file: Path, arrays: dict[str, NDArray[Any]]) -> None:
     with suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
         with NamedTemporaryFile(dir=file.parent, suffix=".npz", delete=False) as part:
-            np.savez(part, **arrays)  # type: ignore[arg-type]
+            np.savez(part, allow_pickle=False, **arrays)
         Path(part.name).replace(file)

@@ -10,6 +10,7 @@ import numpy as np
 from sqlalchemy import select
 
 from command import gauge_views, hazards
+from command.hazard_look import Look
 from command.hazard_tables import WarningRow
 from command.responses.tables import Response
 from command.station_memory import GRACE_S, Memory, memory
@@ -65,7 +66,7 @@ class Facts:
         return {row.code: row for row in rows}
 
     @cached_property
-    def look(self) -> hazards.Look:
+    def look(self) -> Look:
         """Risk zones and key villages."""
         return hazards.look(self.tx)
 
