@@ -30,6 +30,7 @@ from web.api import (
     callouts,
     dangers,
     district,
+    documents,
     duty,
     exports,
     field,
@@ -100,7 +101,7 @@ def described(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] |
         callouts, duty,
         session, accounts, district, worlds, incidents, operations, exports, registers, imports, responsibility, tiles,
         maps, basemaps, ways, gauges, sources, suggestions, runs, screening, dangers, warnings, hazards, allocation,
-        replay, tasks, responses, field, reports,
+        replay, tasks, responses, field, reports, documents,
     )  # fmt: skip
     for module in nouns:
         app.include_router(module.router)

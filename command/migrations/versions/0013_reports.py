@@ -63,7 +63,7 @@ def upgrade() -> None:
             *_columns(TEXT, 'late_reason sent_to confirmed_by'), *_columns(AT, 'sent_at'),
             *_columns(TEXT, 'sent_by sha256'), *_columns(AT, 'recorded_at'),
             _check('event_report', 'kind', 'first continued final'), _check('event_report', 'channel', 'phone written'),
-            sa.UniqueConstraint('incident_id', 'no', name=op.f('uq_event_report_incident_id')),
+            sa.UniqueConstraint('incident_id', 'no', name=op.f('uq_event_report_incident_id_no')),
         )
         _table(
             schema, 'grade_estimate', *_columns(UUID, 'id incident_id'), *_columns(AT, 'at'), *_columns(TEXT, 'by'),
@@ -76,7 +76,7 @@ def upgrade() -> None:
             *_columns(JSON, 'towns district'), *_columns(TEXT, 'correction'), *_columns(AT, 'handed_in_at'),
             *_columns(TEXT, 'handed_in_by'), *_columns(AT, 'recorded_at'),
             _check('loss_report', 'stage', 'first continued complete'),
-            sa.UniqueConstraint('incident_id', 'no', name=op.f('uq_loss_report_incident_id')),
+            sa.UniqueConstraint('incident_id', 'no', name=op.f('uq_loss_report_incident_id_no')),
         )
         op.create_index('ix_loss_report_incident_id', 'loss_report', ['incident_id'], schema=schema)
         _table(

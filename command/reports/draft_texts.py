@@ -1,0 +1,163 @@
+"""The words of a drafted document, from the board; whatever has a number carries the mark of its source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from command import board, journal, roads
+from command.board import Item
+from command.incidents import KINDS
+from command.reports import chain
+from command.reports.grading import SIZES, WORDS
+from command.tables import Incident
+from gis_data.clock import SHANGHAI
+from gis_data.db import Reading, district
+from gis_data.errors import Invalid
+
+LEVELS = ("", "Ⅰ", "Ⅱ", "Ⅲ", "Ⅳ")
+
+
+@dataclass
+class Draft:
+    """A draft as it grows: its title, its paragraphs, and the sources that they name."""
+
+    title: str
+    paragraphs: list[dict[str, str]] = field(default_factory=list)
+    sources: list[dict[str, Any]] = field(default_factory=list)
+
+    def cite(self, what: str, id_: object, at: str | datetime, zh: str) -> str:
+        """The mark of a source; the same source has the same mark."""
+        when = at if isinstance(at, str) else at.isoformat()
+        for one in self.sources:
+            if (one["what"], one["id"], one["at"]) == (what, str(id_), when):
+                return f"〔{one['n']}〕"
+        self.sources.append({"n": len(self.sources) + 1, "what": what, "id": str(id_), "at": when, "zh": zh})
+        return f"〔{len(self.sources)}〕"
+
+    def say(self, head: str, sentences: list[str], otherwise: str) -> None:
+        """A paragraph of these sentences."""
+        self.paragraphs.append({"head": head, "text": "".join(sentences) or otherwise})
+
+
+def _hm(at: str | datetime | None) -> str:
+    when = datetime.fromisoformat(at) if isinstance(at, str) else at
+    return f"{when.astimezone(SHANGHAI):%m月%d日%H:%M}" if when else "—"
+
+
+def grade_words(kind: str, grade: str | None) -> str:
+    """A grade as its kind is called."""
+    return (SIZES if kind == "geohazard" else WORDS)[grade][0] if grade else "未定级"
+
+
+def situation(tx: Reading) -> Draft:
+    """A situation sheet of all that is open."""
+    some = {name: list(board.items(tx.session, name).values()) for name in board.COLLECTIONS}
+    made = Draft(f"{district(tx.session).title}应急态势专报（{tx.at.astimezone(SHANGHAI):%m月%d日%H时%M分}）")
+    whole = made.cite("board", journal.position(tx.session), tx.at, "本平台态势，以记录号为准")
+    _warned(made, some)
+    incidents = sorted(some["incidents"], key=lambda one: str(one["no"]))
+    told = [f"未结束突发事件 {len(incidents)} 起{whole}。"] if incidents else []
+    made.say("二、突发事件", told + [_incident(tx, made, one) for one in incidents], "当前无未结束事件。")
+    teams, by_id = {one["id"]: one for one in some["teams"]}, {one["id"]: one for one in incidents}
+    out = some["dispatches"]
+    told = [f"出动队伍 {len(out)} 支{whole}。"] if out else []
+    made.say("三、力量调派", told + [_dispatch(made, one, teams, by_id) for one in out], "当前无队伍出动。")
+    _roads(tx, made, some["closures"])
+    _moved(made, some, whole)
+    tasks = some["tasks"]
+    late = sum(1 for one in tasks if one["overdue_at"])
+    made.say(
+        "六、任务", [f"未办结任务 {len(tasks)} 项，其中超时 {late} 项{whole}。"] if tasks else [], "当前无未办结任务。"
+    )
+    return made
+
+
+def _warned(made: Draft, some: dict[str, list[Item]]) -> None:
+    told = [
+        f"{one['issuer']}发布{one['kind_zh']}{one['colour_zh']}预警，{_hm(one['starts_at'])}起"
+        f"{made.cite('warning', one['id'], one['issued_at'], one['headline'] or one['kind_zh'])}。"
+        for one in some["warnings"] if one["official"]
+    ]  # fmt: skip
+    told += [
+        f"{one['jurisdiction_zh']}{one['track_zh']}应急响应{LEVELS[one['level']]}级，{_hm(one['since'])}起"
+        f"{made.cite('response', one['id'], one['since'], one['track_zh'] + '响应')}。"
+        for one in some["responses"]
+    ]
+    made.say("一、预警与响应", told, "当前无生效预警，未启动应急响应。")
+
+
+def _incident(tx: Reading, made: Draft, one: Item) -> str:
+    mark = made.cite("incident", one["id"], one["known_at"], f"{one['title']}（{one['no']}）")
+    told = (
+        f"{one['no']} {KINDS[one['kind']][0]}：{one['title']}，{_hm(one['known_at'])}知悉，"
+        f"初步定级{grade_words(one['kind'], one['grade'])}{mark}"
+    )
+    return f"{told}{_casualties(tx, made, one['id'])}。"
+
+
+def _casualties(tx: Reading, made: Draft, incident_id: Any) -> str:
+    reports = chain.sent(tx.session, incident_id)
+    if not reports:
+        return ""
+    last = reports[-1]
+    words = {"dead": "死亡", "missing": "失踪", "injured": "受伤", "serious": "其中重伤"}
+    told = "、".join(f"{zh} {last.said[key]} 人" for key, zh in words.items() if last.said.get(key) is not None)
+    return f"，{told}{made.cite('report', last.id, last.sent_at, f'第 {last.no} 号报告')}" if told else ""
+
+
+def _dispatch(made: Draft, one: Item, teams: dict[str, Item], incidents: dict[str, Item]) -> str:
+    team, incident = teams.get(one["team_id"]), incidents.get(one["incident_id"])
+    name, where = team["name"] if team else "队伍", incident["title"] if incident else "现场"
+    mark = made.cite("dispatch", one["id"], one["ordered_at"], f"{name}调派令")
+    when = f"{_hm(one['arrived_at'])}到达" if one["arrived_at"] else f"预计{_hm(one['eta_at'])}到达"
+    return f"{name}赴{where}，{when}{mark}。"
+
+
+def _roads(tx: Reading, made: Draft, closures: list[Item]) -> None:
+    told = [
+        f"{one['road_name'] or '道路'}于{_hm(one['set_at'])}管制，{one['reason']}"
+        f"{made.cite('closure', one['id'], one['set_at'], one['road_name'] or '道路管制')}。"
+        for one in sorted(closures, key=lambda one: str(one["set_at"]))
+    ]
+    told += _cut_off(tx, made)
+    made.say("四、道路管制与孤岛", told, "当前无道路管制。")
+
+
+def _cut_off(tx: Reading, made: Draft) -> list[str]:
+    try:
+        version = roads.network(tx.session).version
+    except Invalid:
+        return []
+    return [
+        f"{one['name']}道路不通，涉及 {one['persons']} 人"
+        f"{made.cite('network', version, tx.at, '管制后的路网推算（孤岛）')}。"
+        for one in chain.isolated(tx)
+    ]
+
+
+def _moved(made: Draft, some: dict[str, list[Item]], whole: str) -> None:
+    told = [
+        f"转移令 {one['no']}：应转 {one['due']} 人，已核验 {one['verified']} 人"
+        f"{made.cite('transfer', one['id'], one['issued_at'] or one['drafted_at'], '转移令' + one['no'])}。"
+        for one in some["transfers"] if one["state"] == "issued"
+    ]  # fmt: skip
+    made.say("五、人员转移", told, "当前无正在执行的转移令。")
+
+
+def flash(tx: Reading, incident: Incident) -> Draft:
+    """A flash report of one incident."""
+    one = board.item(tx.session, "incidents", incident.id)
+    said = chain.suggested(tx, incident.id)
+    made = Draft(f"关于“{incident.title}”的快报")
+    mark = made.cite("incident", incident.id, incident.known_at, f"{incident.title}（{incident.no}）")
+    course = f"经过：{said.course}{mark}。" if said.course else ""
+    made.say("一、基本情况", [_incident(tx, made, one), f"时间地点：{said.place}{mark}。", course], "")
+    teams = board.items(tx.session, "teams")
+    out = [d for d in board.items(tx.session, "dispatches").values() if d["incident_id"] == str(incident.id)]
+    sentences = [_dispatch(made, d, teams, {one["id"]: one}) for d in out]
+    made.say("二、处置情况", sentences, "正在核实处置情况。")
+    made.say("三、影响", _cut_off(tx, made), "暂未发现道路中断影响。")
+    made.say("四、下一步", [], "（请值班人员填写）")
+    return made
