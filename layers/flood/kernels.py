@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from llvmlite import binding, ir
 from numba import njit, types
+from numba.core import cgutils
 from numba.extending import intrinsic
 
 binding.set_option("layers.flood", "-runtime-memory-check-threshold=32")  # how many arrays a vector loop may take
@@ -199,6 +200,24 @@ def _arrived(typing: Any, met: Any) -> Any:
     return types.int64(met), generate
 
 
+def _unowned(context: Any, builder: Any, kind: Any, value: Any) -> Any:
+    if isinstance(kind, types.Array):
+        array = context.make_array(kind)(context, builder, value)
+        array.meminfo = cgutils.get_null_value(array.meminfo.type)
+        return array._getvalue()
+    if isinstance(kind, types.BaseTuple):
+        parts = zip(kind, cgutils.unpack_tuple(builder, value), strict=True)
+        return context.make_tuple(builder, kind, [_unowned(context, builder, *part) for part in parts])
+    return value
+
+
+@intrinsic
+def _borrowed(typing: Any, arrays: Any) -> Any:
+    """The same arrays, in tuples of tuples, which the caller keeps alive: no row taken of them is counted (a count
+    costs an atomic addition, and there are ninety a row)."""
+    return arrays(arrays), lambda context, builder, signature, args: _unowned(context, builder, arrays, args[0])
+
+
 @njit(cache=True, nogil=True)
 def _meet(met: Any, until: int) -> None:
     """Wait until so many have arrived; after a while let others have the core."""
@@ -314,6 +333,8 @@ def march(
     that holds water, that this step looks at. `edge`, `held` and `sources` are lists by row: where each row's begin,
     the column, and what is there.
     """
+    ground, state, work, span = _borrowed((ground, state, work, span))
+    edge, held, sources, record, account = _borrowed((edge, held, sources, record, account))
     cell, theta, alpha, dt_max, h_min = numerics
     stable = sqrt(theta / 2) * cell  # of a pattern that changes sign from cell to cell, in both directions
     rain, deepest, reach = ground[5], work[3], span[2]
