@@ -60,7 +60,7 @@ class Asked:
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """The chain at places: days, weather, indices of each, how many days were skipped, classes of the last day."""
+    """The chain at places: days, weather, indices of each (of many places: of the last), days skipped, classes."""
 
     days: list[date]
     weather: Daily
@@ -115,7 +115,9 @@ def carried(
         amount, ago = np.full(len(amount), asked.dry[0]), np.full(len(ago), asked.dry[1])
     if asked.before is not None:
         days, weather = days[-1:], Daily(*(values[:, -1:] for values in vars(weather).values()))
-    indices, skipped = chain(weather, [day.month for day in days], start, dmc_day=factors)
+    indices, skipped = chain(
+        weather, [day.month for day in days], start, dmc_day=factors, keep=None if len(lonlat) == 1 else 1
+    )
     season = asked.season or SEASON[last.month - 1]
     parts = {
         "highest_c": np.fmax(weather.highest_c[:, -1], weather.temperature_c[:, -1]),

@@ -21,7 +21,7 @@ from gis_data.errors import Invalid
 from layers.fire.danger_class import CLASSES
 from layers.terrain import png
 
-MOST_CELLS = 250_000
+MOST_CELLS = 60_000
 FWI_FROM = (0.0, 5.2, 11.2, 21.3, 38.0, 50.0)
 """From here on the index is very low, low, moderate, high, very high, extreme. Source: EFFIS, Fire danger classes."""
 FWI_WORDS = (("很低", "Very low"), ("低", "Low"), ("中等", "Moderate"), ("高", "High"), ("很高", "Very high"),

@@ -6,6 +6,7 @@ pressure, so that a cooler ridge is damper in the same air. What nobody measured
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -124,13 +125,13 @@ def typed(weather: Daily, day: int, said: Typed, z: Floats) -> Daily:
 
 
 def chain(
-    weather: Daily, months: list[int], start: Codes, *, dmc_day: tuple[float, ...] = DMC_DAY
+    weather: Daily, months: list[int], start: Codes, *, dmc_day: tuple[float, ...] = DMC_DAY, keep: int | None = None
 ) -> tuple[list[Index], NDArray[np.int64]]:
-    """The indices of each day, one going on from the other; and how many days each place's codes had to skip.
+    """The indices of each day (of the last `keep`), one going on from the other; how many days each place had to skip.
 
     On a day whose weather is not known there is no index, and the codes stay what they were the day before.
     """
-    codes, found = start, []
+    codes, found = start, deque[Index](maxlen=keep)
     skipped = np.zeros(len(weather.temperature_c), np.int64)
     for d, month in enumerate(months):
         one = fire_weather(
@@ -142,7 +143,7 @@ def chain(
         kept = zip(vars(codes).values(), vars(one.codes).values(), strict=True)
         codes = Codes(*(np.where(gone, old, new) for old, new in kept))
         found.append(one)
-    return found, skipped
+    return list(found), skipped
 
 
 def last_rain(rain_mm: Floats) -> tuple[Floats, Floats]:

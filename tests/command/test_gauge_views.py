@@ -18,7 +18,7 @@ from gis_data.world import get_world
 @pytest.fixture
 def _terrain(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The terrain lies where the district was loaded."""
-    monkeypatch.setattr("command.roads.settings", lambda: type("Here", (), {"data": data_dir})())
+    monkeypatch.setattr("command.gauge_views.settings", lambda: type("Here", (), {"data": data_dir})())
 
 
 @pytest.mark.usefixtures("_terrain")

@@ -10,7 +10,7 @@ export const modelsEn: typeof modelsZh = {
   },
   danger: {
     title: 'Fire danger', spot: 'Place', pick: 'Click a place on the map', hint: 'Weather left blank is the gauges’; what is typed holds at the place at noon', season: 'Plants', seasons: { auto: 'by month', dry: 'dry', turning: 'turning', green: 'green' }, yesterday: '{code} yesterday', chain: 'carried', carry: 'Take {day}', run: 'Compute here', map: { class: 'Map of classes', fwi: 'Map of FWI' },
-    fields: { warm: 'Air °C', damp: 'Humidity %', wind: 'Wind m/s', rain: 'Rain mm', ago: 'Dry days', fell: 'Last rain mm', ffmc: 'FFMC', dmc: 'DMC', dc: 'DC' }, wrong: 'A value is out of range', class: 'Class {n}', unknown: 'Unknown', start: 'From {day}, start FFMC {ffmc}, DMC {dmc}, DC {dc}', skipped: '{n} of {all} days lack readings and have no index', cell: 'cells of {n} m',
+    fields: { warm: 'Air °C', damp: 'Humidity %', wind: 'Wind m/s', rain: 'Rain mm', ago: 'Dry days', fell: 'Last rain mm', ffmc: 'FFMC', dmc: 'DMC', dc: 'DC' }, wrong: 'A value is out of range', class: 'Class {n}', unknown: 'Unknown', lacks: 'for want of: {names}', and: ', ', start: 'From {day}, start FFMC {ffmc}, DMC {dmc}, DC {dc}', skipped: '{n} of {all} days lack readings and have no index', cell: 'cells of {n} m',
   },
   release: {
     plume: 'Plume', heat: 'Radii of heat', rate: 'Rate (kg/s)', levels: 'Levels (mg/m³)', sky: 'Sun or night sky', skies: { auto: 'by the hour', strong: 'strong sun', moderate: 'moderate sun', slight: 'slight sun', cloudy: 'cloudy night', clear: 'clear night' }, urban: 'Urban', run: 'Compute', air: 'Wind {wind} m/s from {from}°, stability {stability}',

@@ -8,7 +8,7 @@ export const modelsZh = {
   },
   danger: {
     title: '火险等级', spot: '推算点', pick: '在地图上点推算点', hint: '气象留空的取附近测站；所填即当日正午在推算点的值', season: '物候', seasons: { auto: '按月份', dry: '枯黄', turning: '返青或转黄', green: '青绿' }, yesterday: '昨日 {code}', chain: '逐日沿用', carry: '沿用 {day} 值', run: '本点推算', map: { class: '全区等级图', fwi: '全区 FWI 图' },
-    fields: { warm: '气温 ℃', damp: '湿度 %', wind: '风速 m/s', rain: '日雨量 mm', ago: '无雨日数', fell: '末次雨 mm', ffmc: 'FFMC', dmc: 'DMC', dc: 'DC' }, wrong: '数值不在范围内', class: '{n} 级', unknown: '未知', start: '{day} 起算，初值 FFMC {ffmc}、DMC {dmc}、DC {dc}', skipped: '{all} 天中 {n} 天缺测，未作推算', cell: '网格 {n} 米',
+    fields: { warm: '气温 ℃', damp: '湿度 %', wind: '风速 m/s', rain: '日雨量 mm', ago: '无雨日数', fell: '末次雨 mm', ffmc: 'FFMC', dmc: 'DMC', dc: 'DC' }, wrong: '数值不在范围内', class: '{n} 级', unknown: '未知', lacks: '缺{names}', and: '、', start: '{day} 起算，初值 FFMC {ffmc}、DMC {dmc}、DC {dc}', skipped: '{all} 天中 {n} 天缺测，未作推算', cell: '网格 {n} 米',
   },
   release: {
     plume: '扩散范围', heat: '热辐射半径', rate: '泄漏速率 kg/s', levels: '浓度限值 mg/m³', sky: '日照或夜空', skies: { auto: '按昼夜', strong: '强日照', moderate: '中等日照', slight: '弱日照', cloudy: '夜间多云', clear: '夜间少云' }, urban: '城区', run: '推算', air: '风速 {wind} 米/秒，风自 {from}°，稳定度 {stability}',
