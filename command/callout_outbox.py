@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from command.board import record
 from command.callout_events import MessagesFailed, MessagesSent
-from command.callout_posts import Post, posts
+from command.callout_posts import posts
 from command.callout_tables import CallEntry, OutMessage
 from command.duty_events import ReminderStepped
 from command.duty_tables import WorkReminder
@@ -65,15 +65,21 @@ class Result:
 
 
 def put(
-    tx: Writing, of_kind: str, of_id: UUID, channels: Iterable[str], title: str, words: str, to: Post | None = None
+    tx: Writing,
+    of_kind: str,
+    of_id: UUID,
+    channels: Iterable[str],
+    title: str,
+    words: str,
+    to: tuple[str | None, str] = (None, ""),
 ) -> None:
-    """Write a message for each channel; it goes out once this transaction is committed."""
+    """Write a message for each channel, `to` a post (code, name); it goes out once this transaction is committed."""
     drill = tx.world.kind != "live"
     for channel in dict.fromkeys([RECORDER] if drill else channels):
         tx.session.add(
             OutMessage(
-                id=new_id(), of_kind=of_kind, of_id=of_id, channel=channel, to_post=to.code if to else None,
-                to_name=to.name if to else "", title=f"【演练】{title}" if drill else title,
+                id=new_id(), of_kind=of_kind, of_id=of_id, channel=channel, to_post=to[0], to_name=to[1],
+                title=f"【演练】{title}" if drill else title,
                 text=f"【演练】{words}" if drill else words, state="waiting", tries=0, made_at=tx.at,
                 next_at=tx.real_at, recorded_at=tx.real_at,
             )
@@ -127,13 +133,15 @@ def settle(world: World, results: Sequence[Result]) -> None:
     with writing(world, SYSTEM) as tx:
         sent, failed = [], []
         for row in tx.session.scalars(
-            select(OutMessage).where(OutMessage.id.in_(by_id), OutMessage.state == "waiting")
+            select(OutMessage).where(OutMessage.id.in_(by_id), OutMessage.state.in_(("waiting", "withdrawn")))
         ):
             result = by_id[row.id]
             row.tries += 1
             if result.receipt is not None:
                 row.state, row.sent_at, row.receipt, row.problem = "sent", tx.at, dict(result.receipt), None
-                sent.append(row)
+                sent.append(row)  # even if it was taken back meanwhile: it is out
+                continue
+            if row.state == "withdrawn":
                 continue
             row.problem = result.problem
             row.next_at = tx.real_at + timedelta(seconds=min(2**row.tries, LONGEST_S))

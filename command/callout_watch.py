@@ -45,7 +45,7 @@ def _escalate(tx: Writing, of: CallOut, late: Sequence[CallRecord]) -> None:
         post = known.get(one.post_code)
         rung = next_rung(tx.session, post, of.ladder, one.rung, but, today) if post else None
         waited = _minutes(one.due_at, tx.at, of.ladder[one.rung]["minutes"])
-        send(tx, of, one, post, rung, "escalated", f"{waited} 分钟未叫应")
+        send(tx, of, one, rung, "escalated", f"{waited} 分钟未叫应")
         moved.append({"post": one.post, "from": before, "to": rung.channel if rung else None, "target": one.target})
         to_zh, to_en = CHANNELS[rung.channel] if rung else ("渠道用尽", "no way left")
         zh.append(f"{one.post} → {to_zh}")

@@ -18,7 +18,7 @@ from command.board import record
 from command.callout_events import CallOutClosed, CallOutMade, CallStepped
 from command.callout_ladder import CHANNELS, Pattern, Rung, ladder, next_rung
 from command.callout_outbox import digest, note, put, withdraw
-from command.callout_posts import Depth, Post, called, is_post, posts
+from command.callout_posts import Depth, called, is_post
 from command.callout_tables import CallOut, CallRecord
 from command.callout_why import Why, cause
 from gis_data.clock import SHANGHAI
@@ -87,12 +87,12 @@ def make(tx: Writing, said: NewCallOut) -> CallOut:
         one = CallRecord(
             id=new_id(), callout_id=row.id, place=place, post_code=post.code, post=post.name, level=post.level,
             state="sent", failures=0, sent_at=tx.at, recorded_at=tx.real_at, overdue_at=None if rung else tx.at,
-            rung=rung.number if rung else len(steps), channel=rung.channel if rung else str(steps[-1]["channel"]),
+            rung=rung.number if rung else len(steps), channel=rung.channel if rung else str(steps[0]["channel"]),
             target_code=rung.target_code if rung else None, target=rung.target if rung else post.name,
         )  # fmt: skip
         tx.session.add(one)
         tx.session.flush()
-        send(tx, row, one, post, rung, "sent")
+        send(tx, row, one, rung, "sent")
     put(tx, "callout", row.id, [c for c in said.channels if c == "webhook"], title, f"{said.text}（{row.no}）")
     names = [post.name for post in found.posts]
     zh = f"叫应 {len(names)} 个岗位：{title}（{row.no}）"
@@ -101,9 +101,7 @@ def make(tx: Writing, said: NewCallOut) -> CallOut:
     return row
 
 
-def send(
-    tx: Writing, of: CallOut, one: CallRecord, post: Post | None, rung: Rung | None, step: str, why: str = ""
-) -> None:
+def send(tx: Writing, of: CallOut, one: CallRecord, rung: Rung | None, step: str, why: str = "") -> None:
     """Try a post by a rung of the ladder: say when the next one comes, and let the messages go to who is tried."""
     if rung is None:
         one.due_at = None
@@ -113,12 +111,9 @@ def send(
     one.due_at = tx.at + timedelta(minutes=of.ladder[rung.number]["minutes"])
     note(tx, one.id, step, rung.channel, rung.target, why, SYSTEM.post if step == "escalated" else tx.actor.post)
     if rung.target_code and rung.channel in _ASKS:
-        today = tx.at.astimezone(SHANGHAI).date()
-        own = post is not None and rung.target_code == post.code
-        to = post if own else posts(tx.session, [rung.target_code], today).get(rung.target_code)
         ways = [channel for channel in of.channels if channel != "webhook"]
         words = f"{of.text}（{of.no}，{_ASKS[rung.channel].format(one.post)}请复述并反馈）"
-        put(tx, "record", one.id, ways, of.title, words, to)
+        put(tx, "record", one.id, ways, of.title, words, (rung.target_code, rung.target))
 
 
 def get_callout(session: Session, callout_id: UUID) -> CallOut:

@@ -201,6 +201,29 @@ def test_an_unanswered_post_climbs_the_whole_ladder_once_each(engine: Engine, pe
     operator.post(f"{LIVE}/callouts/{made['id']}/close", 409, reason="雨势减弱")
 
 
+def test_who_cannot_be_telephoned_is_tried_by_the_deputy_at_once(
+    engine: Engine, people: Callable[[str], Person]
+) -> None:
+    """The village's head is on leave; the district's leader has neither telephone nor deputy."""
+    operator = people("operator")
+    insert(engine, "post_holder", code="PH-1", name="演示", post_code="P-C", on_leave=True)
+    with engine.begin() as connection:
+        connection.execute(text("update gis.post set phone = null where code in ('P-Q', 'P-Z')"))
+    made = call(operator)
+    ways = {one["post_code"]: (one["channel"], one["target"], one["due_at"] is None) for one in made["records"]}
+    assert ways == {
+        "P-Q": ("phone", "演示区领导", True),
+        "P-Z": ("deputy", "演示镇分管负责人", False),
+        "P-C": ("deputy", "演示村副主任", False),
+        "P-G": ("phone", "演示村山洪预警员", False),
+    }
+    assert record_of(made, "P-Q")["entries"][0]["step"] == "exhausted"
+    assert made["overdue"] == 1
+    texts = {one["post_code"]: one["messages"][0]["text"] for one in made["records"] if one["messages"]}
+    assert texts["P-C"] == f"准备转移 23 户 61 人（{made['no']}，演示村主任未叫应，请替补履职，请复述并反馈）"
+    assert "P-Q" not in texts
+
+
 def test_the_1833_pattern_and_parameters_say_when(engine: Engine, people: Callable[[str], Person]) -> None:
     operator, world = people("operator"), get_world(engine, "live")
     clock(engine, ONE)
