@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from shapely import Point
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from command import dispatch, hazards, incidents, tasks
 from command.access import require
 from command.board import record
 from command.events import Event
+from command.field_acts import KINDS, Act
 from command.field_tables import FieldAction, FieldDevice
 from gis_data.crs import check_box
 from gis_data.db import Reading, Writing, district, in_scope, writing
@@ -56,16 +55,6 @@ class FieldActLate(Event):
 
 
 @dataclass(frozen=True)
-class Act:
-    """What a phone sends: its own number, the kind, when it happened (aware), and what is said."""
-
-    id: UUID
-    kind: str
-    happened_at: datetime
-    body: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
 class Position:
     """Where a phone is, EPSG:4490, how exactly (m), and since when."""
 
@@ -73,64 +62,6 @@ class Position:
     lat: float
     accuracy_m: float | None
     at: datetime
-
-
-Do = Callable[[Writing, Act], dict[str, Any]]
-
-
-def _need(body: Mapping[str, Any], name: str) -> str:
-    value = body.get(name)
-    if not isinstance(value, str) or not value.strip():
-        raise Invalid(f"缺少 {name}。", f"{name} is missing.", field=name)
-    return value
-
-
-def _id(body: Mapping[str, Any], name: str) -> UUID:
-    try:
-        return UUID(_need(body, name))
-    except ValueError as error:
-        raise Invalid(f"{name} 格式不对。", f"{name} is no id.", field=name) from error
-
-
-def _task(tx: Writing, act: Act) -> dict[str, Any]:
-    to = _need(act.body, "to")
-    if to not in tasks.STEPS:
-        raise Invalid("没有这一步骤。", "There is no such step.", field="to")
-    task = tasks.step(tx, _id(act.body, "task_id"), to, str(act.body.get("text", "")))  # type: ignore[arg-type]
-    return {"state": task.state}
-
-
-def _dispatch(tx: Writing, act: Act) -> dict[str, Any]:
-    row = dispatch.advance(tx, _id(act.body, "dispatch_id"), _need(act.body, "to"), str(act.body.get("note", "")))
-    return {"state": row.state}
-
-
-def _patrol(tx: Writing, act: Act) -> dict[str, Any]:
-    register, code, finding, colour = (_need(act.body, name) for name in ("register", "code", "finding", "colour"))
-    return {"id": str(hazards.report_patrol(tx, register, code, finding, colour).id)}
-
-
-def _incident(tx: Writing, act: Act) -> dict[str, Any]:
-    lon, lat = (act.body.get(name) for name in ("lon", "lat"))
-    if not all(isinstance(one, int | float) for one in (lon, lat)):
-        raise Invalid("请给出位置。", "Say where it is.", field="lon")
-    row, _ = incidents.report(
-        tx,
-        incidents.Report(
-            _need(act.body, "kind"), _need(act.body, "title"), lon, lat, place=str(act.body.get("place") or ""),
-            note=str(act.body.get("note") or ""), source="field", occurred_at=act.happened_at, id=act.id,
-        ),
-    )  # fmt: skip
-    return {"id": str(row.id), "no": row.no}
-
-
-KINDS: dict[str, tuple[str, str, Do]] = {
-    "incident": ("险情上报", "incident", _incident),
-    "task": ("任务回执", "task", _task),
-    "dispatch": ("出动反馈", "dispatch", _dispatch),
-    "patrol": ("巡查报告", "patrol", _patrol),
-}
-"""Kind → its words, and the command that does it."""
 
 
 def take(world: World, actor: Actor, act: Act) -> FieldAction:

@@ -14,7 +14,7 @@ from gis_data.tables.base import SRID, WORLD, Base
 
 
 class FieldAction(Base):
-    """One act of somebody in the field, under the number that the phone gave it: done once, or refused with the reason."""
+    """One act of somebody in the field, under the number that the phone gave it: done once, or refused."""
 
     __tablename__ = "field_action"
     __table_args__ = (

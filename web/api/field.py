@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from command import board, field, hazards, journal, task_views, teams
+from command import board, field, field_views, journal
 from command.access import require
+from command.field_acts import Act
 from command.field_tables import FieldAction
 from gis_data.db import reading
 from web.api.field_schemas import ActOut, DeviceOut, MineOut, SyncIn, SyncOut
@@ -22,7 +23,7 @@ def _out(row: FieldAction) -> ActOut:
 @router.post("/acts", responses=responses(404, 409, 422))
 def sync(world: WorldDep, actor: ActorDep, body: SyncIn) -> SyncOut:
     """Do what a phone has kept. Each act is done once, however often it is sent; what is refused says why."""
-    acts = [field.Act(one.id, one.kind, one.happened_at, one.body) for one in body.acts]
+    acts = [Act(one.id, one.kind, one.happened_at, one.body) for one in body.acts]
     position = field.Position(**body.position.model_dump()) if body.position else None
     field.heard(world, actor, position, min((act.happened_at for act in acts), default=None))
     answers = [_out(field.take(world, actor, act)) for act in acts]
@@ -32,32 +33,14 @@ def sync(world: WorldDep, actor: ActorDep, body: SyncIn) -> SyncOut:
 
 @router.get("/mine", responses=responses(404, 422))
 def mine(world: WorldDep, actor: ActorDep) -> MineOut:
-    """One's tasks, one's team's dispatches with their incidents, hazards and warnings of one's towns."""
+    """All that one has to do, to be kept on the phone."""
     with reading(world, actor) as tx:
-        session = tx.session
-        led = {str(id_) for id_ in teams.led(session, actor)}
-        sent = [one for one in board.items(session, "dispatches").values() if str(one["team_id"]) in led]
-        where = {one["incident_id"] for one in sent}
-        bad = [one for one in board.items(session, "hazards").values() if one["town"] in actor.towns]
-        places = [
-            {"register_key": one.register, "code": one.code, "name": one.name}
-            for one in (hazards.look(tx).watch.objects if actor.towns else ())
-            if one.town in actor.towns
-        ]
-        warnings = [
-            one
-            for one in board.items(session, "warnings").values()
-            if not actor.towns or set(one["towns"]) & set(actor.towns)
-        ]
-        return MineOut.model_validate(
-            {
-                "at": tx.at, "real_at": tx.real_at, "seq": journal.position(session), "post": actor.post,
-                "clock": board.item(session, "clock", "clock"), "places": places,
-                "tasks": board.items_of(session, "tasks", task_views.listed(session, of=actor)),
-                "dispatches": sent, "incidents": [board.item(session, "incidents", id_) for id_ in sorted(where)],
-                "hazards": bad, "warnings": warnings, "refused": [_out(row) for row in field.refused(tx, actor)],
-            }
-        )  # fmt: skip
+        found = {
+            "at": tx.at, "real_at": tx.real_at, "seq": journal.position(tx.session), "post": actor.post,
+            "clock": board.item(tx.session, "clock", "clock"),
+            "refused": [_out(row) for row in field.refused(tx, actor)],
+        }  # fmt: skip
+        return MineOut.model_validate(found | field_views.mine(tx, actor))
 
 
 @router.get("/devices", responses=responses(404, 422))

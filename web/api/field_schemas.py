@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 from web.api.hazard_schemas import BoardHazardOut, WarningOut
 from web.api.schemas import ClockOut, DispatchOut, In, IncidentOut, Lat, Lon
 from web.api.task_schemas import TaskOut
+from web.api.transfer_schemas import PersonState, TransferOut
 
 
 class ActIn(In):
@@ -67,6 +68,46 @@ class PatrolPlaceOut(BaseModel):
     name: str
 
 
+class FieldCallOut(BaseModel):
+    """A call for one's post."""
+
+    id: UUID
+    callout_id: UUID
+    no: str
+    post: str
+    text: str
+    state: Literal["sent", "reached", "read_back", "action"]
+    sent_at: datetime
+    due_at: datetime | None
+
+
+class FieldPersonOut(BaseModel):
+    code: str
+    vulnerable: bool
+    state: PersonState
+    forced: bool
+
+
+class FieldHomeOut(BaseModel):
+    """A household to be moved, by its pseudonymous code: whereto, and how far on foot."""
+
+    code: str
+    village: str
+    persons: int
+    vulnerable: int
+    shelter_code: str | None
+    problem: str
+    metres: float | None
+    minutes: float | None
+    way_open: bool
+    people: list[FieldPersonOut]
+
+
+class FieldTransferOut(BaseModel):
+    order: TransferOut
+    households: list[FieldHomeOut]
+
+
 class MineOut(BaseModel):
     """All that somebody in the field has to do, as of one moment, to be kept on the phone."""
 
@@ -80,6 +121,8 @@ class MineOut(BaseModel):
     incidents: list[IncidentOut]
     hazards: list[BoardHazardOut]
     warnings: list[WarningOut]
+    calls: list[FieldCallOut]
+    transfers: list[FieldTransferOut]
     places: list[PatrolPlaceOut]
     refused: list[ActOut]
 
