@@ -20,7 +20,7 @@ from rich.table import Table
 
 from gis_data.errors import BaochuError
 from gis_data.settings import settings
-from web import cli_admin, cli_bench, cli_load, cli_map, cli_source, cli_tiles
+from web import cli_admin, cli_bench, cli_load, cli_map, cli_privacy, cli_source, cli_tiles
 from web.console import AsJson, err, out, say
 
 app = typer.Typer(
@@ -37,6 +37,7 @@ app.add_typer(cli_admin.world_app, name="world")
 app.add_typer(cli_admin.account_app, name="account")
 app.add_typer(cli_admin.journal_app, name="journal")
 app.add_typer(cli_source.app, name="source")
+app.add_typer(cli_privacy.app, name="privacy")
 
 
 @app.command()

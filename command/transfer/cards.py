@@ -183,7 +183,7 @@ def _maps(tx: Writing, some: Sequence[Card]) -> dict[str, CardMap]:
     found: dict[str, CardMap] = {}
     for code in sorted({card.shelter_code for card in some if card.shelter_code in doors}, key=str):
         mine = [homes[card.code] for card in some if card.shelter_code == code and homes[card.code].lon is not None]
-        led, _ = ways(tx, [home.group for home in mine], [doors[str(code)]])
+        led, _ = ways(tx, [home.group for home in mine], [doors[str(code)]], float("inf"))
         for home, way in zip(mine, led, strict=True):
             found[home.code] = _map(tx, home, way, doors[str(code)])
     return found

@@ -13,6 +13,7 @@ from command import roads
 from command.planning import ENTRANCE_M, Asked, judged
 from command.transfer.tables import ShelterState
 from gis_data.db import Reading
+from gis_data.parameters import numbers_under
 from gis_data.tables import TABLES
 from layers.engine.hierarchy import FAR
 from layers.lodging import lodge
@@ -23,6 +24,8 @@ from layers.routing import Route, matrix_ms, route
 
 START_M = 500.0
 """How far from a road on which people may be led a house may lie."""
+WALK_MINUTES = 90.0
+"""DEMO: how long anybody is led on foot; further is no way. Parameter `transfer.walk_minutes`."""
 _WHY = {"crosses_stream": ("跨越溪流", "crosses a stream"), "in_gully": ("沿沟谷", "along a gully")}
 
 
@@ -100,8 +103,15 @@ def refuges(tx: Reading, hazard: str, *, overnight: bool = True) -> list[Refuge]
     return made
 
 
-def ways(tx: Reading, groups: Sequence[Group], some: Sequence[Refuge]) -> tuple[list[Way], Network]:
-    """A shelter with room and the way there for each group, none of them split, by the roads as they are now."""
+def ways(
+    tx: Reading, groups: Sequence[Group], some: Sequence[Refuge], minutes: float | None = None
+) -> tuple[list[Way], Network]:
+    """A shelter with room and the way there for each group, none of them split, by the roads as they are now.
+
+    `minutes` is how long they may walk at their own pace; None takes the parameter.
+    """
+    if minutes is None:
+        minutes = numbers_under(tx.session, "transfer.", tx.at).get("walk_minutes", WALK_MINUTES)
     network = roads.network_for(tx.session, TRANSFER)
     known = roads.profiles(tx)
     brisk, slow, plain = known[TRANSFER.id], known[TRANSFER_VULNERABLE.id], known[WALK.id]
@@ -119,6 +129,7 @@ def ways(tx: Reading, groups: Sequence[Group], some: Sequence[Refuge]) -> tuple[
         mine = [k for k, one in enumerate(groups) if places[k] and (slow if one.vulnerable else brisk) is profile]
         if mine and targets:
             ms[mine] = matrix_ms(network, [p for k in mine if (p := places[k])], targets, profile)
+    ms[ms > minutes * 60_000] = FAR
     persons = np.array([one.persons for one in groups], np.int64)
     weight = persons + np.array([one.vulnerable for one in groups], np.int64)
     where = lodge(persons, weight, np.array([max(one.free, 0) for one in open_], np.int64), ms)

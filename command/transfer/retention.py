@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from command.access import require
 from command.board import record
@@ -38,11 +38,11 @@ class Past:
     days: int
 
 
-def purge(tx: Writing) -> Past:
+def purge(tx: Writing, *, only_say: bool = False) -> Past:
     """Delete persons, households, steps and registrations of orders that ended longer ago than may be kept.
 
     The orders stay with their counts, and so does the journal, which holds no persons. An order of which somebody is
-    still in a shelter waits.
+    still in a shelter waits. `only_say` counts and deletes nothing.
     """
     require(tx.actor, "account.manage")
     days = _days(tx)
@@ -50,21 +50,28 @@ def purge(tx: Writing) -> Past:
     o, p, h, s, r = TransferOrder, TransferPerson, TransferHousehold, TransferStep, ShelterRegistration
     with as_owner(tx):
         still = select(r.order_id).where(r.out_at.is_(None), r.order_id.is_not(None))
-        held = select(p.order_id)
         old = tx.session.execute(
-            select(o.id, o.no).where(o.ended_at < since, o.id.not_in(still), o.id.in_(held)).order_by(o.no)
+            select(o.id, o.no)
+            .where(o.ended_at < since, o.id.not_in(still), o.id.in_(select(p.order_id)))
+            .order_by(o.no)
         ).all()
         ids: list[UUID] = [row.id for row in old]
-        gone = tx.session.execute(delete(r).where((r.out_at < since) | r.order_id.in_(ids)).returning(r.id)).all()
-        tx.session.execute(delete(s).where(s.order_id.in_(ids)))
-        people = tx.session.execute(delete(p).where(p.order_id.in_(ids)).returning(p.id)).all()
-        tx.session.execute(delete(h).where(h.order_id.in_(ids)))
+        left = (r.out_at < since) | r.order_id.in_(ids)
+        persons, registrations = (
+            tx.session.scalar(select(func.count()).select_from(table).where(which)) or 0
+            for table, which in ((p, p.order_id.in_(ids)), (r, left))
+        )
+        past = Past(tuple(row.no for row in old), persons, registrations, days)
+        if only_say:
+            return past
+        tx.session.execute(delete(r).where(left))
+        for table in (s, p, h):
+            tx.session.execute(delete(table).where(table.order_id.in_(ids)))
         tx.session.execute(delete(RejectedRow).where(RejectedRow.at < since))
         tx.session.execute(delete(RequestDone).where(RequestDone.at < since))
-    past = Past(tuple(row.no for row in old), len(people), len(gone), days)
     if past.persons or past.registrations:
-        zh = f"按保存期限 {days} 天清除人员记录：{len(old)} 份指令 {len(people)} 人、登记 {len(gone)} 条"
-        en = f"Records older than {days} days deleted: {len(people)} persons, {len(gone)} registrations"
+        zh = f"按保存期限 {days} 天清除人员记录：{len(old)} 份指令 {past.persons} 人、登记 {past.registrations} 条"
+        en = f"Records older than {days} days deleted: {past.persons} persons, {past.registrations} registrations"
         record(tx, TransferRecordsPurged(zh, en, list(past.orders), past.persons, past.registrations, days))
     return past
 

@@ -45,7 +45,8 @@ def add_people(engine: Engine, data: Path, homes: int = 23, *, village: bool = T
         connection.execute(text("update gis.shelter set admin_code = :town"), {"town": TOWN})
         connection.execute(
             text(
-                f"insert into gis.water (name, kind, geom, load_id, valid_from) select '演示溪', 'stream', {stream}, max(id), now() from gis.load"
+                "insert into gis.water (name, kind, geom, load_id, valid_from)"
+                f" select '演示溪', 'stream', {stream}, max(id), now() from gis.load"
             )
         )
     if village:
