@@ -38,6 +38,7 @@ from web.api import (
     hazards,
     imports,
     incidents,
+    journal,
     maps,
     operations,
     registers,
@@ -101,7 +102,7 @@ def described(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] |
         callouts, duty,
         session, accounts, district, worlds, incidents, operations, exports, registers, imports, responsibility, tiles,
         maps, basemaps, ways, gauges, sources, suggestions, runs, screening, dangers, warnings, hazards, allocation,
-        replay, tasks, responses, field, reports, documents,
+        replay, tasks, responses, field, reports, documents, journal,
     )  # fmt: skip
     for module in nouns:
         app.include_router(module.router)
