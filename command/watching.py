@@ -12,6 +12,7 @@ import structlog
 from command import callout_watch, duty_reminder, hazards, headcounts, observations, purge, suggestions, tasks, warnings
 from command.responses import watch as rules
 from command.station_memory import peek
+from command.transfer import room
 from gis_data.world import World
 
 log = structlog.get_logger()
@@ -38,6 +39,7 @@ def tick(world: World) -> None:
     _safely(world, "gauges", lambda: observations.settle(world))
     _safely(world, "warnings", lambda: warnings.settle(world))
     _safely(world, "tasks", lambda: tasks.settle(world))
+    _safely(world, "shelters", lambda: room.watch(world))
     _safely(world, "callouts", lambda: callout_watch.settle(world))
     _safely(world, "headcounts", lambda: headcounts.settle(world))
     _safely(world, "reminders", lambda: duty_reminder.settle(world))

@@ -15,13 +15,16 @@ from geoalchemy2.shape import from_shape
 from sqlalchemy import ColumnElement, func, select
 
 from command import roads
+from command.board import record
 from command.events import Event
 from command.transfer.events import HouseholdsAssigned, ShelterFull, ShelterHasRoom, ShelterNearFull
 from command.transfer.refuges import Group, Refuge, Way, refuges, ways
 from command.transfer.tables import ShelterRegistration, ShelterState, TransferHousehold, TransferOrder, TransferPerson
-from gis_data.db import Writing, as_owner
+from gis_data.db import Reading, Writing, as_owner, reading, writing
 from gis_data.parameters import numbers_under
 from gis_data.tables.base import SRID
+from gis_data.world import SYSTEM, World
+from layers.evacuation import REASONS
 from layers.network import Network
 from layers.profiles import TRANSFER
 
@@ -170,24 +173,58 @@ def _waiting(tx: Writing) -> list[_Waiting]:
     return [_Waiting(*row) for row in rows.all()]
 
 
+def _issued(tx: Reading) -> dict[UUID, TransferOrder]:
+    return {one.id: one for one in tx.session.scalars(select(TransferOrder).where(TransferOrder.state == "issued"))}
+
+
+def _kind(order: TransferOrder) -> tuple[str, bool]:
+    """What a shelter must be fit for."""
+    return order.hazard, order.overnight
+
+
 def _again(tx: Writing) -> HouseholdsAssigned | None:
-    """Another shelter for households whose own is shut or too full, and one for those who had none.
+    """Another shelter for households whose own is shut, unfit or too full, and one for those who had none.
 
     Of a shelter with too little room those leave the assignment who have not departed, the last in order first.
     """
-    waiting = _waiting(tx)
-    states = {row.code: row for row in tx.session.scalars(select(ShelterState))}
-    todo = [one for one in waiting if one.row.problem]
-    for code, state in states.items():
-        here = [one for one in waiting if one.row.shelter_code == code]
-        shut = state.state in ("closed", "out_of_use") or state.fill == "full" or state.capacity is None
-        over = state.occupancy + state.assigned - (state.capacity or 0)
+    waiting, orders = _waiting(tx), _issued(tx)
+    kinds = {_kind(orders[one.row.order_id]) for one in waiting}
+    shut = {(kind, one.code) for kind in kinds for one in refuges(tx, kind[0], overnight=kind[1]) if one.reasons}
+    todo: list[_Waiting] = []
+    going: dict[str, list[_Waiting]] = {}
+    for one in waiting:
+        code = one.row.shelter_code
+        if code is None or (_kind(orders[one.row.order_id]), code) in shut:
+            todo.append(one)
+        else:
+            going.setdefault(code, []).append(one)
+    leave = Counter(one.row.shelter_code for one in todo for _ in range(one.persons))
+    for code, here in sorted(going.items()):
+        state = tx.session.get_one(ShelterState, code)
+        over = state.occupancy + state.assigned - leave[code] - (state.capacity or 0)
         for one in sorted(here, key=lambda one: (one.departed, -one.row.rank)):
-            if not shut and over <= 0:
+            if over <= 0:
                 break
             over -= one.persons
             todo.append(one)
     return assign(tx, todo) if todo else None
+
+
+def watch(world: World) -> None:
+    """Notice shelters that the register says are unfit by now, and send elsewhere who is on the way there."""
+    with reading(world) as tx:
+        held = set(tx.session.scalars(select(ShelterState.code).where(ShelterState.assigned > 0)))
+        kinds = {_kind(order) for order in _issued(tx).values()} if held else set()
+        if not any(
+            one.code in held and set(one.reasons) & REASONS.keys() - {"out_of_use"}
+            for hazard, overnight in kinds
+            for one in refuges(tx, hazard, overnight=overnight)
+        ):
+            return
+    with writing(world, SYSTEM) as now:
+        settled = settle(now, again=True)
+        if settled.events:
+            record(now, *settled.events)
 
 
 def roads_closed(tx: Writing, road_ids: frozenset[int]) -> list[Event]:
@@ -219,11 +256,9 @@ def assign(tx: Writing, todo: Sequence[_Waiting], *, anew: bool = False) -> Hous
     found: dict[TransferHousehold, Way] = {}
     network = None
     going = Counter(one.row.shelter_code for one in todo for _ in range(one.persons))
-    orders = {o.id: o for o in tx.session.scalars(select(TransferOrder).where(TransferOrder.state == "issued"))}
-    for hazard, overnight in sorted({(o.hazard, o.overnight) for o in orders.values()}):
-        mine = [one for one in todo if (o := orders[one.row.order_id]).hazard == hazard and o.overnight == overnight]
-        if not mine:
-            continue
+    orders = _issued(tx)
+    for hazard, overnight in sorted({_kind(orders[one.row.order_id]) for one in todo}):
+        mine = [one for one in todo if _kind(orders[one.row.order_id]) == (hazard, overnight)]
         taken = Counter(way.refuge.code for way in found.values() if way.refuge)
         some = [
             _with_room(one, going[one.code] - taken[one.code]) for one in refuges(tx, hazard, overnight=overnight)

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -14,17 +15,17 @@ import pytest
 from sqlalchemy import Engine, text
 
 from command import accounts
+from command.transfer import room
 from gis_data.cluster import Cluster
 from gis_data.demo.xh_mini import xh_mini
-from gis_data.world import SYSTEM
+from gis_data.world import SYSTEM, get_world
 from tests.command.transfers import BEYOND, HOMES, KITS, TOWN, add_people, persons
 from tests.conftest import PASSWORD, Person, _copy, _template, app_on, middle
 
-LIVE = "/api/worlds/live"
 PHONE = re.compile(r"100-0000")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def engine(postgis: Cluster, data_dir: Path) -> Iterator[Engine]:
     with _copy(postgis, _template(postgis, data_dir, "mini", xh_mini)) as engine:
         add_people(engine, data_dir)
@@ -33,37 +34,45 @@ def engine(postgis: Cluster, data_dir: Path) -> Iterator[Engine]:
         yield engine
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def who(engine: Engine, data_dir: Path) -> Iterator[Callable[[str], Person]]:
     with app_on(engine, data_dir) as client:
-        yield lambda name: Person(client).beside().log_in(name)
+        yield cache(lambda name: Person(client).beside().log_in(name))
+
+
+@pytest.fixture
+def here(who: Callable[[str], Person]) -> str:
+    """A drill of the test's own; the registers are everybody's."""
+    name = f"drill-{uuid4().hex[:12]}"
+    who("admin").post("/api/worlds", name=name, title="转移")
+    return f"/api/worlds/{name}"
 
 
 def soon() -> str:
     return (datetime.now(UTC) + timedelta(hours=3)).isoformat()
 
 
-def order(who: Callable[[str], Person]) -> str:
+def order(who: Callable[[str], Person], here: str) -> str:
     """An order for V-07, issued; the address of it."""
     said = {"trigger": "V-07 立即转移", "deadline": soon(), "objects": ["key_village:V-07"]}
-    drafted = who("operator").post(f"{LIVE}/transfers", **said)
-    who("commander").post(f"{LIVE}/transfers/{drafted['id']}/issue", 200)
-    return f"{LIVE}/transfers/{drafted['id']}"
+    drafted = who("operator").post(f"{here}/transfers", **said)
+    who("commander").post(f"{here}/transfers/{drafted['id']}/issue", 200)
+    return f"{here}/transfers/{drafted['id']}"
 
 
 def step(person: Person, address: str, to: str, status: int = 200, **said: Any) -> Any:
     return person.post(f"{address}/steps", status, key=said.pop("key", str(uuid4())), to=to, **said)
 
 
-def registered(person: Person, shelter: str, status: int = 200, **said: Any) -> Any:
-    return person.post(f"{LIVE}/shelters/{shelter}/registrations", status, key=said.pop("key", str(uuid4())), **said)
+def registered(person: Person, here: str, shelter: str, status: int = 200, **said: Any) -> Any:
+    return person.post(f"{here}/shelters/{shelter}/registrations", status, key=said.pop("key", str(uuid4())), **said)
 
 
-def test_step_10_an_order_for_23_households_and_61_persons(who: Callable[[str], Person]) -> None:
+def test_step_10_an_order_for_23_households_and_61_persons(who: Callable[[str], Person], here: str) -> None:
     operator, commander = who("operator"), who("commander")
     said = {"trigger": "V-07 立即转移：3 h 87 mm", "deadline": soon(), "objects": ["key_village:V-07"]}
-    drafted = operator.post(f"{LIVE}/transfers", **said)
-    address = f"{LIVE}/transfers/{drafted['id']}"
+    drafted = operator.post(f"{here}/transfers", **said)
+    address = f"{here}/transfers/{drafted['id']}"
     plan = operator.get(f"{address}/plan")
     assert (plan["households"], plan["persons"], plan["unplaced"]) == (23, 61, 0)
     assert [home["vulnerable"] for home in plan["homes"]][:4] == [2, 1, 0, 0]
@@ -74,7 +83,7 @@ def test_step_10_an_order_for_23_households_and_61_persons(who: Callable[[str], 
     assert (beyond["shelter_code"], round(beyond["metres"])) == ("S1", 900)
     assert beyond["minutes"] == pytest.approx(900 / 0.8 / 60, abs=0.01)
 
-    assert operator.get(f"{LIVE}/board")["shelters"] == {}  # a draft holds no room
+    assert operator.get(f"{here}/board")["shelters"] == {}  # a draft holds no room
     assert operator.post(f"{address}/issue", 403)
     issued = commander.post(f"{address}/issue", 200)
     assert (issued["state"], issued["households"], issued["due"], issued["issued_by"]) == (
@@ -84,12 +93,11 @@ def test_step_10_an_order_for_23_households_and_61_persons(who: Callable[[str], 
         "commander岗",
     )
     assert commander.post(f"{address}/issue", 409)
-    assert operator.get(f"{LIVE}/board")["shelters"]["S1"] | {} == operator.get(f"{LIVE}/board")["shelters"]["S1"]
-    shelter = operator.get(f"{LIVE}/board")["shelters"]["S1"]
+    shelter = operator.get(f"{here}/board")["shelters"]["S1"]
     assert (shelter["capacity"], shelter["assigned"], shelter["free"], shelter["state"]) == (200, 61, 139, "standby")
-    again = operator.post(f"{LIVE}/transfers", **said)
-    assert operator.get(f"{LIVE}/transfers/{again['id']}/plan")["under_order"] == 61
-    assert commander.post(f"{LIVE}/transfers/{again['id']}/issue", 409)
+    again = operator.post(f"{here}/transfers", **said)
+    assert operator.get(f"{here}/transfers/{again['id']}/plan")["under_order"] == 61
+    assert commander.post(f"{here}/transfers/{again['id']}/issue", 409)
 
     [kept] = [home for home in who("field").get(f"{address}/households") if home["code"] == BEYOND]
     assert kept["network_version"]
@@ -97,11 +105,11 @@ def test_step_10_an_order_for_23_households_and_61_persons(who: Callable[[str], 
     assert kept["route"]["type"] == "LineString"
 
 
-def test_the_way_that_people_would_take_over_the_stream_is_named(who: Callable[[str], Person]) -> None:
+def test_the_way_that_people_would_take_over_the_stream_is_named(who: Callable[[str], Person], here: str) -> None:
     """With S1 out of use everybody goes to S2 and S4, and nobody over the stream."""
     operator = who("operator")
-    operator.post(f"{LIVE}/shelters/S1/state", 200, state="out_of_use", reason="屋顶漏水")
-    address = order(who)
+    operator.post(f"{here}/shelters/S1/state", 200, state="out_of_use", reason="屋顶漏水")
+    address = order(who, here)
     homes = operator.get(f"{address}/households")
     assert {home["shelter_code"] for home in homes} == {"S2"}
     [beyond] = [home for home in homes if home["code"] == BEYOND]
@@ -109,8 +117,8 @@ def test_the_way_that_people_would_take_over_the_stream_is_named(who: Callable[[
     assert round(beyond["metres"]) == 150 + 600 + 350
 
 
-def test_step_11_57_of_59_are_verified(who: Callable[[str], Person]) -> None:
-    address = order(who)
+def test_step_11_57_of_59_are_verified(who: Callable[[str], Person], here: str) -> None:
+    address = order(who, here)
     cadre, town, operator, commander = who("field"), who("field2"), who("operator"), who("commander")
     everybody = [code for home in HOMES for code in persons(home)]
     away, on_the_way, refused, there = everybody[:2], everybody[2], everybody[3], everybody[4:]
@@ -120,7 +128,7 @@ def test_step_11_57_of_59_are_verified(who: Callable[[str], Person]) -> None:
     step(cadre, address, "away_confirmed", 403, persons=away)
     step(town, address, "away_confirmed", persons=away)
     step(cadre, address, "departed", persons=[*there, on_the_way])
-    operator.post(f"{LIVE}/shelters/S1/state", 200, state="open")
+    operator.post(f"{here}/shelters/S1/state", 200, state="open")
     step(cadre, address, "arrived", persons=there, destination="shelter", shelter_code="S1", evidence="scan")
     claimed = operator.get(address)
     assert (claimed["claimed"], claimed["verified"]) == (57, 0)
@@ -145,70 +153,70 @@ def test_step_11_57_of_59_are_verified(who: Callable[[str], Person]) -> None:
     }  # fmt: skip
     assert shown["rate"] == pytest.approx(57 / 59)
     assert f"{shown['rate']:.1%}" == "96.6%"
-    board = operator.client.get(f"{LIVE}/board").text
-    journal = operator.client.get(f"{LIVE}/journal", params={"limit": 500}).text
+    board = operator.client.get(f"{here}/board").text
+    journal = operator.client.get(f"{here}/journal", params={"limit": 500}).text
     for said in (board, journal):
         assert "演示人员" not in said
         assert not PHONE.search(said)
         assert "HH01" not in said
 
 
-def test_step_12_a_full_shelter_leaves_the_assignment(who: Callable[[str], Person], engine: Engine) -> None:
-    address = order(who)
+def test_step_12_a_full_shelter_leaves_the_assignment(who: Callable[[str], Person], here: str, engine: Engine) -> None:
+    address = order(who, here)
     cadre, operator = who("field"), who("operator")
-    operator.post(f"{LIVE}/shelters/S1/state", 200, state="open", kit_stock=KITS)
+    operator.post(f"{here}/shelters/S1/state", 200, state="open", kit_stock=KITS)
     for home in HOMES[:19]:
-        registered(cadre, "S1", code=home, kits=True)
+        registered(cadre, here, "S1", code=home, kits=True)
     came = sum(len(persons(home)) for home in HOMES[:19])
     assert came == 53
     assert operator.get(address)["verified"] == 53
-    registered(cadre, "S1", unlisted=126, evidence="manual")
-    shelter = operator.get(f"{LIVE}/board")["shelters"]["S1"]
+    registered(cadre, here, "S1", unlisted=126, evidence="manual")
+    shelter = operator.get(f"{here}/board")["shelters"]["S1"]
     assert (shelter["occupancy"], shelter["fill"], shelter["assigned"], shelter["free"]) == (179, "room", 8, 13)
-    registered(cadre, "S1", unlisted=1, evidence="manual")
-    assert operator.get(f"{LIVE}/board")["shelters"]["S1"]["fill"] == "near_full"
-    full = registered(cadre, "S1", unlisted=20, kits=True, evidence="manual")
+    registered(cadre, here, "S1", unlisted=1, evidence="manual")
+    assert operator.get(f"{here}/board")["shelters"]["S1"]["fill"] == "near_full"
+    full = registered(cadre, here, "S1", unlisted=20, kits=True, evidence="manual")
     assert (full["occupancy"], full["fill"], full["kits"], full["kits_short"]) == (200, "full", 20, 0)
-    board = operator.get(f"{LIVE}/board")["shelters"]
+    board = operator.get(f"{here}/board")["shelters"]
     assert (board["S1"]["assigned"], board["S2"]["assigned"]) == (0, 8)
     last = [home for home in operator.get(f"{address}/households") if home["code"] in HOMES[19:]]
     assert {home["shelter_code"] for home in last} == {"S2"}
-    refused = registered(cadre, "S1", 409, code=HOMES[19])
+    refused = registered(cadre, here, "S1", 409, code=HOMES[19])
     assert "须改往他处" in refused["detail"]
-    operator.post(f"{LIVE}/shelters/S2/state", 200, state="open")
-    assert registered(cadre, "S2", code=HOMES[19])["came"] == 2
-    [kits] = [stock for stock in operator.get(f"{LIVE}/stocks") if stock["code"] == KITS]
+    operator.post(f"{here}/shelters/S2/state", 200, state="open")
+    assert registered(cadre, here, "S2", code=HOMES[19])["came"] == 2
+    [kits] = [stock for stock in operator.get(f"{here}/stocks") if stock["code"] == KITS]
     assert (kits["quantity"], kits["on_hand"]) == (150, 150 - 53 - 20)
-    kinds = [entry["kind"] for entry in operator.get(f"{LIVE}/journal", limit=200)]
+    kinds = [entry["kind"] for entry in operator.get(f"{here}/journal", limit=200)]
     assert (kinds.count("ShelterNearFull"), kinds.count("ShelterFull"), kinds.count("HouseholdsAssigned")) == (1, 1, 1)
 
 
-def test_a_repeated_request_is_answered_and_not_done_again(who: Callable[[str], Person]) -> None:
-    address = order(who)
+def test_a_repeated_request_is_answered_and_not_done_again(who: Callable[[str], Person], here: str) -> None:
+    address = order(who, here)
     cadre, operator = who("field"), who("operator")
-    operator.post(f"{LIVE}/shelters/S1/state", 200, state="open", kit_stock=KITS)
+    operator.post(f"{here}/shelters/S1/state", 200, state="open", kit_stock=KITS)
     key = str(uuid4())
-    first = registered(cadre, "S1", key=key, code=HOMES[1], kits=True)
-    assert registered(cadre, "S1", key=key, code=HOMES[1], kits=True) == first
-    assert operator.get(f"{LIVE}/board")["shelters"]["S1"]["occupancy"] == 3
-    registered(cadre, "S1", 409, key=key, code=HOMES[2])
-    registered(cadre, "S1", 409, code=HOMES[1])
+    first = registered(cadre, here, "S1", key=key, code=HOMES[1], kits=True)
+    assert registered(cadre, here, "S1", key=key, code=HOMES[1], kits=True) == first
+    assert operator.get(f"{here}/board")["shelters"]["S1"]["occupancy"] == 3
+    registered(cadre, here, "S1", 409, key=key, code=HOMES[2])
+    registered(cadre, here, "S1", 409, code=HOMES[1])
     key = str(uuid4())
     moved = step(cadre, address, "notified", key=key, households=[HOMES[2]])
     assert step(cadre, address, "notified", key=key, households=[HOMES[2]]) == moved
     step(who("field2"), address, "notified", 409, key=key, households=[HOMES[2]])
     key = str(uuid4())
     out = {"key": key, "quantity": -5, "reason": "安置点领用", "shelter_code": "S1"}
-    assert operator.post(f"{LIVE}/stocks/{KITS}/moves", 200, **out)["on_hand"] == 142
-    assert operator.post(f"{LIVE}/stocks/{KITS}/moves", 200, **out)["on_hand"] == 142
-    operator.post(f"{LIVE}/stocks/{KITS}/moves", 409, **out | {"key": str(uuid4()), "quantity": -143})
-    operator.post(f"{LIVE}/stocks/{KITS}/moves", 409, **out | {"key": str(uuid4()), "quantity": 9})
+    assert operator.post(f"{here}/stocks/{KITS}/moves", 200, **out)["on_hand"] == 142
+    assert operator.post(f"{here}/stocks/{KITS}/moves", 200, **out)["on_hand"] == 142
+    operator.post(f"{here}/stocks/{KITS}/moves", 409, **out | {"key": str(uuid4()), "quantity": -143})
+    operator.post(f"{here}/stocks/{KITS}/moves", 409, **out | {"key": str(uuid4()), "quantity": 9})
 
 
-def test_a_paper_list_typed_later_loses_no_row(who: Callable[[str], Person]) -> None:
-    address = order(who)
+def test_a_paper_list_typed_later_loses_no_row(who: Callable[[str], Person], here: str) -> None:
+    address = order(who, here)
     cadre, operator = who("field"), who("operator")
-    operator.post(f"{LIVE}/shelters/S1/state", 200, state="open")
+    operator.post(f"{here}/shelters/S1/state", 200, state="open")
     then = (datetime.now(UTC) - timedelta(minutes=40)).isoformat()
     rows = [
         {"code": HOMES[1], "happened_at": then},
@@ -218,93 +226,95 @@ def test_a_paper_list_typed_later_loses_no_row(who: Callable[[str], Person]) -> 
         {"unlisted": 4, "happened_at": then},
         {"code": HOMES[4], "happened_at": soon()},
     ]
-    answer = cadre.post(f"{LIVE}/shelters/S1/registrations/paper", 200, key=str(uuid4()), rows=rows)
+    answer = cadre.post(f"{here}/shelters/S1/registrations/paper", 200, key=str(uuid4()), rows=rows)
     assert (answer["came"], answer["occupancy"]) == (3 + 4, 7)
     assert [(one["row"], one["field"]) for one in answer["rejected"]] == [
         (2, "code"), (3, "unlisted"), (4, "happened_at"), (6, "happened_at"),
     ]  # fmt: skip
-    waiting = cadre.get(f"{LIVE}/shelters/S1/registrations/rejected")
+    waiting = cadre.get(f"{here}/shelters/S1/registrations/rejected")
     assert [one["raw"]["code"] for one in waiting] == ["HH99", HOMES[2], HOMES[3], HOMES[4]]
     mended = [{"code": HOMES[3], "happened_at": then, "mends": waiting[2]["id"]}]
-    assert cadre.post(f"{LIVE}/shelters/S1/registrations/paper", 200, key=str(uuid4()), rows=mended)["came"] == 3
-    assert len(cadre.get(f"{LIVE}/shelters/S1/registrations/rejected")) == 3
+    assert cadre.post(f"{here}/shelters/S1/registrations/paper", 200, key=str(uuid4()), rows=mended)["came"] == 3
+    assert len(cadre.get(f"{here}/shelters/S1/registrations/rejected")) == 3
     steps = cadre.get(f"{address}/persons/{HOMES[1]}-1/steps")
     assert [(one["to"], one["evidence"]) for one in steps] == [("arrived", "paper"), ("verified", "paper")]
     assert datetime.fromisoformat(steps[0]["happened_at"]) == datetime.fromisoformat(then)
     assert operator.get(address)["verified"] == 6
 
 
-def test_a_town_sees_and_moves_its_own_people(who: Callable[[str], Person]) -> None:
-    address = order(who)
+def test_a_town_sees_and_moves_its_own_people(who: Callable[[str], Person], here: str) -> None:
+    address = order(who, here)
     elsewhere = who("field3")
     assert elsewhere.get(f"{address}/households") == []
     step(elsewhere, address, "notified", 404, households=[HOMES[1]])
-    elsewhere.post(f"{LIVE}/shelters/S1/state", 403, state="open")
+    elsewhere.post(f"{here}/shelters/S1/state", 403, state="open")
     elsewhere.post(f"{address}/persons/{HOMES[1]}-1/identity", 404)
     who("viewer").get(f"{address}/households", 403)
     assert elsewhere.get(address)["due"] == 61  # counts are everybody's
 
 
-def test_an_identity_is_opened_under_an_open_order_and_journalled(who: Callable[[str], Person]) -> None:
+def test_an_identity_is_opened_under_an_open_order_and_journalled(who: Callable[[str], Person], here: str) -> None:
     said = {"trigger": "演示", "deadline": soon(), "objects": ["key_village:V-07"]}
-    drafted = who("operator").post(f"{LIVE}/transfers", **said)
+    drafted = who("operator").post(f"{here}/transfers", **said)
     cadre, code = who("field"), f"{HOMES[1]}-1"
-    door = f"{LIVE}/transfers/{drafted['id']}/persons/{code}/identity"
+    door = f"{here}/transfers/{drafted['id']}/persons/{code}/identity"
     cadre.post(door, 403)
-    who("commander").post(f"{LIVE}/transfers/{drafted['id']}/issue", 200)
+    who("commander").post(f"{here}/transfers/{drafted['id']}/issue", 200)
     assert cadre.post(door, 200)["identity"] == f"演示人员{code}"
     who("operator").post(door, 403)
-    last = cadre.get(f"{LIVE}/journal", limit=200)[-1]
+    last = cadre.get(f"{here}/journal", limit=200)[-1]
     assert last["kind"] == "TransferPersonRead"
     assert "演示人员" not in json.dumps(last, ensure_ascii=False)
     who("commander").post(
-        f"{LIVE}/transfers/{drafted['id']}/release", 200,
+        f"{here}/transfers/{drafted['id']}/release", 200,
         findings=[{"object": "key_village:V-07", "finding": "水位回落，房屋安全"}],
     )  # fmt: skip
     cadre.post(door, 403)
 
 
-def test_people_go_back_when_the_object_is_checked(who: Callable[[str], Person]) -> None:
-    address = order(who)
+def test_people_go_back_when_the_object_is_checked(who: Callable[[str], Person], here: str) -> None:
+    address = order(who, here)
     cadre, commander = who("field"), who("commander")
-    cadre.post(f"{LIVE}/shelters/S1/state", 200, state="open")
-    registered(cadre, "S1", code=HOMES[1])
-    registered(cadre, "S1", 409, code=HOMES[1], direction="out", to="home")
+    cadre.post(f"{here}/shelters/S1/state", 200, state="open")
+    registered(cadre, here, "S1", code=HOMES[1])
+    registered(cadre, here, "S1", 409, code=HOMES[1], direction="out", to="home")
     step(cadre, address, "arrived", households=[HOMES[2]], destination="relatives")
     commander.post(f"{address}/release", 422, findings=[])
     finding = {"object": "key_village:V-07", "finding": "水位回落，房屋安全"}
     commander.post(f"{address}/release", 200, findings=[finding])
-    assert commander.get(f"{LIVE}/board")["shelters"]["S1"]["assigned"] == 0
-    registered(cadre, "S1", code=HOMES[1], direction="out", to="home")
+    assert commander.get(f"{here}/board")["shelters"]["S1"]["assigned"] == 0
+    registered(cadre, here, "S1", code=HOMES[1], direction="out", to="home")
     assert commander.get(address)["state"] == "released"
     step(cadre, address, "returned", households=[HOMES[2]])
     over = commander.get(address)
     assert (over["state"], over["verified"]) == ("ended", 3)
-    assert commander.get(f"{LIVE}/board")["transfers"] == {}
-    order(who)  # all of them may be ordered again
+    assert commander.get(f"{here}/board")["transfers"] == {}
+    order(who, here)  # all of them may be ordered again
 
 
-def test_a_closed_road_leads_people_another_way(who: Callable[[str], Person]) -> None:
-    address = order(who)
+def test_a_closed_road_leads_people_another_way(who: Callable[[str], Person], here: str) -> None:
+    address = order(who, here)
     operator = who("operator")
     lon, lat = middle("N1–S1")
-    operator.post(f"{LIVE}/closures", lon=lon, lat=lat, reason="塌方")
+    operator.post(f"{here}/closures", lon=lon, lat=lat, reason="塌方")
     homes = operator.get(f"{address}/households")
     assert {home["shelter_code"] for home in homes} == {"S2"}
     assert all(home["way_open"] for home in homes)
     assert homes[0]["closures"]
     for road in ("N2–N3", "N1–N2"):
         lon, lat = middle(road)
-        operator.post(f"{LIVE}/closures", lon=lon, lat=lat, reason="塌方")
+        operator.post(f"{here}/closures", lon=lon, lat=lat, reason="塌方")
     shown = operator.get(address)
     assert shown["unplaced"] == 61  # no way is said, not hidden
     assert {home["problem"] for home in operator.get(f"{address}/households")} == {"no_way"}
 
 
-def test_cards_are_printed_and_marked_when_a_source_changes(who: Callable[[str], Person], engine: Engine) -> None:
+def test_cards_are_printed_and_marked_when_a_source_changes(
+    who: Callable[[str], Person], here: str, engine: Engine
+) -> None:
     cadre = who("field")
-    assert {card["state"] for card in cadre.get(f"{LIVE}/cards")} == {"never"}
-    answer = cadre.client.post(f"{LIVE}/cards/print", json={"households": HOMES[:2]})
+    assert {card["state"] for card in cadre.get(f"{here}/cards")} == {"never"}
+    answer = cadre.client.post(f"{here}/cards/print", json={"households": HOMES[:2]})
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
     assert answer.content.startswith(b"%PDF")
     assert b"FontFile" in answer.content or b"ObjStm" in answer.content
@@ -313,6 +323,29 @@ def test_cards_are_printed_and_marked_when_a_source_changes(who: Callable[[str],
         connection.execute(
             text("update gis.at_risk_household set shelter_code = 'S4' where code = :code"), {"code": HOMES[0]}
         )
-    assert [card["code"] for card in cadre.get(f"{LIVE}/cards", state="stale")] == HOMES[:2]
-    who("operator").get(f"{LIVE}/cards", 403)
-    assert who("field3").get(f"{LIVE}/cards") == []
+    assert [card["code"] for card in cadre.get(f"{here}/cards", state="stale")] == HOMES[:2]
+    who("operator").get(f"{here}/cards", 403)
+    assert who("field3").get(f"{here}/cards") == []
+
+
+def test_a_shelter_that_the_register_says_is_unfit_leaves_the_assignment(
+    who: Callable[[str], Person], here: str, engine: Engine
+) -> None:
+    address, operator = order(who, here), who("operator")
+    world = get_world(engine, here.rsplit("/", 1)[1])
+
+    def accepted(said: bool) -> None:
+        with engine.begin() as connection:
+            connection.execute(text("update gis.shelter set accepted = :said where code = 'S1'"), {"said": said})
+
+    room.watch(world)
+    assert {home["shelter_code"] for home in operator.get(f"{address}/households")} == {"S1"}
+    accepted(False)
+    try:
+        room.watch(world)
+        assert {home["shelter_code"] for home in operator.get(f"{address}/households")} == {"S2"}
+        operator.post(f"{here}/shelters/S1/state", 409, state="open")
+        last = operator.get(f"{here}/journal", limit=200)[-1]
+        assert (last["kind"], last["zh"]) == ("HouseholdsAssigned", "转移改派避灾场所 23 户 61 人")
+    finally:
+        accepted(True)
