@@ -5,6 +5,9 @@ The rows' loops have no branches, and each writes into one array alone: LLVM the
 All arrays are padded grids, one ring of cells wider than the scene; face i lies between cells i - 1 and i. Nothing here
 is NaN or infinite, which `fastmath` relies upon. All is one module, for Numba's cache sees changes of a module alone.
 
+Nothing here makes an array, and whoever calls keeps those it gives: references are not counted (`_nrt=False`), for each
+row taken would cost two atomic additions, a sixth of the whole time.
+
 Every value is made by the same operations whichever thread makes it, so the number of threads changes nothing.
 """
 
@@ -16,7 +19,6 @@ from typing import Any
 import numpy as np
 from llvmlite import binding, ir
 from numba import njit, types
-from numba.core import cgutils
 from numba.extending import intrinsic
 
 binding.set_option("layers.flood", "-runtime-memory-check-threshold=32")  # how many arrays a vector loop may take
@@ -61,7 +63,7 @@ def inverse_cube_root(x: Any) -> Any:
     return r + r * e * (1 / 3 + e * (2 / 9 + e * (14 / 81)))
 
 
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
+@njit(cache=True, nogil=True, _nrt=False, fastmath=True, error_model="numpy")
 def along(
     lo: int, hi: int, z: Any, h: Any, crest: Any, q: Any, north: Any, south: Any, gn2: Any, p: Any, dt: float,
     cell: float, theta: float,
@@ -84,7 +86,7 @@ def along(
         p[i] = new if depth > DRY_M else 0.0
 
 
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
+@njit(cache=True, nogil=True, _nrt=False, fastmath=True, error_model="numpy")
 def across(
     lo: int, hi: int, z0: Any, h0: Any, z: Any, h: Any, crest: Any, q0: Any, q: Any, q1: Any, x0: Any, x: Any,
     gn2: Any, p: Any, dt: float, cell: float, theta: float,
@@ -108,7 +110,7 @@ def across(
         p[i] = new if depth > DRY_M else 0.0
 
 
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
+@njit(cache=True, nogil=True, _nrt=False, fastmath=True, error_model="numpy")
 def share(lo: int, hi: int, h: Any, rain: Any, px: Any, py: Any, py1: Any, f: Any, dt: float, cell: float) -> None:
     """Which share f of what would leave each cell it can give: no cell gives more than it has and gets as rain."""
     h, rain, px, py, py1, f = h[lo:], rain[lo:], px[lo:], py[lo:], py1[lo:], f[lo:]
@@ -119,7 +121,7 @@ def share(lo: int, hi: int, h: Any, rain: Any, px: Any, py: Any, py1: Any, f: An
         f[i] = has / max(leaves, max(has, 1e-30))
 
 
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
+@njit(cache=True, nogil=True, _nrt=False, fastmath=True, error_model="numpy")
 def limit_along(lo: int, hi: int, p: Any, f: Any, q: Any) -> None:
     """Discharge q along the row that the upstream cell can give."""
     p, f, q = p[lo:], f[lo - 1 :], q[lo:]
@@ -128,7 +130,7 @@ def limit_along(lo: int, hi: int, p: Any, f: Any, q: Any) -> None:
         q[i] = p[i] * (before if p[i] > 0.0 else after)
 
 
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
+@njit(cache=True, nogil=True, _nrt=False, fastmath=True, error_model="numpy")
 def limit_across(lo: int, hi: int, p: Any, f0: Any, f: Any, q: Any) -> None:
     """Discharge q from the row above, whose shares are f0, that the upstream cell can give."""
     p, f0, f, q = p[lo:], f0[lo:], f[lo:], q[lo:]
@@ -137,7 +139,7 @@ def limit_across(lo: int, hi: int, p: Any, f0: Any, f: Any, q: Any) -> None:
         q[i] = p[i] * (before if p[i] > 0.0 else after)
 
 
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
+@njit(cache=True, nogil=True, _nrt=False, fastmath=True, error_model="numpy")
 def settle(
     lo: int, hi: int, h: Any, rain: Any, loss: Any, qx: Any, qy: Any, py1: Any, f: Any, f1: Any, dt: float, cell: float
 ) -> float:
@@ -155,7 +157,7 @@ def settle(
     return taken
 
 
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
+@njit(cache=True, nogil=True, _nrt=False, fastmath=True, error_model="numpy")
 def keep_peak(lo: int, hi: int, h: Any, peak: Any) -> Any:
     """Raise the peak to the present depth, in place; gives the greatest depth, and the greatest that is a new peak."""
     h, peak = h[lo:], peak[lo:]
@@ -168,7 +170,7 @@ def keep_peak(lo: int, hi: int, h: Any, peak: Any) -> Any:
     return most, new
 
 
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
+@njit(cache=True, nogil=True, _nrt=False, fastmath=True, error_model="numpy")
 def keep_arrival(lo: int, hi: int, h: Any, depth: float, t: Any, arrival: Any) -> None:
     """Note the time at cells that have reached the depth and had not before, in place."""
     h, arrival = h[lo:], arrival[lo:]
@@ -200,25 +202,7 @@ def _arrived(typing: Any, met: Any) -> Any:
     return types.int64(met), generate
 
 
-def _unowned(context: Any, builder: Any, kind: Any, value: Any) -> Any:
-    if isinstance(kind, types.Array):
-        array = context.make_array(kind)(context, builder, value)
-        array.meminfo = cgutils.get_null_value(array.meminfo.type)
-        return array._getvalue()
-    if isinstance(kind, types.BaseTuple):
-        parts = zip(kind, cgutils.unpack_tuple(builder, value), strict=True)
-        return context.make_tuple(builder, kind, [_unowned(context, builder, *part) for part in parts])
-    return value
-
-
-@intrinsic
-def _borrowed(typing: Any, arrays: Any) -> Any:
-    """The same arrays, in tuples of tuples, which the caller keeps alive: no row taken of them is counted (a count
-    costs an atomic addition, and there are ninety a row)."""
-    return arrays(arrays), lambda context, builder, signature, args: _unowned(context, builder, arrays, args[0])
-
-
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def _meet(met: Any, until: int) -> None:
     """Wait until so many have arrived; after a while let others have the core."""
     _arrive(met)
@@ -229,7 +213,7 @@ def _meet(met: Any, until: int) -> None:
             _yield()
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def _wet(row: Any, lo: int, hi: int, old_lo: int, old_hi: int) -> Any:
     """The columns from the first to the last that hold water or did."""
     while lo < old_lo and lo <= hi and row[lo] == 0.0:
@@ -239,7 +223,7 @@ def _wet(row: Any, lo: int, hi: int, old_lo: int, old_hi: int) -> Any:
     return min(lo, old_lo), max(hi, old_hi)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, _nrt=False, error_model="numpy")
 def _discharges(j: int, dt: float, numerics: Any, ground: Any, state: Any, work: Any, span: Any, edge: Any) -> None:
     """What would flow over the faces west and north of row j's cells."""
     cell, theta = numerics[0], numerics[1]
@@ -264,7 +248,7 @@ def _discharges(j: int, dt: float, numerics: Any, ground: Any, state: Any, work:
         py[j, i] = edge_y_flow[k] * h[j - edge_y_up[k], i] ** (5 / 3)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, _nrt=False, error_model="numpy")
 def _shares(j: int, dt: float, cell: float, rain: Any, state: Any, work: Any, reach: Any, held: Any) -> None:
     """What share of that row j's cells can give; water bodies give all."""
     px, py, f, _, _ = work
@@ -273,7 +257,7 @@ def _shares(j: int, dt: float, cell: float, rain: Any, state: Any, work: Any, re
         f[j, held[1][k]] = 1.0
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, _nrt=False, error_model="numpy")
 def _depths(
     j: int, t: float, since: float, dt: float, note: bool, cell: float, ground: Any, state: Any, work: Any, span: Any,
     edge: Any, held: Any, sources: Any, record: Any, account: Any,
@@ -320,7 +304,7 @@ def _depths(
     wet[j, 0], wet[j, 1] = _wet(h[j], lo, hi, wet[j, 0], wet[j, 1])
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, _nrt=False, error_model="numpy")
 def march(
     worker: int, workers: int, met: Any, first: int, last: int, clock: Any, steps: int, numerics: Any, ground: Any,
     state: Any, work: Any, span: Any, edge: Any, held: Any, sources: Any, record: Any, account: Any,
@@ -333,8 +317,6 @@ def march(
     that holds water, that this step looks at. `edge`, `held` and `sources` are lists by row: where each row's begin,
     the column, and what is there.
     """
-    ground, state, work, span = _borrowed((ground, state, work, span))
-    edge, held, sources, record, account = _borrowed((edge, held, sources, record, account))
     cell, theta, alpha, dt_max, h_min = numerics
     stable = sqrt(theta / 2) * cell  # of a pattern that changes sign from cell to cell, in both directions
     rain, deepest, reach = ground[5], work[3], span[2]
