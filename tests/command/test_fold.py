@@ -35,7 +35,7 @@ from command import (
     watching,
     worlds,
 )
-from command.reports import chain
+from command.reports import chain, documents, losses
 from command.reports.grading import Figures
 from command.stations import Source
 from command.transfer import orders, persons, registration, shelters, stocks
@@ -162,6 +162,25 @@ class World(RuleBasedStateMachine):
     def send_report(self, number: int, channel: Literal["phone", "written"], late: str) -> None:
         which = self.pick("incidents", number)
         self.do(lambda tx: chain.send(tx, which, chain.Sending("市局", channel, "带班", late)))
+
+    @precondition(lambda self: self.folded["incidents"])
+    @rule(number=st.integers(0), dead=st.integers(0, 3), whole=st.booleans(), complete=st.booleans())
+    def hand_in_losses(self, number: int, dead: int, whole: bool, complete: bool) -> None:
+        which, row = self.pick("incidents", number), {"affected": 3 if whole else 0, "dead": dead}
+        self.do(lambda tx: losses.hand_in(tx, which, {TOWNS[0]: row}, row, complete=complete))
+
+    @rule(number=st.integers(0), flash=st.booleans(), step=st.sampled_from(["edit", "release", "drop", "leave"]))
+    def document(self, number: int, flash: bool, step: str) -> None:
+        """Whatever the board holds, a draft keeps its own rule and can be released."""
+        if flash and not self.folded["incidents"]:
+            return
+        which = self.pick("incidents", number) if flash else None
+        with writing(self.world, COMMANDER) as tx:
+            made = documents.draft(tx, "flash" if flash else "situation", which)
+            if step == "edit":
+                documents.edit(tx, made.id, "改", made.paragraphs)
+            elif step != "leave":
+                {"release": documents.release, "drop": documents.drop}[step](tx, made.id)
 
     @precondition(lambda self: self.folded["incidents"])
     @rule(number=st.integers(0), dead=st.integers(0, 40))

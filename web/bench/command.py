@@ -57,7 +57,7 @@ def made() -> tuple[list[Crew], list[Need], Ints, Ints, NDArray[np.bool_]]:
 
 
 def _apart(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.linalg.norm(a[:, None] - b[None], axis=2)
+    return np.asarray(np.linalg.norm(a[:, None] - b[None], axis=2))
 
 
 def run(config: Settings, say: Callable[[str], None]) -> list[Row]:

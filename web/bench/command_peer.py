@@ -6,7 +6,7 @@ import time
 from statistics import median
 
 import numpy as np
-from ortools.graph.python import min_cost_flow
+from ortools.graph.python import min_cost_flow  # type: ignore[import-not-found]
 
 FAR = 2**30 - 1
 
