@@ -69,13 +69,12 @@ def told(
         }
         asked |= {} if rain else {"element": element}
         for row in tx.session.execute(text((_RAIN if rain else _NOON).format(schema=tx.world.schema)), asked):
-            if (day := place.get(row.day)) is None or row.noon is None:
+            if (day := place.get(row.day)) is None or (rain and row.covered < LEAST_COVERED):
                 continue
-            if rain and row.covered < LEAST_COVERED:
-                continue
-            noon[row_of[row.station], day] = row.noon
+            n = row_of[row.station]
+            noon[n, day] = np.nan if row.noon is None else row.noon
             if not rain:
-                extreme[row_of[row.station], day] = row.least if element == "humidity" else row.most
+                extreme[n, day] = row.least if element == "humidity" else row.most
         lonlat = np.array([(s.lon, s.lat) for s in own]).reshape(-1, 2)
         xy = np.column_stack(there.transform(lonlat[:, 0], lonlat[:, 1])).reshape(-1, 2)
         found[element] = Told(xy, heights(tx, data, lonlat), noon, extreme)

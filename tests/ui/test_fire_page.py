@@ -102,7 +102,7 @@ def test_the_danger_of_the_day_at_a_place_and_over_the_towns(wall: Wall) -> None
     wall.page.keyboard.press("m")
     wall.at("models-tab-danger").click()
     wall.click_map(*degrees(150, 300))
-    expect(wall.at("danger-class")).to_contain_text("未知 缺气温 ℃、湿度 %、无雨日数")  # no gauge tells
+    expect(wall.at("danger-class")).to_contain_text("未知 · 缺气温 ℃、湿度 %、")  # no gauge tells
     for name, value in {"warm": "28", "damp": "20", "wind": "6", "rain": "0", "ago": "8", "fell": "2"}.items():
         wall.at(f"danger-{name}").fill(value)
     wall.at("danger-season").select_option("dry")

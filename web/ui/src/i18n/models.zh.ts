@@ -12,7 +12,7 @@ export const modelsZh = {
   },
   release: {
     plume: '扩散范围', heat: '热辐射半径', rate: '泄漏速率 kg/s', levels: '浓度限值 mg/m³', sky: '日照或夜空', skies: { auto: '按昼夜', strong: '强日照', moderate: '中等日照', slight: '弱日照', cloudy: '夜间多云', clear: '夜间少云' }, urban: '城区', run: '推算', air: '风速 {wind} 米/秒，风自 {from}°，稳定度 {stability}',
-    level: '浓度', reach: '下风距离', people: '夜 / 日间人口', kind: '类型', pool: '池火', bleve: '火球 BLEVE', fuel: '燃料', fuels: { gasoline: '汽油', kerosene: '煤油', methanol: '甲醇', ethanol: '乙醇', benzene: '苯', acetone: '丙酮', lpg: '液化石油气', lng: '液化天然气' }, width: '液池直径 m', mass: '燃料质量 kg', radius: '半径', ball: '火球直径 {m} 米，持续 {s} 秒',
+    level: '浓度', reach: '下风距离', people: '夜 / 日间人口', kind: '类型', pool: '池火', bleve: '火球', fuel: '燃料', fuels: { gasoline: '汽油', kerosene: '煤油', methanol: '甲醇', ethanol: '乙醇', benzene: '苯', acetone: '丙酮', lpg: '石油气', lng: '天然气' }, width: '液池直径 m', mass: '燃料质量 kg', radius: '半径', ball: '火球直径 {m} 米，持续 {s} 秒',
   },
   gas: {
     title: '危化品泄漏', spot: '泄漏点', pick: '在地图上点泄漏位置', un: 'UN 编号', small: '少量泄漏', large: '大量泄漏', run: '初始警戒建议', zones: '隔离半径 {isolation} 米；下风向（向 {to}°，半角 {half}°）防护距离 {protective} 米', by: '依据：{document}',
