@@ -86,7 +86,7 @@ def test_a_cut_network_and_a_killed_browser_lose_and_double_nothing(
     expect(card.get_by_test_id("field-wait")).to_contain_text("待上传")
     card.get_by_test_id("field-step-in_progress").click()
     expect(page.get_by_test_id("field-waits")).to_have_text("2")
-    page.get_by_test_id("field-tab-danger").click()
+    page.get_by_test_id("field-tab-report").click()
     page.get_by_test_id("danger-geohazard").check(force=True)
     page.get_by_test_id("danger-title").fill("坡面新裂缝")
     page.get_by_test_id("danger-locate").click()

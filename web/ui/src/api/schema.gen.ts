@@ -3685,7 +3685,7 @@ export interface paths {
         };
         /**
          * Mine
-         * @description One's tasks, one's team's dispatches with their incidents, hazards and warnings of one's towns.
+         * @description All that one has to do, to be kept on the phone.
          */
         get: operations["mine_api_worlds__world__field_mine_get"];
         put?: never;
@@ -3858,6 +3858,174 @@ export interface paths {
          * @description All that is wrong with figures, by row and field. Nothing is handed in.
          */
         post: operations["loss_check_api_worlds__world__incidents__incident_id__losses_check_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Index
+         * @description The newest first; what was dropped is left out.
+         */
+        get: operations["index_api_worlds__world__documents_get"];
+        put?: never;
+        /**
+         * Draft
+         * @description Draft one from the board of this moment.
+         */
+        post: operations["draft_api_worlds__world__documents_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/documents/{document_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read
+         * @description One document with its sources.
+         */
+        get: operations["read_api_worlds__world__documents__document_id__get"];
+        put?: never;
+        /**
+         * Edit
+         * @description Change a draft; a sentence with a number keeps the mark of its source.
+         */
+        post: operations["edit_api_worlds__world__documents__document_id__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/documents/{document_id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Release
+         * @description Release a draft; it never changes again. Nothing is sent anywhere by this.
+         */
+        post: operations["release_api_worlds__world__documents__document_id__release_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/documents/{document_id}/drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Drop
+         * @description Put a draft away.
+         */
+        post: operations["drop_api_worlds__world__documents__document_id__drop_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/documents/{document_id}/file.{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * File
+         * @description As Word or PDF, with the map's picture and the sources. Drafts and drills say on each page that they are.
+         */
+        get: operations["file_api_worlds__world__documents__document_id__file__kind__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/journal/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search
+         * @description Entries of a timeline, the newest first.
+         */
+        get: operations["search_api_worlds__world__journal_search_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/journal/posts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Posts
+         * @description The posts that have acted in this world.
+         */
+        get: operations["posts_api_worlds__world__journal_posts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/journal/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Verify
+         * @description Walk the whole chain: numbers without gaps, each hash right, each entry linked to the one before.
+         */
+        get: operations["verify_api_worlds__world__journal_verify_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -6165,6 +6333,71 @@ export interface components {
             /** Version */
             version: string;
         };
+        /** DocumentIn */
+        DocumentIn: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "situation" | "flash";
+            /** Incident Id */
+            incident_id?: string | null;
+        };
+        /**
+         * DocumentOut
+         * @description A document; its text marks sources as 〔n〕. Its files are `…/file.docx` and `…/file.pdf`.
+         */
+        DocumentOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** No */
+            no: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "situation" | "flash";
+            /** Incident Id */
+            incident_id: string | null;
+            /** Title */
+            title: string;
+            /** Paragraphs */
+            paragraphs: components["schemas"]["ParagraphOut"][];
+            /** Sources */
+            sources: components["schemas"]["web__api__report_schemas__SourceOut"][];
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Seq */
+            seq: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "released" | "dropped";
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Made By */
+            made_by: string;
+            /** Changed At */
+            changed_at: string | null;
+            /** Changed By */
+            changed_by: string | null;
+            /** Released At */
+            released_at: string | null;
+            /** Released By */
+            released_by: string | null;
+            /** Sha256 */
+            sha256: string | null;
+        };
         /** DoneOut */
         DoneOut: {
             /** Changed */
@@ -6290,6 +6523,13 @@ export interface components {
             closed_at: string | null;
             /** Closed By */
             closed_by: string | null;
+        };
+        /** EditIn */
+        EditIn: {
+            /** Title */
+            title: string;
+            /** Paragraphs */
+            paragraphs: components["schemas"]["ParagraphIn"][];
         };
         /**
          * EntryCloseIn
@@ -6451,6 +6691,40 @@ export interface components {
              */
             since: string;
         };
+        /**
+         * FieldCallOut
+         * @description A call for one's post.
+         */
+        FieldCallOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Callout Id
+             * Format: uuid
+             */
+            callout_id: string;
+            /** No */
+            no: string;
+            /** Post */
+            post: string;
+            /** Text */
+            text: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "sent" | "reached" | "read_back" | "action";
+            /**
+             * Sent At
+             * Format: date-time
+             */
+            sent_at: string;
+            /** Due At */
+            due_at: string | null;
+        };
         /** FieldChangeOut */
         FieldChangeOut: {
             /** Field */
@@ -6459,6 +6733,32 @@ export interface components {
             before: unknown;
             /** After */
             after: unknown;
+        };
+        /**
+         * FieldHomeOut
+         * @description A household to be moved, by its pseudonymous code: whereto, and how far on foot.
+         */
+        FieldHomeOut: {
+            /** Code */
+            code: string;
+            /** Village */
+            village: string;
+            /** Persons */
+            persons: number;
+            /** Vulnerable */
+            vulnerable: number;
+            /** Shelter Code */
+            shelter_code: string | null;
+            /** Problem */
+            problem: string;
+            /** Metres */
+            metres: number | null;
+            /** Minutes */
+            minutes: number | null;
+            /** Way Open */
+            way_open: boolean;
+            /** People */
+            people: components["schemas"]["FieldPersonOut"][];
         };
         /** FieldOut */
         FieldOut: {
@@ -6489,6 +6789,26 @@ export interface components {
             refers: string;
             /** Listed */
             listed: boolean;
+        };
+        /** FieldPersonOut */
+        FieldPersonOut: {
+            /** Code */
+            code: string;
+            /** Vulnerable */
+            vulnerable: boolean;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "due" | "notified" | "contacted" | "departed" | "arrived" | "verified" | "may_return" | "returned" | "away" | "away_confirmed" | "unreachable" | "refused" | "persuaded" | "forced" | "medical";
+            /** Forced */
+            forced: boolean;
+        };
+        /** FieldTransferOut */
+        FieldTransferOut: {
+            order: components["schemas"]["TransferOut"];
+            /** Households */
+            households: components["schemas"]["FieldHomeOut"][];
         };
         /**
          * FigureOut
@@ -7521,7 +7841,7 @@ export interface components {
          * @description The key of a source, told this once.
          */
         KeyOut: {
-            source: components["schemas"]["SourceOut"];
+            source: components["schemas"]["web__api__gauge_schemas__SourceOut"];
             /** Key */
             key: string;
         };
@@ -7780,6 +8100,10 @@ export interface components {
             hazards: components["schemas"]["BoardHazardOut"][];
             /** Warnings */
             warnings: components["schemas"]["WarningOut"][];
+            /** Calls */
+            calls: components["schemas"]["FieldCallOut"][];
+            /** Transfers */
+            transfers: components["schemas"]["FieldTransferOut"][];
             /** Places */
             places: components["schemas"]["PatrolPlaceOut"][];
             /** Refused */
@@ -7969,6 +8293,26 @@ export interface components {
             rows: {
                 [key: string]: unknown;
             }[];
+        };
+        /** ParagraphIn */
+        ParagraphIn: {
+            /**
+             * Head
+             * @default
+             */
+            head: string;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+        };
+        /** ParagraphOut */
+        ParagraphOut: {
+            /** Head */
+            head: string;
+            /** Text */
+            text: string;
         };
         /** PassedOverOut */
         PassedOverOut: {
@@ -9804,28 +10148,6 @@ export interface components {
              */
             stations: string[];
         };
-        /** SourceOut */
-        SourceOut: {
-            /** Id */
-            id: string;
-            /** Name */
-            name: string;
-            /** Worlds */
-            worlds: string[];
-            /** Elements */
-            elements: string[];
-            /** Stations */
-            stations: string[];
-            /**
-             * Made At
-             * Format: date-time
-             */
-            made_at: string;
-            /** Made By */
-            made_by: string;
-            /** Revoked At */
-            revoked_at: string | null;
-        };
         /**
          * SpanOut
          * @description What a time bar is made of; `steps` counts entries in equal steps from `begins` to `ends`.
@@ -10420,6 +10742,50 @@ export interface components {
             keep_datum: boolean;
         };
         /**
+         * TimelineEntryOut
+         * @description An entry with its place in the chain; `sound`: its hash is right and it is linked to the one before.
+         */
+        TimelineEntryOut: {
+            /** Seq */
+            seq: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+            /** Kind */
+            kind: string;
+            /** Actor */
+            actor: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Prev Hash */
+            prev_hash: string;
+            /** Hash */
+            hash: string;
+            /** Sound */
+            sound: boolean;
+        };
+        /**
+         * TimelineOut
+         * @description A page, the newest first; `next` asks for the page after it by `before`.
+         */
+        TimelineOut: {
+            /** Entries */
+            entries: components["schemas"]["TimelineEntryOut"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next: number | null;
+        };
+        /**
          * TownDangerOut
          * @description The step that covers most of a town, and the highest in it; null where nothing is known.
          */
@@ -10839,6 +11205,20 @@ export interface components {
             /** Reason */
             reason: string;
         };
+        /**
+         * VerdictOut
+         * @description What a walk over the whole chain found: how many entries hold, and the first that does not.
+         */
+        VerdictOut: {
+            /** Entries */
+            entries: number;
+            /** Broken At */
+            broken_at: number | null;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+        };
         /** VillageOut */
         VillageOut: {
             /** Name */
@@ -11206,6 +11586,28 @@ export interface components {
             rain: components["schemas"]["RainOut"][];
             rain_day: components["schemas"]["RainDayOut"] | null;
         };
+        /** SourceOut */
+        web__api__gauge_schemas__SourceOut: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Worlds */
+            worlds: string[];
+            /** Elements */
+            elements: string[];
+            /** Stations */
+            stations: string[];
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Made By */
+            made_by: string;
+            /** Revoked At */
+            revoked_at: string | null;
+        };
         /**
          * StepOut
          * @description One step: of rain the amount and the sum so far, of others mean, least and most; no value: unknown.
@@ -11423,6 +11825,25 @@ export interface components {
             sent_by: string;
             /** Sha256 */
             sha256: string;
+        };
+        /**
+         * SourceOut
+         * @description A number's source: what it is, its id, its time.
+         */
+        web__api__report_schemas__SourceOut: {
+            /** N */
+            n: number;
+            /** What */
+            what: string;
+            /** Id */
+            id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Zh */
+            zh: string;
         };
         /**
          * ChainOut
@@ -21348,7 +21769,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SourceOut"][];
+                    "application/json": components["schemas"]["web__api__gauge_schemas__SourceOut"][];
                 };
             };
             /** @description Unauthorized */
@@ -21466,7 +21887,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SourceOut"];
+                    "application/json": components["schemas"]["web__api__gauge_schemas__SourceOut"];
                 };
             };
             /** @description Unauthorized */
@@ -27048,6 +27469,752 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LossCheckOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    index_api_worlds__world__documents_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentOut"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    draft_api_worlds__world__documents_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DocumentIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_api_worlds__world__documents__document_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_api_worlds__world__documents__document_id__post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    release_api_worlds__world__documents__document_id__release_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drop_api_worlds__world__documents__document_id__drop_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    file_api_worlds__world__documents__document_id__file__kind__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+                kind: "docx" | "pdf";
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": string;
+                    "application/pdf": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_api_worlds__world__journal_search_get: {
+        parameters: {
+            query?: {
+                /** @description words, separated by spaces; all must be there */
+                q?: string;
+                incident_id?: string | null;
+                /** @description flood, typhoon, geohazard, forest_fire, … */
+                track?: string;
+                post?: string;
+                /** @description an event's name */
+                kind?: string;
+                since?: string | null;
+                until?: string | null;
+                before?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimelineOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    posts_api_worlds__world__journal_posts_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string[];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verify_api_worlds__world__journal_verify_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerdictOut"];
                 };
             };
             /** @description Unauthorized */
