@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 from sqlalchemy import Connection, Engine, insert, select, text
 from sqlalchemy.exc import IntegrityError
@@ -21,7 +22,7 @@ from command.access import require
 from command.board import record
 from command.events import ClockSet, WorldOpened
 from gis_data import scope
-from gis_data.clock import Clock, real_now
+from gis_data.clock import SHANGHAI, Clock, real_now
 from gis_data.db import Writing
 from gis_data.errors import Conflict, Invalid
 from gis_data.tables import GIS, WORLD, Base, ClockRow, Team, WorldRow
@@ -49,9 +50,8 @@ def grant(connection: Connection, world: World) -> None:
         f"grant select, insert, update on all tables in schema {schema} to {role}",
         f"revoke update on {schema}.journal, {schema}.reading, {schema}.reading_rejected from {role}",
         f"revoke update on {schema}.warning_message from {role}",
-        f"revoke update on {schema}.task_note, {schema}.attachment from {role}",
-        f"revoke update on {schema}.event_report, {schema}.grade_estimate, {schema}.loss_report from {role}",
         f"revoke update on {schema}.call_entry, {schema}.head_count from {role}",
+        f"revoke update on {schema}.event_report, {schema}.grade_estimate, {schema}.loss_report from {role}",
         f"revoke update on {schema}.task_note, {schema}.attachment from {role}",
     ]
     statements.append(f"revoke update on {schema}.field_action from {role}")
@@ -121,19 +121,25 @@ def drop_drill(engine: Engine, actor: Actor, name: str) -> None:
         connection.execute(text(f'drop role "{world.role}"'))
 
 
-def set_clock(tx: Writing, speed: float) -> None:
-    """Run a drill's clock at another speed from now on; 0 is a pause. The live clock is the real one."""
+def set_clock(tx: Writing, speed: float, at: datetime | None = None) -> None:
+    """Run a drill's clock at another speed from now on, or from a later moment; 0 is a pause.
+
+    A clock never goes back, and the live one is the real one.
+    """
     require(tx.actor, "clock.set")
     if tx.world.kind != "drill":
         raise Conflict("实战时钟不能改动。", "The live clock cannot be changed.", field="world")
-    clock = tx.clock.changed(speed, real=tx.real_at)
+    if at is not None and at < tx.at:
+        raise Invalid("演练时钟只能快进。", "A drill's clock only goes forward.", field="at")
+    clock = tx.clock.changed(speed, sim=at, real=tx.real_at)
+    to = f"，快进到 {at.astimezone(SHANGHAI):%m-%d %H:%M}" if at else ""
     row = tx.session.get_one(ClockRow, 1)
     row.sim0, row.real0, row.speed = clock.sim0, clock.real0, clock.speed
     record(
         tx,
         ClockSet(
-            f"演练时钟：×{speed:g}",
-            f"Drill clock: ×{speed:g}",
+            f"演练时钟：×{speed:g}{to}",
+            f"Drill clock: ×{speed:g}{f', on to {at.isoformat()}' if at else ''}",
             "clock",
             clock.sim0.isoformat(),
             clock.real0.isoformat(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -107,3 +108,16 @@ def test_a_load_shows_on_the_drills_board_too(drill: World, mini_db: Engine, dat
         (entry,) = journal.read(tx.session, before["seq"])
     assert set(before["teams"]).isdisjoint(after["teams"])
     assert board.apply({"teams": before["teams"]}, entry.body["patch"])["teams"] == after["teams"]
+
+
+def test_a_drills_clock_is_set_forward_and_never_back(drill: World) -> None:
+    with reading(drill) as tx:
+        before = tx.at
+    later = before + timedelta(hours=7)
+    with writing(drill, COMMANDER) as tx:
+        worlds.set_clock(tx, 0, later)
+    with reading(drill) as tx:
+        assert tx.at == later
+    with pytest.raises(Invalid) as refused, writing(drill, COMMANDER) as tx:
+        worlds.set_clock(tx, 1, before)
+    assert refused.value.field == "at"

@@ -105,7 +105,10 @@ class WorldIn(In):
 
 
 class ClockIn(In):
+    """How fast a drill's clock runs; `at` sets it forward first."""
+
     speed: Annotated[float, Field(ge=0, le=60)]
+    at: AwareDatetime | None = None
 
 
 class IncidentIn(In):

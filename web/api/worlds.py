@@ -86,7 +86,7 @@ def read_journal(
 
 @router.put("/{world}/clock", responses=responses(404, 409, 422))
 def set_clock(world: WorldDep, actor: ActorDep, body: ClockIn) -> WorldOut:
-    """Run a drill's clock faster, slower, or pause it with 0."""
+    """Run a drill's clock faster, slower, or pause it with 0; set it forward."""
     with writing(world, actor) as tx:
-        worlds.set_clock(tx, body.speed)
+        worlds.set_clock(tx, body.speed, body.at)
     return _out(world)
