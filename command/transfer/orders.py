@@ -17,6 +17,7 @@ from command.access import require
 from command.board import record
 from command.hazard_tables import HazardState
 from command.incidents import get_incident
+from command.transfer.assigning import give
 from command.transfer.events import (
     HouseholdsAssigned,
     TransferDrafted,
@@ -28,7 +29,7 @@ from command.transfer.events import (
 )
 from command.transfer.persons import MAY_RETURN, close, end_if_all_are_back, get_order
 from command.transfer.plan import Plan, objects_of, plan
-from command.transfer.room import give, settle
+from command.transfer.room import settle
 from command.transfer.tables import TransferHousehold, TransferOrder, TransferPerson, TransferStep
 from gis_data.clock import SHANGHAI
 from gis_data.crs import check_box

@@ -13,10 +13,11 @@ from sqlalchemy import select
 from command.access import require
 from command.board import record
 from command.transfer import stocks
+from command.transfer.codes import inside, known
 from command.transfer.events import ShelterRegistered
 from command.transfer.once import once
 from command.transfer.persons import Evidence, Said, end_if_all_are_back, take, when
-from command.transfer.room import WAITING, settle
+from command.transfer.room import settle
 from command.transfer.shelters import in_towns
 from command.transfer.tables import (
     RejectedRow,
@@ -149,8 +150,8 @@ def _take(tx: Writing, shelter: ShelterState, key: UUID, row: Row, evidence: Evi
 def _in(
     tx: Writing, shelter: ShelterState, key: UUID, row: Row, evidence: Evidence, happened_at: datetime, done: _Done
 ) -> None:
-    found = _known(tx, row) if row.code else []
-    here = {r.code: r for r in _inside(tx, [code for code, _ in found])}
+    found = known(tx, row.code, row.persons) if row.code else []
+    here = {r.code: r for r in inside(tx, [code for code, _ in found])}
     new = [(code, person) for code, person in found if not (code in here and here[code].shelter_code == shelter.code)]
     count = row.unlisted or len(new)
     if not count:
@@ -158,9 +159,9 @@ def _in(
     if evidence != "paper":
         if shelter.state != "open":
             raise Conflict(f"{shelter.name}未开放。", f"{shelter.name} is not open.", field="code")
-        inside = shelter.occupancy + len(done.came) - len(done.left) + done.unlisted_in - done.unlisted_out
-        if shelter.capacity is not None and inside + count > shelter.capacity:
-            left = max(shelter.capacity - inside, 0)
+        now_in = shelter.occupancy + len(done.came) - len(done.left) + done.unlisted_in - done.unlisted_out
+        if shelter.capacity is not None and now_in + count > shelter.capacity:
+            left = max(shelter.capacity - now_in, 0)
             raise Conflict(
                 f"{shelter.name}余 {left} 位，{count} 人须改往他处。",
                 f"{shelter.name} has room for {left}; {count} persons have to go elsewhere.",
@@ -201,48 +202,6 @@ def _kits(tx: Writing, shelter: ShelterState, key: UUID, count: int, done: _Done
     done.kits += kits
     done.short += count - kits
     return kits
-
-
-def _known(tx: Writing, row: Row) -> list[tuple[str, TransferPerson | None]]:
-    """The persons of a code with their part in an open order, if they have one; who is away for good stays out."""
-    p, h, o = TransferPerson, TransferHousehold, TransferOrder
-    query = (
-        select(p, h.code)
-        .join(h, h.id == p.household_id)
-        .join(o, o.id == p.order_id)
-        .where(o.state == "issued", p.ended_at.is_(None), (p.code == row.code) | (h.code == row.code))
-        .order_by(p.code)
-    )
-    ordered = [one for one, _ in tx.session.execute(query).all()]
-    if ordered and row.persons:
-        ordered = _only(row, ordered)
-    elif len(ordered) > 1:
-        ordered = [one for one in ordered if one.state in (*WAITING, "arrived", "away") or one.shelter_code]
-    if ordered:
-        return [(one.code, one) for one in ordered]
-    c = TABLES["at_risk_person"].c
-    listed = tx.session.scalars(
-        select(c.code).where(c.valid_to.is_(None), (c.code == row.code) | (c.household_code == row.code))
-    ).all()
-    if not listed:
-        home = TABLES["at_risk_household"].c
-        counted = tx.session.scalar(select(home.persons).where(home.valid_to.is_(None), home.code == row.code)) or 0
-        listed = [f"{row.code}#{n + 1}" for n in range(counted)]
-    wanted = [code for code in listed if not row.persons or code in row.persons]
-    if not wanted:
-        raise NotFound(f"没有编码 {row.code}。", f"There is no code {row.code}.", field="code")
-    return [(code, None) for code in sorted(wanted)]
-
-
-def _only(row: Row, ordered: Sequence[TransferPerson]) -> list[TransferPerson]:
-    if missing := sorted(set(row.persons) - {one.code for one in ordered}):
-        raise NotFound(f"{row.code} 户内没有 {missing[0]}。", f"{missing[0]} is not of {row.code}.", field="persons")
-    return [one for one in ordered if one.code in row.persons]
-
-
-def _inside(tx: Writing, codes: Sequence[str]) -> list[ShelterRegistration]:
-    r = ShelterRegistration
-    return list(tx.session.scalars(select(r).where(r.out_at.is_(None), r.code.in_(codes))))
 
 
 def _out(

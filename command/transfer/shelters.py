@@ -7,9 +7,10 @@ from typing import Literal
 from command.access import require
 from command.board import record
 from command.transfer import stocks
+from command.transfer.assigning import state_of
 from command.transfer.events import ShelterSet
 from command.transfer.refuges import Refuge, refuges
-from command.transfer.room import settle, state_of
+from command.transfer.room import settle
 from command.transfer.tables import ShelterState
 from gis_data.db import Writing
 from gis_data.errors import Conflict, Denied, Invalid, NotFound
