@@ -181,11 +181,11 @@ def _shifts() -> Query:
 
 
 def _headcounts() -> Query:
-    h, d, t = HeadWatch, Dispatch, Team
+    h, d = HeadWatch, Dispatch
     query = select(
-        h.dispatch_id.label("id"), d.team_id, d.incident_id, t.name.label("team"), h.expected, h.counted,
-        h.counted_at, h.counted_by, h.due_at, h.alarm, h.alarm_at,
-    ).join(d, d.id == h.dispatch_id).join(t, t.id == d.team_id)  # fmt: skip
+        h.dispatch_id.label("id"), d.team_id, d.incident_id, h.expected, h.counted, h.counted_at, h.counted_by,
+        h.due_at, h.alarm, h.alarm_at,
+    ).join(d, d.id == h.dispatch_id)  # fmt: skip
     return query, h.dispatch_id, d.state != "released"
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -25,6 +26,7 @@ from command.duty_events import ReminderStepped
 from command.duty_tables import WorkReminder
 from gis_data.clock import SHANGHAI
 from gis_data.db import Reading, Writing, reading, writing
+from gis_data.errors import Unavailable
 from gis_data.registers import rows
 from gis_data.tables.base import new_id
 from gis_data.vault import vault
@@ -121,7 +123,8 @@ def _phones(tx: Reading, codes: list[str], data: Path) -> dict[str, str]:
     )
     for row in tx.session.execute(query, {"codes": codes, "today": today}).all():
         if sealed := rows.secrets(tx.session, "post_holder", row.id).get("holder_phone"):
-            found[row.post_code] = vault(data).open(sealed, "post_holder", "holder_phone", row.code)
+            with suppress(Unavailable):  # another key file: the post's own number is left
+                found[row.post_code] = vault(data).open(sealed, "post_holder", "holder_phone", row.code)
     return {code: phone for code, phone in found.items() if phone}
 
 

@@ -54,11 +54,15 @@ class NewCallOut:
     depth: Depth = "village"
     pattern: Pattern = "plain"
     channels: tuple[str, ...] = ("file",)
+    id: UUID | None = None
+    """What the caller names it by, so that a retry calls nobody twice."""
 
 
 def make(tx: Writing, said: NewCallOut) -> CallOut:
-    """Call all posts of the chains, one record each; messages go out once this is committed."""
+    """Call all posts of the chains, one record each; messages go out once this is committed. One id is one call."""
     require(tx.actor, "callout.make")
+    if said.id and (known := tx.session.get(CallOut, said.id)):
+        return known
     if not said.text.strip():
         raise Invalid("请填写叫应内容。", "Say what is to be told.", field="text")
     title, scope = cause(tx.session, said.why, said.why_id, said.title, said.scope)
@@ -74,8 +78,8 @@ def make(tx: Writing, said: NewCallOut) -> CallOut:
     day = f"{tx.at.astimezone(SHANGHAI):%Y%m%d}"
     count = tx.session.scalar(select(func.count()).where(CallOut.no.startswith(day))) or 0
     row = CallOut(
-        id=new_id(), no=f"{day}-J{count + 1:03d}", why=said.why, why_id=said.why_id, title=title, text=said.text,
-        scope=[{"register_key": r, "code": c, "name": found.names[r, c]} for r, c in dict.fromkeys(scope)],
+        id=said.id or new_id(), no=f"{day}-J{count + 1:03d}", why=said.why, why_id=said.why_id, title=title,
+        text=said.text, scope=[{"register_key": r, "code": c, "name": found.names[r, c]} for r, c in found.names],
         depth=said.depth, pattern=said.pattern, ladder=steps, channels=list(said.channels), gaps=list(found.gaps),
         made_at=tx.at, made_by=tx.actor.post, recorded_at=tx.real_at,
     )  # fmt: skip

@@ -20,11 +20,9 @@ from typing import Protocol
 import httpx
 import structlog
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
 from command.callout_outbox import RECORDER, Envelope, Result, due, settle
 from gis_data.clock import real_now
-from gis_data.errors import BaochuError
 from gis_data.settings import Settings
 from gis_data.world import World, worlds
 from web.feeds import Feeds
@@ -47,7 +45,7 @@ class Channel(Protocol):
     """A way out."""
 
     def send(self, world: World, message: Envelope) -> dict[str, object]:
-        """Send, or raise Refused, OSError or httpx.HTTPError; the answer is the receipt but for its time."""
+        """Send, or raise; the answer is the receipt but for its time."""
 
 
 def _receipt(message_id: str, status: object, answer: bytes) -> dict[str, object]:
@@ -165,8 +163,8 @@ class Channels:
             try:
                 while self.once() and not self.ending.is_set():
                     pass
-            except (SQLAlchemyError, BaochuError) as error:
-                log.warning("messages wait for the database", error=str(error).splitlines()[0])
+            except Exception as error:  # whatever it is, messages wait and the thread goes on
+                log.warning("messages wait", kind=type(error).__name__, error=str(error).splitlines()[:1])
 
     def once(self) -> int:
         """Send what waits in all worlds, a batch of each; returns how many were tried."""
@@ -191,8 +189,8 @@ class Channels:
             receipt = way.send(world, message)
         except Refused as error:
             return self._failed(message, str(error), error.final)
-        except (httpx.HTTPError, OSError) as error:
-            return self._failed(message, type(error).__name__)  # its words may hold the address
+        except Exception as error:  # no message holds up another; its words may hold the address
+            return self._failed(message, type(error).__name__)
         self.feeds.tell(f"channel {message.channel}", True, "正常", "well")
         return Result(message.id, receipt | {"real_at": real_now().isoformat()})
 

@@ -265,6 +265,16 @@ def test_how_deep_a_call_goes_and_what_it_is_about(engine: Engine, people: Calla
     people("viewer").post(f"{LIVE}/callouts", 403, **body, scope=lone)
 
 
+def test_a_retry_with_the_same_id_calls_nobody_twice(engine: Engine, people: Callable[[str], Person]) -> None:
+    operator, id_ = people("operator"), "00000000-0000-4000-8000-000000000007"
+    made = call(operator, id=id_)
+    step(operator, made, "P-C", "reached")
+    again = call(operator, id=id_)
+    assert (again["id"], again["no"], record_of(again, "P-C")["state"]) == (id_, made["no"], "reached")
+    assert len(operator.get(f"{LIVE}/callouts")) == 1
+    assert journal(operator).count("CallOutMade") == 1
+
+
 def test_telephones_and_words_are_for_those_who_call(engine: Engine, people: Callable[[str], Person]) -> None:
     operator = people("operator")
     made = call(operator)

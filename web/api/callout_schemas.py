@@ -25,8 +25,10 @@ class CallOutIn(In):
 
     Without `scope` it is the warning's towns, or the zone or village itself. `depth` says how far down the chain:
     town leaders, village cadres, those who look after households. Without `channels` messages go out every way.
+    `id` makes a retry safe.
     """
 
+    id: UUID | None = None
     why: Literal["warning", "hazard", "response", "hand"] = "hand"
     why_id: Line | None = None
     title: Annotated[Text, Field(max_length=200)] = ""

@@ -53,14 +53,14 @@ def channels(request: Request, world: WorldDep) -> list[str]:
 
 @router.post("", status_code=201, responses=responses(404, 422))
 def make(request: Request, world: WorldDep, actor: ActorDep, body: CallOutIn) -> CallOutOut:
-    """Call the posts of the chains; messages go out once this is written down."""
+    """Call the posts of the chains; messages go out once this is written down. Sent again with its id, it is one."""
     ways = list(request.app.state.channels.ways)
     asked = ways if body.channels is None else body.channels
     if world.kind == "live" and (unknown := [way for way in asked if way not in ways]):
         raise Invalid(f"渠道“{unknown[0]}”未配置。", f"The channel “{unknown[0]}” is not set up.", field="channels")
     said = callouts.NewCallOut(
         body.text, body.why, body.why_id, body.title, tuple((one.register_key, one.code) for one in body.scope),
-        body.depth, body.pattern, tuple(asked),
+        body.depth, body.pattern, tuple(asked), body.id,
     )  # fmt: skip
     with writing(world, actor) as tx:
         return _out(tx, actor, callouts.make(tx, said))

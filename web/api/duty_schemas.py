@@ -201,7 +201,6 @@ class HeadCountOut(BaseModel):
     id: UUID
     team_id: UUID
     incident_id: UUID
-    team: str
     expected: int
     counted: int | None
     counted_at: datetime | None
