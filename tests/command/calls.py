@@ -22,8 +22,8 @@ FOUR = ("P-Q", "P-Z", "P-C", "P-G")
 """Those that answer for V-07: its warning post, its head, its town's and the district's leaders."""
 
 
-def add_posts(engine: Engine) -> None:
-    """Posts, and who answers for V-07 (see `tests.command.slopes`) and its first household."""
+def add_posts(engine: Engine, *, household: bool = True) -> None:
+    """Posts, and who answers for V-07 (see `tests.command.slopes`) and a household of it."""
     for code, name, level, phone, deputy, of in POSTS:
         insert(
             engine, "post", code=code, name=name, level=level, phone=phone, deputy_code=deputy, organization_code=of,
@@ -42,6 +42,8 @@ def add_posts(engine: Engine) -> None:
     )  # fmt: skip
     with engine.begin() as connection:
         connection.exec_driver_sql("update gis.key_village set transfer_post = 'P-G' where code = 'V-07'")
+    if not household:
+        return
     insert(
         engine, "at_risk_household", "st_setsrid(st_point(:x, 30.2), 4490)", x=120.103, code="H-01", name="演示01户",
         village="演示村", hazards=["flood"], object_register="key_village", object_code="V-07", persons=3,

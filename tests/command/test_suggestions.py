@@ -9,39 +9,13 @@ from command import board, closures, suggestions
 from command.journal import verify
 from command.suggestions import Finding
 from gis_data.db import reading, writing
-from gis_data.demo.xh_mini import NODES
 from gis_data.errors import Conflict, Denied, Invalid
 from gis_data.world import SYSTEM, Actor, World, get_world
+from tests.command.points import add_points
 from tests.conftest import middle
 
 POLICE = Actor("operator", "交警大队值班岗", "operator")
 VIEWER = Actor("viewer", "浏览", "viewer")
-
-
-def add_points(engine: Engine) -> None:
-    """Make N2–N3 an underpass with a gauge, closed at 27 cm, and put a waterlogging point on N1–N2."""
-    ends = [NODES["N2"], NODES["N3"]]
-    (x1, y1), (x2, y2) = ends
-    line = f"LINESTRING({x1 + (x2 - x1) * 0.2} {y1 + (y2 - y1) * 0.2}, {x1 + (x2 - x1) * 0.8} {y1 + (y2 - y1) * 0.8})"
-    lon, lat = middle("N1–N2")
-    with engine.begin() as connection:
-        common = {"load": connection.scalar(text("select max(id) from gis.load"))}
-        connection.execute(
-            text(
-                "insert into gis.underpass (code, name, road_name, gauge_code, close_cm, geom, valid_from, load_id,"
-                " is_demo) values ('U-03', '演示下穿', 'N2–N3', 'D-03', 27, ST_SetSRID(ST_GeomFromText(:line), 4490),"
-                " now(), :load, true)"
-            ),
-            common | {"line": line},
-        )
-        connection.execute(
-            text(
-                "insert into gis.waterlogging_point (code, name, kind, gauge_code, close_cm, geom, valid_from, load_id,"
-                " is_demo) values ('P-09', '演示积水点', 'road', 'D-09', 40, ST_SetSRID(ST_Point(:lon, :lat), 4490),"
-                " now(), :load, true)"
-            ),
-            common | {"lon": lon, "lat": lat},
-        )
 
 
 @pytest.fixture

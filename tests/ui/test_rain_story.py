@@ -16,7 +16,7 @@ from sqlalchemy import Engine, text
 
 from gis_data.clock import real_now
 from gis_data.demo.xh_mini import NODES
-from tests.command.test_suggestions import add_points
+from tests.command.points import add_points
 from tests.conftest import Person, middle, serving, wait_for
 from tests.ui.driver import SLOW_MS, Wall
 from tests.web.broker import Mosquitto
