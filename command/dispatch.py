@@ -163,8 +163,11 @@ def get_dispatch(session: Session, dispatch_id: UUID) -> Dispatch:
 
 def advance(tx: Writing, dispatch_id: UUID, to: str, note: str) -> Dispatch:
     """Take the next step, timed; a team may be released (撤收) from any step. Its leader may say so too."""
+    own = led(tx.session, tx.actor)
+    if not own:
+        require(tx.actor, "dispatch.advance")
     row = get_dispatch(tx.session, dispatch_id)
-    if row.team_id not in led(tx.session, tx.actor):
+    if row.team_id not in own:
         require(tx.actor, "dispatch.advance")
     before = row.state
     step = STEPS.index(before)
