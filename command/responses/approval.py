@@ -173,7 +173,7 @@ def notice(tx: Writing, said_: Notice) -> Response:
         raise Conflict("本级响应须经审批，不能录入通知。", "Our own response is decided here.", field="jurisdiction")
     row = response_of(tx.session, said_.track, said_.jurisdiction)
     if row is None and not said_.level:
-        raise NotFound("该级没有响应可结束。", "There is no response there to end.", field="level")
+        raise Conflict("该级没有响应可结束。", "There is no response there to end.", field="level")
     if row is None:
         row = Response(
             id=new_id(), track=said_.track, track_zh=said_.track_zh, track_en=said_.track_en,

@@ -324,7 +324,7 @@ def test_another_authoritys_level_is_typed_and_ours_is_not(person: Callable[[str
     }  # fmt: skip
     operator.post(f"{DRILL}/responses/notices", 409, **body)
     city = body | {"jurisdiction": "330100", "jurisdiction_zh": "杭州市"}
-    operator.post(f"{DRILL}/responses/notices", 404, **city | {"level": 0})
+    operator.post(f"{DRILL}/responses/notices", 409, **city | {"level": 0})
     operator.post(f"{DRILL}/responses/notices", **city)
     assert operator.post(f"{DRILL}/responses/notices", **city | {"level": 0})["state"] == "ended"
     operator.post(f"{DRILL}/decisions", 409, track="flood", jurisdiction="330100", to_level=4, ground="雨大")
