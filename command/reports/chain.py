@@ -181,12 +181,16 @@ def isolated(tx: Reading) -> list[dict[str, Any]]:
         network = roads.network(tx.session)
     except Invalid:  # there are no roads yet
         return []
-    found = [place for island in planning.islands(tx).islands for place in island.places]
     villages = demand.demand(tx.session, "villages")
-    usual = demand.located(tx.session, villages, DRIVE)
-    stranded = (demand.located_now(tx.session, villages, network, DRIVE).row < 0) & (usual.row >= 0)
-    found += zip(villages.name[stranded].tolist(), villages.persons[stranded].tolist(), strict=True)
-    return [{"name": name, "persons": persons} for name, persons in found]
+
+    def look() -> list[tuple[str, int]]:
+        found = [place for island in planning.islands(tx).islands for place in island.places]
+        usual = demand.located(tx.session, villages, DRIVE)
+        stranded = (demand.located_now(tx.session, villages, network, DRIVE).row < 0) & (usual.row >= 0)
+        return found + list(zip(villages.name[stranded].tolist(), villages.persons[stranded].tolist(), strict=True))
+
+    key = (*villages.version, "isolated", tx.world.schema, network.version)
+    return [{"name": name, "persons": persons} for name, persons in demand.remember(key, look)]
 
 
 def estimate(tx: Writing, incident: Incident, figures: Figures) -> Graded | None:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -18,10 +19,11 @@ from command.access import require
 from command.board import record
 from command.incidents import get_incident
 from command.reports import draft_texts, picture
+from command.reports.draft_texts import Draft
 from command.reports.events import DocumentDrafted, DocumentReleased
 from command.reports.tables import Document
 from gis_data.clock import SHANGHAI
-from gis_data.db import Writing
+from gis_data.db import Reading, Writing
 from gis_data.errors import Conflict, Invalid, NotFound
 from gis_data.tables.base import new_id
 
@@ -44,21 +46,38 @@ def documents(session: Session, limit: int = 200) -> list[Document]:
     return list(session.scalars(query.limit(limit)))
 
 
-def draft(tx: Writing, kind: Kind, incident_id: UUID | None = None) -> Document:
-    """Draft a document from the board of this moment; a flash report is about one incident."""
-    require(tx.actor, "report.draft")
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A draft as the board had it at one moment: made before the writer's lock, for it takes a second or two."""
+
+    kind: Kind
+    incident_id: UUID | None
+    text: Draft
+    shown: dict[str, Any]
+    as_of: datetime
+    seq: int
+
+
+def prepare(tx: Reading, kind: Kind, incident_id: UUID | None = None) -> Prepared:
+    """Make a draft from the board of this moment; a flash report is about one incident."""
     if (kind == "flash") != (incident_id is not None):
         raise Invalid("快报须指明事件，态势专报不指明。", "A flash report names an incident, a situation sheet none.",
                       field="incident_id")  # fmt: skip
     incident = get_incident(tx.session, incident_id) if incident_id else None
-    made = draft_texts.flash(tx, incident) if incident else draft_texts.situation(tx)
-    zh, en, letter = KINDS[kind]
+    text = draft_texts.flash(tx, incident) if incident else draft_texts.situation(tx)
+    return Prepared(kind, incident_id, text, picture.of(tx, incident_id), tx.at, journal.position(tx.session))
+
+
+def keep(tx: Writing, made: Prepared) -> Document:
+    """Keep what was prepared as a draft, to be edited and released."""
+    require(tx.actor, "report.draft")
+    zh, en, letter = KINDS[made.kind]
     day = f"{tx.at.astimezone(SHANGHAI):%Y%m%d}"
     today = tx.session.scalar(select(func.count()).where(Document.no.startswith(day))) or 0
     row = Document(
-        id=new_id(), no=f"{day}-{letter}{today + 1:03d}", kind=kind, incident_id=incident_id, title=made.title,
-        paragraphs=made.paragraphs, sources=made.sources, picture=picture.of(tx, incident_id), as_of=tx.at,
-        seq=journal.position(tx.session), state="draft", made_at=tx.at, made_by=tx.actor.post, recorded_at=tx.real_at,
+        id=new_id(), no=f"{day}-{letter}{today + 1:03d}", kind=made.kind, incident_id=made.incident_id,
+        title=made.text.title, paragraphs=made.text.paragraphs, sources=made.text.sources, picture=made.shown,
+        as_of=made.as_of, seq=made.seq, state="draft", made_at=tx.at, made_by=tx.actor.post, recorded_at=tx.real_at,
     )  # fmt: skip
     tx.session.add(row)
     _said(tx, row, f"拟{zh}：{row.title}（{row.no}）", f"A {en} was drafted: {row.no}")

@@ -21,7 +21,7 @@ LEVELS = ("", "Ⅰ", "Ⅱ", "Ⅲ", "Ⅳ")
 
 @dataclass
 class Draft:
-    """A draft as it grows: its title, its paragraphs, and the sources that they name."""
+    """A draft as it grows: its title, its paragraphs (a line a fact), and the sources that they name."""
 
     title: str
     paragraphs: list[dict[str, str]] = field(default_factory=list)
@@ -38,7 +38,7 @@ class Draft:
 
     def say(self, head: str, sentences: list[str], otherwise: str) -> None:
         """A paragraph of these sentences."""
-        self.paragraphs.append({"head": head, "text": "".join(sentences) or otherwise})
+        self.paragraphs.append({"head": head, "text": "\n".join(one for one in sentences if one) or otherwise})
 
 
 def _hm(at: str | datetime | None) -> str:
@@ -48,7 +48,7 @@ def _hm(at: str | datetime | None) -> str:
 
 def grade_words(kind: str, grade: str | None) -> str:
     """A grade as its kind is called."""
-    return (SIZES if kind == "geohazard" else WORDS)[grade][0] if grade else "未定级"
+    return f"初步定级{(SIZES if kind == 'geohazard' else WORDS)[grade][0]}" if grade else "尚未定级"
 
 
 def situation(tx: Reading) -> Draft:
@@ -92,7 +92,7 @@ def _incident(tx: Reading, made: Draft, one: Item) -> str:
     mark = made.cite("incident", one["id"], one["known_at"], f"{one['title']}（{one['no']}）")
     told = (
         f"{one['no']} {KINDS[one['kind']][0]}：{one['title']}，{_hm(one['known_at'])}知悉，"
-        f"初步定级{grade_words(one['kind'], one['grade'])}{mark}"
+        f"{grade_words(one['kind'], one['grade'])}{mark}"
     )
     return f"{told}{_casualties(tx, made, one['id'])}。"
 

@@ -176,7 +176,7 @@ class World(RuleBasedStateMachine):
             return
         which = self.pick("incidents", number) if flash else None
         with writing(self.world, COMMANDER) as tx:
-            made = documents.draft(tx, "flash" if flash else "situation", which)
+            made = documents.keep(tx, documents.prepare(tx, "flash" if flash else "situation", which))
             if step == "edit":
                 documents.edit(tx, made.id, "改", made.paragraphs)
             elif step != "leave":

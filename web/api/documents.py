@@ -8,6 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Response
 
+from command.access import require
 from command.reports import documents
 from command.reports.tables import Document
 from gis_data.db import reading, writing
@@ -33,8 +34,11 @@ def index(world: WorldDep, limit: Annotated[int, Query(ge=1, le=500)] = 100) -> 
 @router.post("", status_code=201, responses=responses(404, 409, 422))
 def draft(world: WorldDep, actor: ActorDep, body: DocumentIn) -> DocumentOut:
     """Draft one from the board of this moment."""
+    require(actor, "report.draft")
+    with reading(world) as now:
+        made = documents.prepare(now, body.kind, body.incident_id)
     with writing(world, actor) as tx:
-        return _out(documents.draft(tx, body.kind, body.incident_id))
+        return _out(documents.keep(tx, made))
 
 
 @router.get("/{document_id}", responses=responses(404, 422))

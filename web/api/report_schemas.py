@@ -62,7 +62,7 @@ class VillageOut(BaseModel):
     persons: int
 
 
-class ReportOut(BaseModel):
+class EventReportOut(BaseModel):
     """A report that was sent."""
 
     id: UUID
@@ -101,13 +101,13 @@ class ReportClockOut(BaseModel):
     state: Literal["running", "half", "near", "late", "met", "met_late"]
 
 
-class ChainOut(BaseModel):
+class ReportChainOut(BaseModel):
     """All reports of an incident, the clocks, the draft, what a next draft could say, who is cut off now."""
 
     incident_id: UUID
     known_at: datetime
     clocks: list[ReportClockOut]
-    sent: list[ReportOut]
+    sent: list[EventReportOut]
     draft: DraftOut | None
     suggested: SaidOut
     isolated: list[VillageOut]
@@ -138,14 +138,14 @@ class WrongOut(BaseModel):
     en: str
 
 
-class ReminderOut(BaseModel):
+class LossReminderOut(BaseModel):
     zh: str
     en: str
 
 
 class LossCheckOut(BaseModel):
     wrong: list[WrongOut]
-    reminders: list[ReminderOut]
+    reminders: list[LossReminderOut]
 
 
 class LossOut(BaseModel):
@@ -157,7 +157,7 @@ class LossOut(BaseModel):
     correction: str
     handed_in_at: datetime
     handed_in_by: str
-    reminders: list[ReminderOut]
+    reminders: list[LossReminderOut]
 
 
 class IndicatorOut(BaseModel):
@@ -185,7 +185,7 @@ class EditIn(In):
     paragraphs: Annotated[list[ParagraphIn], Field(min_length=1, max_length=60)]
 
 
-class SourceOut(BaseModel):
+class DocumentSourceOut(BaseModel):
     """A number's source: what it is, its id, its time."""
 
     n: int
@@ -209,7 +209,7 @@ class DocumentOut(BaseModel):
     incident_id: UUID | None
     title: str
     paragraphs: list[ParagraphOut]
-    sources: list[SourceOut]
+    sources: list[DocumentSourceOut]
     as_of: datetime
     seq: int
     state: Literal["draft", "released", "dropped"]

@@ -13,18 +13,18 @@ from command.reports.loss import INDICATORS
 from command.reports.tables import EventReport, LossReport, ReportDraft
 from gis_data.db import Reading, reading, writing
 from web.api.report_schemas import (
-    ChainOut,
     DraftOut,
     EstimateOut,
+    EventReportOut,
     FiguresIn,
     IndicatorOut,
     LossCheckOut,
     LossIn,
     LossOut,
-    ReminderOut,
+    LossReminderOut,
+    ReportChainOut,
     ReportClockOut,
     ReportIn,
-    ReportOut,
     SaidOut,
     SendIn,
     VillageOut,
@@ -37,14 +37,14 @@ router = APIRouter(prefix="/api/worlds/{world}", tags=["reports"])
 
 
 @router.get("/incidents/{incident_id}/reports", responses=responses(404, 422))
-def index(world: WorldDep, incident_id: UUID) -> ChainOut:
+def index(world: WorldDep, incident_id: UUID) -> ReportChainOut:
     """The chain of an incident with its clocks; and what a next report could say."""
     with reading(world) as tx:
         return _chain(tx, incident_id)
 
 
 @router.post("/incidents/{incident_id}/reports/draft", responses=responses(404, 409, 422))
-def write(world: WorldDep, actor: ActorDep, incident_id: UUID, body: ReportIn) -> ChainOut:
+def write(world: WorldDep, actor: ActorDep, incident_id: UUID, body: ReportIn) -> ReportChainOut:
     """Write at the next report. Nothing goes out."""
     with writing(world, actor) as tx:
         said = chain.Said(**body.model_dump(exclude={"final"}))
@@ -54,7 +54,7 @@ def write(world: WorldDep, actor: ActorDep, incident_id: UUID, body: ReportIn) -
 
 
 @router.post("/incidents/{incident_id}/reports/send", status_code=201, responses=responses(404, 409, 422))
-def send(world: WorldDep, actor: ActorDep, incident_id: UUID, body: SendIn) -> ReportOut:
+def send(world: WorldDep, actor: ActorDep, incident_id: UUID, body: SendIn) -> EventReportOut:
     """Send the draft: it stands from now on. Late ones need their reason."""
     with writing(world, actor) as tx:
         return _report(chain.send(tx, incident_id, chain.Sending(**body.model_dump())))
@@ -109,7 +109,7 @@ def hand_in(world: WorldDep, actor: ActorDep, incident_id: UUID, body: LossIn) -
         return _loss(row)
 
 
-def _chain(tx: Reading, incident_id: UUID) -> ChainOut:
+def _chain(tx: Reading, incident_id: UUID) -> ReportChainOut:
     incident, draft = get_incident(tx.session, incident_id), chain.draft_of(tx.session, incident_id)
     clocks = []
     for name in ("first", "written"):
@@ -117,7 +117,7 @@ def _chain(tx: Reading, incident_id: UUID) -> ChainOut:
         share, state = clock.shown(incident.known_at, due_at, sent_at, tx.at)
         told = {"name": name, "due_at": due_at, "sent_at": sent_at, "share": share, "state": state}
         clocks.append(ReportClockOut.model_validate(told))
-    return ChainOut(
+    return ReportChainOut(
         incident_id=incident_id, known_at=incident.known_at, clocks=clocks,
         sent=[_report(row) for row in chain.sent(tx.session, incident_id)],
         draft=_draft(draft),
@@ -130,8 +130,8 @@ def _draft(row: ReportDraft | None) -> DraftOut | None:
     return DraftOut.model_validate({name: getattr(row, name) for name in DraftOut.model_fields}) if row else None
 
 
-def _report(row: EventReport) -> ReportOut:
-    return ReportOut.model_validate({name: getattr(row, name) for name in ReportOut.model_fields})
+def _report(row: EventReport) -> EventReportOut:
+    return EventReportOut.model_validate({name: getattr(row, name) for name in EventReportOut.model_fields})
 
 
 def _estimates(tx: Reading, incident_id: UUID) -> list[EstimateOut]:
@@ -146,5 +146,5 @@ def _loss(row: LossReport) -> LossOut:
     return LossOut.model_validate(told | {"reminders": _reminders(row.district)})
 
 
-def _reminders(district: dict[str, float]) -> list[ReminderOut]:
-    return [ReminderOut(zh=zh, en=en) for zh, en in losses.reminders(district)]
+def _reminders(district: dict[str, float]) -> list[LossReminderOut]:
+    return [LossReminderOut(zh=zh, en=en) for zh, en in losses.reminders(district)]

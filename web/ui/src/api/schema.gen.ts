@@ -487,7 +487,7 @@ export interface paths {
         put?: never;
         /**
          * Make
-         * @description Call the posts of the chains; messages go out once this is written down.
+         * @description Call the posts of the chains; messages go out once this is written down. Sent again with its id, it is one.
          */
         post: operations["make_api_worlds__world__callouts_post"];
         delete?: never;
@@ -1346,7 +1346,7 @@ export interface paths {
         get?: never;
         /**
          * Set Clock
-         * @description Run a drill's clock faster, slower, or pause it with 0.
+         * @description Run a drill's clock faster, slower, or pause it with 0; set it forward.
          */
         put: operations["set_clock_api_worlds__world__clock_put"];
         post?: never;
@@ -5140,8 +5140,11 @@ export interface components {
          *
          *     Without `scope` it is the warning's towns, or the zone or village itself. `depth` says how far down the chain:
          *     town leaders, village cadres, those who look after households. Without `channels` messages go out every way.
+         *     `id` makes a retry safe.
          */
         CallOutIn: {
+            /** Id */
+            id?: string | null;
             /**
              * Why
              * @default hand
@@ -5381,6 +5384,22 @@ export interface components {
             /** Households */
             households: string[];
         };
+        /**
+         * ChainOut
+         * @description Posts from the ground up; `complete` once the district is reached.
+         */
+        ChainOut: {
+            /** Register Key */
+            register_key: string;
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Steps */
+            steps: components["schemas"]["web__api__responsibility__StepOut"][];
+            /** Complete */
+            complete: boolean;
+        };
         /** ChangeOut */
         ChangeOut: {
             /**
@@ -5587,10 +5606,15 @@ export interface components {
                 [key: string]: number;
             };
         };
-        /** ClockIn */
+        /**
+         * ClockIn
+         * @description How fast a drill's clock runs; `at` sets it forward first.
+         */
         ClockIn: {
             /** Speed */
             speed: number;
+            /** At */
+            at?: string | null;
         };
         /** ClockOut */
         ClockOut: {
@@ -6367,7 +6391,7 @@ export interface components {
             /** Paragraphs */
             paragraphs: components["schemas"]["ParagraphOut"][];
             /** Sources */
-            sources: components["schemas"]["web__api__report_schemas__SourceOut"][];
+            sources: components["schemas"]["DocumentSourceOut"][];
             /**
              * As Of
              * Format: date-time
@@ -6397,6 +6421,25 @@ export interface components {
             released_by: string | null;
             /** Sha256 */
             sha256: string | null;
+        };
+        /**
+         * DocumentSourceOut
+         * @description A number's source: what it is, its id, its time.
+         */
+        DocumentSourceOut: {
+            /** N */
+            n: number;
+            /** What */
+            what: string;
+            /** Id */
+            id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Zh */
+            zh: string;
         };
         /** DoneOut */
         DoneOut: {
@@ -6588,6 +6631,60 @@ export interface components {
             basis: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * EventReportOut
+         * @description A report that was sent.
+         */
+        EventReportOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** No */
+            no: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "first" | "continued" | "final";
+            /**
+             * Channel
+             * @enum {string}
+             */
+            channel: "phone" | "written";
+            said: components["schemas"]["SaidOut"];
+            /** Grade */
+            grade: ("general" | "larger" | "major" | "extraordinary") | null;
+            /** Grade Zh */
+            grade_zh: string;
+            /** Isolated */
+            isolated: components["schemas"]["VillageOut"][];
+            /**
+             * Known At
+             * Format: date-time
+             */
+            known_at: string;
+            /** Due At */
+            due_at: string | null;
+            /** Late */
+            late: boolean;
+            /** Late Reason */
+            late_reason: string;
+            /** Sent To */
+            sent_to: string;
+            /** Confirmed By */
+            confirmed_by: string;
+            /**
+             * Sent At
+             * Format: date-time
+             */
+            sent_at: string;
+            /** Sent By */
+            sent_by: string;
+            /** Sha256 */
+            sha256: string;
         };
         /**
          * EvidenceOut
@@ -7358,8 +7455,6 @@ export interface components {
              * Format: uuid
              */
             incident_id: string;
-            /** Team */
-            team: string;
             /** Expected */
             expected: number;
             /** Counted */
@@ -7794,7 +7889,7 @@ export interface components {
             /** File Name */
             file_name: string;
             terms: components["schemas"]["TermsOut"] | null;
-            report: components["schemas"]["web__api__imports__ReportOut"] | null;
+            report: components["schemas"]["ReportOut"] | null;
             /** Load Id */
             load_id: number | null;
             /** Created By */
@@ -7841,7 +7936,7 @@ export interface components {
          * @description The key of a source, told this once.
          */
         KeyOut: {
-            source: components["schemas"]["web__api__gauge_schemas__SourceOut"];
+            source: components["schemas"]["SourceOut"];
             /** Key */
             key: string;
         };
@@ -7963,7 +8058,7 @@ export interface components {
             /** Wrong */
             wrong: components["schemas"]["WrongOut"][];
             /** Reminders */
-            reminders: components["schemas"]["web__api__report_schemas__ReminderOut"][];
+            reminders: components["schemas"]["LossReminderOut"][];
         };
         /**
          * LossIn
@@ -8025,7 +8120,14 @@ export interface components {
             /** Handed In By */
             handed_in_by: string;
             /** Reminders */
-            reminders: components["schemas"]["web__api__report_schemas__ReminderOut"][];
+            reminders: components["schemas"]["LossReminderOut"][];
+        };
+        /** LossReminderOut */
+        LossReminderOut: {
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
         };
         /** MatchedOut */
         MatchedOut: {
@@ -9314,6 +9416,63 @@ export interface components {
             /** Href */
             href: string;
         };
+        /**
+         * ReminderOut
+         * @description A day's reminder; `rendered` as people read it, `unlinked` the numbers that somebody typed without a source.
+         */
+        ReminderOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "approved" | "sending" | "sent";
+            /** Text */
+            text: string;
+            /** Rendered */
+            rendered: string;
+            /** Numbers */
+            numbers: {
+                [key: string]: components["schemas"]["ReminderNumberOut"];
+            };
+            /** Unlinked */
+            unlinked: string[];
+            /**
+             * Deadline
+             * Format: date-time
+             */
+            deadline: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Made By */
+            made_by: string;
+            /** Edited At */
+            edited_at: string | null;
+            /** Edited By */
+            edited_by: string | null;
+            /** Approved At */
+            approved_at: string | null;
+            /** Approved By */
+            approved_by: string | null;
+            /** Sent At */
+            sent_at: string | null;
+            /** Sent By */
+            sent_by: string | null;
+            /** On Time */
+            on_time: boolean | null;
+        };
         /** ReminderSendIn */
         ReminderSendIn: {
             /**
@@ -9331,6 +9490,30 @@ export interface components {
         ReminderTextIn: {
             /** Text */
             text: string;
+        };
+        /**
+         * ReportChainOut
+         * @description All reports of an incident, the clocks, the draft, what a next draft could say, who is cut off now.
+         */
+        ReportChainOut: {
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /**
+             * Known At
+             * Format: date-time
+             */
+            known_at: string;
+            /** Clocks */
+            clocks: components["schemas"]["ReportClockOut"][];
+            /** Sent */
+            sent: components["schemas"]["EventReportOut"][];
+            draft: components["schemas"]["DraftOut"] | null;
+            suggested: components["schemas"]["SaidOut"];
+            /** Isolated */
+            isolated: components["schemas"]["VillageOut"][];
         };
         /**
          * ReportClockOut
@@ -9404,6 +9587,47 @@ export interface components {
              * @default false
              */
             final: boolean;
+        };
+        /**
+         * ReportOut
+         * @description What a check found. `findings` are the first of them; `summary` counts all by field and level.
+         *
+         *     `refused`: another reading of the coordinates (`suspected`) fits clearly better; `compared` is drawn beside it.
+         */
+        ReportOut: {
+            /** Rows */
+            rows: number;
+            /** Good */
+            good: number;
+            /** New */
+            new: number;
+            /** Changed */
+            changed: number;
+            /** Unchanged */
+            unchanged: number;
+            /** Closed */
+            closed: number;
+            /** Word */
+            word: string;
+            /** Findings */
+            findings: components["schemas"]["ImportFindingOut"][];
+            /** Summary */
+            summary: components["schemas"]["CountOut"][];
+            /** Notes */
+            notes: [
+                string,
+                string
+            ][];
+            /** Stated */
+            stated: string;
+            /** Suspected */
+            suspected: string | null;
+            /** Refused */
+            refused: boolean;
+            /** Figures */
+            figures: components["schemas"]["FigureOut"][];
+            /** Compared */
+            compared: string | null;
         };
         /**
          * ResponseOut
@@ -10147,6 +10371,28 @@ export interface components {
              * @default []
              */
             stations: string[];
+        };
+        /** SourceOut */
+        SourceOut: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Worlds */
+            worlds: string[];
+            /** Elements */
+            elements: string[];
+            /** Stations */
+            stations: string[];
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Made By */
+            made_by: string;
+            /** Revoked At */
+            revoked_at: string | null;
         };
         /**
          * SpanOut
@@ -11490,63 +11736,6 @@ export interface components {
             en: string;
         };
         /**
-         * ReminderOut
-         * @description A day's reminder; `rendered` as people read it, `unlinked` the numbers that somebody typed without a source.
-         */
-        web__api__duty_schemas__ReminderOut: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /**
-             * Day
-             * Format: date
-             */
-            day: string;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "draft" | "approved" | "sending" | "sent";
-            /** Text */
-            text: string;
-            /** Rendered */
-            rendered: string;
-            /** Numbers */
-            numbers: {
-                [key: string]: components["schemas"]["ReminderNumberOut"];
-            };
-            /** Unlinked */
-            unlinked: string[];
-            /**
-             * Deadline
-             * Format: date-time
-             */
-            deadline: string;
-            /**
-             * Made At
-             * Format: date-time
-             */
-            made_at: string;
-            /** Made By */
-            made_by: string;
-            /** Edited At */
-            edited_at: string | null;
-            /** Edited By */
-            edited_by: string | null;
-            /** Approved At */
-            approved_at: string | null;
-            /** Approved By */
-            approved_by: string | null;
-            /** Sent At */
-            sent_at: string | null;
-            /** Sent By */
-            sent_by: string | null;
-            /** On Time */
-            on_time: boolean | null;
-        };
-        /**
          * GaugeOut
          * @description A gauge, or a sensor that has reported, as it stands. `state`: fresh, silent (失联), alarm, never.
          */
@@ -11586,28 +11775,6 @@ export interface components {
             rain: components["schemas"]["RainOut"][];
             rain_day: components["schemas"]["RainDayOut"] | null;
         };
-        /** SourceOut */
-        web__api__gauge_schemas__SourceOut: {
-            /** Id */
-            id: string;
-            /** Name */
-            name: string;
-            /** Worlds */
-            worlds: string[];
-            /** Elements */
-            elements: string[];
-            /** Stations */
-            stations: string[];
-            /**
-             * Made At
-             * Format: date-time
-             */
-            made_at: string;
-            /** Made By */
-            made_by: string;
-            /** Revoked At */
-            revoked_at: string | null;
-        };
         /**
          * StepOut
          * @description One step: of rain the amount and the sum so far, of others mean, least and most; no value: unknown.
@@ -11638,47 +11805,6 @@ export interface components {
              * @default
              */
             reason: string;
-        };
-        /**
-         * ReportOut
-         * @description What a check found. `findings` are the first of them; `summary` counts all by field and level.
-         *
-         *     `refused`: another reading of the coordinates (`suspected`) fits clearly better; `compared` is drawn beside it.
-         */
-        web__api__imports__ReportOut: {
-            /** Rows */
-            rows: number;
-            /** Good */
-            good: number;
-            /** New */
-            new: number;
-            /** Changed */
-            changed: number;
-            /** Unchanged */
-            unchanged: number;
-            /** Closed */
-            closed: number;
-            /** Word */
-            word: string;
-            /** Findings */
-            findings: components["schemas"]["ImportFindingOut"][];
-            /** Summary */
-            summary: components["schemas"]["CountOut"][];
-            /** Notes */
-            notes: [
-                string,
-                string
-            ][];
-            /** Stated */
-            stated: string;
-            /** Suspected */
-            suspected: string | null;
-            /** Refused */
-            refused: boolean;
-            /** Figures */
-            figures: components["schemas"]["FigureOut"][];
-            /** Compared */
-            compared: string | null;
         };
         /**
          * ConfirmIn
@@ -11740,126 +11866,6 @@ export interface components {
             molar_g?: number | null;
             /** Name */
             name?: string | null;
-        };
-        /**
-         * ChainOut
-         * @description All reports of an incident, the clocks, the draft, what a next draft could say, who is cut off now.
-         */
-        web__api__report_schemas__ChainOut: {
-            /**
-             * Incident Id
-             * Format: uuid
-             */
-            incident_id: string;
-            /**
-             * Known At
-             * Format: date-time
-             */
-            known_at: string;
-            /** Clocks */
-            clocks: components["schemas"]["ReportClockOut"][];
-            /** Sent */
-            sent: components["schemas"]["web__api__report_schemas__ReportOut"][];
-            draft: components["schemas"]["DraftOut"] | null;
-            suggested: components["schemas"]["SaidOut"];
-            /** Isolated */
-            isolated: components["schemas"]["VillageOut"][];
-        };
-        /** ReminderOut */
-        web__api__report_schemas__ReminderOut: {
-            /** Zh */
-            zh: string;
-            /** En */
-            en: string;
-        };
-        /**
-         * ReportOut
-         * @description A report that was sent.
-         */
-        web__api__report_schemas__ReportOut: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** No */
-            no: number;
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "first" | "continued" | "final";
-            /**
-             * Channel
-             * @enum {string}
-             */
-            channel: "phone" | "written";
-            said: components["schemas"]["SaidOut"];
-            /** Grade */
-            grade: ("general" | "larger" | "major" | "extraordinary") | null;
-            /** Grade Zh */
-            grade_zh: string;
-            /** Isolated */
-            isolated: components["schemas"]["VillageOut"][];
-            /**
-             * Known At
-             * Format: date-time
-             */
-            known_at: string;
-            /** Due At */
-            due_at: string | null;
-            /** Late */
-            late: boolean;
-            /** Late Reason */
-            late_reason: string;
-            /** Sent To */
-            sent_to: string;
-            /** Confirmed By */
-            confirmed_by: string;
-            /**
-             * Sent At
-             * Format: date-time
-             */
-            sent_at: string;
-            /** Sent By */
-            sent_by: string;
-            /** Sha256 */
-            sha256: string;
-        };
-        /**
-         * SourceOut
-         * @description A number's source: what it is, its id, its time.
-         */
-        web__api__report_schemas__SourceOut: {
-            /** N */
-            n: number;
-            /** What */
-            what: string;
-            /** Id */
-            id: string;
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** Zh */
-            zh: string;
-        };
-        /**
-         * ChainOut
-         * @description Posts from the ground up; `complete` once the district is reached.
-         */
-        web__api__responsibility__ChainOut: {
-            /** Register Key */
-            register_key: string;
-            /** Code */
-            code: string;
-            /** Name */
-            name: string;
-            /** Steps */
-            steps: components["schemas"]["web__api__responsibility__StepOut"][];
-            /** Complete */
-            complete: boolean;
         };
         /** StepOut */
         web__api__responsibility__StepOut: {
@@ -15211,7 +15217,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["web__api__duty_schemas__ReminderOut"][];
+                    "application/json": components["schemas"]["ReminderOut"][];
                 };
             };
             /** @description Unauthorized */
@@ -15279,7 +15285,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["web__api__duty_schemas__ReminderOut"];
+                    "application/json": components["schemas"]["ReminderOut"];
                 };
             };
             /** @description Unauthorized */
@@ -15357,7 +15363,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["web__api__duty_schemas__ReminderOut"];
+                    "application/json": components["schemas"]["ReminderOut"];
                 };
             };
             /** @description Unauthorized */
@@ -15430,7 +15436,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["web__api__duty_schemas__ReminderOut"];
+                    "application/json": components["schemas"]["ReminderOut"];
                 };
             };
             /** @description Unauthorized */
@@ -15580,7 +15586,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["web__api__duty_schemas__ReminderOut"];
+                    "application/json": components["schemas"]["ReminderOut"];
                 };
             };
             /** @description Unauthorized */
@@ -15662,7 +15668,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["web__api__duty_schemas__ReminderOut"];
+                    "application/json": components["schemas"]["ReminderOut"];
                 };
             };
             /** @description Unauthorized */
@@ -20251,7 +20257,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["web__api__responsibility__ChainOut"];
+                    "application/json": components["schemas"]["ChainOut"];
                 };
             };
             /** @description Unauthorized */
@@ -21769,7 +21775,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["web__api__gauge_schemas__SourceOut"][];
+                    "application/json": components["schemas"]["SourceOut"][];
                 };
             };
             /** @description Unauthorized */
@@ -21887,7 +21893,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["web__api__gauge_schemas__SourceOut"];
+                    "application/json": components["schemas"]["SourceOut"];
                 };
             };
             /** @description Unauthorized */
@@ -26861,7 +26867,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["web__api__report_schemas__ChainOut"];
+                    "application/json": components["schemas"]["ReportChainOut"];
                 };
             };
             /** @description Unauthorized */
@@ -26934,7 +26940,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["web__api__report_schemas__ChainOut"];
+                    "application/json": components["schemas"]["ReportChainOut"];
                 };
             };
             /** @description Unauthorized */
@@ -27016,7 +27022,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["web__api__report_schemas__ReportOut"];
+                    "application/json": components["schemas"]["EventReportOut"];
                 };
             };
             /** @description Unauthorized */
