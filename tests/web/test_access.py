@@ -61,10 +61,10 @@ NEEDS = {
     "POST /api/worlds/{world}/exposure": "board.read",
     "POST /api/worlds/{world}/chemical-zones": "board.read",
     "POST /api/worlds/{world}/fire-danger": "board.read",
-    "POST /api/worlds/{world}/gas-plume": "board.read",
-    "POST /api/worlds/{world}/heat-radii": "board.read",
     "POST /api/worlds/{world}/fire-danger/place": "board.read",
     "POST /api/worlds/{world}/fire-danger/map": "board.read",
+    "POST /api/worlds/{world}/gas-plume": "board.read",
+    "POST /api/worlds/{world}/heat-radii": "board.read",
     "POST /api/worlds/{world}/runs/{run_id}/cancel": "model.run",
     "POST /api/worlds/{world}/runs/{run_id}/away": "model.run",
     "POST /api/worlds/{world}/warnings": "warning.enter",
@@ -274,7 +274,8 @@ def _address(path: str) -> str:
         "register": "key_village",
     }
     nobody = "00000000-0000-0000-0000-000000000000"
-    return re.sub(r"\{(\w+)\}", lambda m: values.get(m[1], nobody), path)
+    query = "?name=a.jpg" if path.endswith("/attachments") else ""
+    return re.sub(r"\{(\w+)\}", lambda m: values.get(m[1], nobody), path) + query
 
 
 def test_nobody_passes_without_a_log_in(mini_db: Engine, data_dir: object) -> None:
