@@ -37,9 +37,11 @@ from command import (
 )
 from command.reports import chain, documents, losses
 from command.reports.grading import Figures
+from command.responses import approval, decisions, plans
 from command.stations import Source
 from command.transfer import orders, persons, registration, shelters, stocks
-from gis_data.db import reading, writing
+from gis_data.db import Writing, reading, writing
+from gis_data.demo.plans import plans as demo_plans
 from gis_data.demo.xh_mini import EDGES_M, NODES
 from gis_data.errors import Conflict, Denied, Invalid, NotFound
 from gis_data.world import SYSTEM, Actor
@@ -53,6 +55,11 @@ COMMANDER = Actor("commander", "总指挥", "commander")
 OPERATOR = Actor("operator", "值班员", "operator")
 _numbers = itertools.count(1)
 nodes = st.sampled_from(sorted(NODES))
+
+
+def _approve(tx: Writing, which: UUID) -> None:
+    closes = [task.id for task in approval.to_close(tx, decisions.get(tx.session, which))]
+    approval.approve(tx, which, closes)
 
 
 def _collections(snapshot: dict[str, object]) -> dict[str, object]:
@@ -361,6 +368,30 @@ class World(RuleBasedStateMachine):
     def move_stock(self, quantity: int) -> None:
         self.do(lambda tx: stocks.move(tx, uuid4(), KITS, quantity, "领用", None, None))
 
+    @rule(to=st.integers(0, 4), track=st.sampled_from(["flood", "geohazard"]))
+    def propose(self, to: int, track: str) -> None:
+        self.do(lambda tx: decisions.propose(tx, decisions.Proposal(track, "330106", to, "雨势")), OPERATOR)
+
+    @precondition(lambda self: self.folded["decisions"])
+    @rule(number=st.integers(0), to=st.sampled_from(["consult", "reject", "approve", "approve"]))
+    def decide(self, number: int, to: str) -> None:
+        which = self.pick("decisions", number)
+        if to == "reject":
+            self.do(lambda tx: decisions.reject(tx, which, "再看"))
+            return
+        self.do(lambda tx: decisions.consult(tx, which, "防汛办", "同意"), OPERATOR)
+        if to == "approve":
+            self.do(lambda tx: decisions.submit(tx, which, decisions.Terms(jump_reason="水位急涨")), OPERATOR)
+            self.do(lambda tx: _approve(tx, which))
+
+    @rule(level=st.integers(0, 4), area=st.sampled_from(["330100", TOWNS[0]]))
+    def notice(self, level: int, area: str) -> None:
+        with reading(self.world) as tx:
+            since = tx.at
+        said = approval.Notice("flood", "防汛", "Flood", area, area, level, since, "来文")
+        self.do(lambda tx: approval.notice(tx, said))
+        watching.watch(self.world)
+
     @rule(speed=st.sampled_from([0.0, 1.0, 4.0, 60.0]))
     def clock(self, speed: float) -> None:
         self.do(lambda tx: worlds.set_clock(tx, speed))
@@ -381,6 +412,8 @@ def test_patches_fold_to_the_board(mini_db: Engine, data_dir: Path) -> None:
     World.engine = mini_db
     add_gauges(mini_db)
     add_slopes(mini_db)
+    for raw in demo_plans():
+        plans.load(mini_db, raw, SYSTEM)
     add_people(mini_db, data_dir, village=False)
     add_posts(mini_db)
     World.TestCase.settings = settings(
