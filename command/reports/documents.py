@@ -22,13 +22,17 @@ from command.reports import draft_texts, picture
 from command.reports.draft_texts import Draft
 from command.reports.events import DocumentDrafted, DocumentReleased
 from command.reports.tables import Document
+from command.responses import decisions
 from gis_data.clock import SHANGHAI
 from gis_data.db import Reading, Writing
 from gis_data.errors import Conflict, Invalid, NotFound
 from gis_data.tables.base import new_id
 
-Kind = Literal["situation", "flash"]
-KINDS = {"situation": ("态势专报", "situation sheet", "T"), "flash": ("快报", "flash report", "K")}
+Kind = Literal["situation", "flash", "notice"]
+KINDS = {
+    "situation": ("态势专报", "situation sheet", "T"), "flash": ("快报", "flash report", "K"),
+    "notice": ("响应通知", "notice of a response", "X"),
+}  # fmt: skip
 MARK = re.compile(r"〔(\d+)〕")
 
 
@@ -52,20 +56,29 @@ class Prepared:
 
     kind: Kind
     incident_id: UUID | None
+    decision_id: UUID | None
     text: Draft
     shown: dict[str, Any]
     as_of: datetime
     seq: int
 
 
-def prepare(tx: Reading, kind: Kind, incident_id: UUID | None = None) -> Prepared:
-    """Make a draft from the board of this moment; a flash report is about one incident."""
+def prepare(tx: Reading, kind: Kind, incident_id: UUID | None = None, decision_id: UUID | None = None) -> Prepared:
+    """Make a draft from the board of this moment: a flash report of an incident, a notice of an approved decision."""
     if (kind == "flash") != (incident_id is not None):
-        raise Invalid("快报须指明事件，态势专报不指明。", "A flash report names an incident, a situation sheet none.",
+        raise Invalid("快报须指明事件，其他文稿不指明。", "A flash report names an incident, others none.",
                       field="incident_id")  # fmt: skip
-    incident = get_incident(tx.session, incident_id) if incident_id else None
-    text = draft_texts.flash(tx, incident) if incident else draft_texts.situation(tx)
-    return Prepared(kind, incident_id, text, picture.of(tx, incident_id), tx.at, journal.position(tx.session))
+    if (kind == "notice") != (decision_id is not None):
+        raise Invalid("响应通知须指明决定，其他文稿不指明。", "A notice names a decision, others none.",
+                      field="decision_id")  # fmt: skip
+    if incident_id:
+        text = draft_texts.flash(tx, get_incident(tx.session, incident_id))
+    elif decision_id:
+        text = draft_texts.notice(decisions.get(tx.session, decision_id))
+    else:
+        text = draft_texts.situation(tx)
+    shown = picture.of(tx, incident_id)
+    return Prepared(kind, incident_id, decision_id, text, shown, tx.at, journal.position(tx.session))
 
 
 def keep(tx: Writing, made: Prepared) -> Document:
@@ -76,7 +89,8 @@ def keep(tx: Writing, made: Prepared) -> Document:
     today = tx.session.scalar(select(func.count()).where(Document.no.startswith(day))) or 0
     row = Document(
         id=new_id(), no=f"{day}-{letter}{today + 1:03d}", kind=made.kind, incident_id=made.incident_id,
-        title=made.text.title, paragraphs=made.text.paragraphs, sources=made.text.sources, picture=made.shown,
+        decision_id=made.decision_id, title=made.text.title, paragraphs=made.text.paragraphs,
+        sources=made.text.sources, picture=made.shown,
         as_of=made.as_of, seq=made.seq, state="draft", made_at=tx.at, made_by=tx.actor.post, recorded_at=tx.real_at,
     )  # fmt: skip
     tx.session.add(row)
@@ -88,6 +102,8 @@ def edit(tx: Writing, document_id: UUID, title: str, paragraphs: Sequence[dict[s
     """Change a draft's words; its sources stay. Marks 〔n〕 name them."""
     require(tx.actor, "report.draft")
     row = _draft(tx, document_id)
+    if row.kind == "notice":
+        raise Conflict("已批准的通知文本不能改动。", "The text of an approved decision does not change.")
     _check(paragraphs, row.sources)
     row.title, row.paragraphs = title, [dict(one) for one in paragraphs]
     row.changed_at, row.changed_by = tx.at, tx.actor.post
@@ -108,7 +124,8 @@ def release(tx: Writing, document_id: UUID) -> Document:
     """Release (签发) a draft: from now on it stands, and its hash names it."""
     require(tx.actor, "report.send")
     row = _draft(tx, document_id)
-    _check(row.paragraphs, row.sources)
+    if row.kind != "notice":  # each of its lines is marked as a whole
+        _check(row.paragraphs, row.sources)
     row.state, row.released_at, row.released_by, row.sha256 = "released", tx.at, tx.actor.post, digest(row)
     zh, en, _ = KINDS[row.kind]
     said = f"签发{zh}：{row.title}（{row.no}）", f"A {en} was released: {row.no}"

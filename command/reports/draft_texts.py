@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,10 +12,11 @@ from command.board import Item
 from command.incidents import KINDS
 from command.reports import chain
 from command.reports.grading import SIZES, WORDS
+from command.responses.tables import Decision
 from command.tables import Incident
 from gis_data.clock import SHANGHAI
 from gis_data.db import Reading, district
-from gis_data.errors import Invalid
+from gis_data.errors import Conflict, Invalid
 
 LEVELS = ("", "Ⅰ", "Ⅱ", "Ⅲ", "Ⅳ")
 
@@ -160,4 +162,20 @@ def flash(tx: Reading, incident: Incident) -> Draft:
     made.say("二、处置情况", sentences, "正在核实处置情况。")
     made.say("三、影响", _cut_off(tx, made), "暂未发现道路中断影响。")
     made.say("四、下一步", [], "（请值班人员填写）")
+    return made
+
+
+def notice(decision: Decision) -> Draft:
+    """The notice of an approved decision, to the letter, with the evidence that it was taken on."""
+    if decision.state != "approved" or not decision.text_zh or not decision.decided_at:
+        raise Conflict("该决定尚未批准，没有通知文本。", "The decision is not approved; it has no text.",
+                       field="decision_id")  # fmt: skip
+    title, *lines = decision.text_zh.splitlines()
+    made = Draft(title.replace("【演练】", ""))
+    mark = made.cite("decision", decision.id, decision.decided_at, f"批准记录（{decision.no}，{decision.decided_by}）")
+    made.say("", [line + mark if re.search(r"\d", line) else line for line in lines], "")
+    held = [one for one in decision.evidence if one["truth"] == "true"]
+    named = [(one, ", ".join(one["sources"]) or one["leaf"], one.get("at") or decision.proposed_at) for one in held]
+    told = [f"{one['zh']}{made.cite(one['leaf'], ids, at, one['zh'])}" for one, ids, at in named]
+    made.say("附：决策依据", told, "人工提出，理由：" + (decision.ground or "见会商结论") + mark)
     return made

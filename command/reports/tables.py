@@ -104,11 +104,11 @@ class LossReport(Base):
 
 
 class Document(Base):
-    """A situation sheet (态势专报) or flash report (快报): a draft, until a person releases it."""
+    """A situation sheet (态势专报), flash report (快报) or notice of a decision: a draft until a person releases it."""
 
     __tablename__ = "document"
     __table_args__ = (
-        CheckConstraint("kind in ('situation', 'flash')", name="kind"),
+        CheckConstraint("kind in ('situation', 'flash', 'notice')", name="kind"),
         CheckConstraint("state in ('draft', 'released', 'dropped')", name="state"),
         {"schema": WORLD},
     )
@@ -117,6 +117,7 @@ class Document(Base):
     no: Mapped[str] = mapped_column(unique=True)
     kind: Mapped[str]
     incident_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey(_INCIDENT))
+    decision_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey(f"{WORLD}.response_decision.id"))
     title: Mapped[str]
     paragraphs: Mapped[list[dict[str, str]]] = mapped_column(JSON)
     sources: Mapped[list[dict[str, Any]]] = mapped_column(JSON)

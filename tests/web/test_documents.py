@@ -9,6 +9,7 @@ from typing import Any
 import docx
 import pytest
 
+from gis_data.demo.plans import plans
 from gis_data.demo.xh_mini import NODES
 from tests.conftest import Person, middle
 
@@ -97,3 +98,26 @@ def test_word_and_pdf_carry_the_map_the_sources_and_what_they_are(people: Callab
     head = docx.Document(io.BytesIO(operator.client.get(f"{files}.docx").content)).sections[0].header.paragraphs[0].text
     assert "草稿" not in head
     assert operator.client.get(f"{files}.odt").status_code == 422
+
+
+def test_the_notice_of_an_approved_decision_stands_to_the_letter(people: Callable[[str], Person]) -> None:
+    answer = people("admin").client.post("/api/plans", content=plans()[0], headers={"Content-Type": "application/yaml"})
+    assert answer.status_code == 201, answer.text
+    operator, commander = people("operator"), people("commander")
+    said = {"track": "flood", "jurisdiction": "330106", "to_level": 4, "ground": "雨势变化"}
+    decision = operator.post(f"{LIVE}/decisions", **said)["decision"]["id"]
+    assert operator.post(f"{LIVE}/documents", 409, kind="notice", decision_id=decision)["field"] == "decision_id"
+    for who, to, more in (
+        (operator, "consult", {"attendees": "防汛办", "conclusion": "建议启动"}),
+        (operator, "submit", {"hours": 24}),
+        (commander, "approve", {}),
+    ):
+        who.post(f"{LIVE}/decisions/{decision}/{to}", 200, **more)
+    made = operator.post(f"{LIVE}/documents", kind="notice", decision_id=decision)
+    text = made["paragraphs"][0]["text"]
+    assert ("预计期限：24 小时〔1〕" in text, made["sources"][0]["id"]) == (True, decision)
+    assert made["paragraphs"][1]["text"] == "人工提出，理由：雨势变化〔1〕"
+    path = f"{LIVE}/documents/{made['id']}"
+    operator.post(path, 409, title="改", paragraphs=[{"text": "改"}])
+    assert operator.client.get(f"{path}/file.pdf").content[:5] == b"%PDF-"
+    assert operator.post(f"{path}/release", 200)["state"] == "released"

@@ -36,7 +36,7 @@ def draft(world: WorldDep, actor: ActorDep, body: DocumentIn) -> DocumentOut:
     """Draft one from the board of this moment."""
     require(actor, "report.draft")
     with reading(world) as now:
-        made = documents.prepare(now, body.kind, body.incident_id)
+        made = documents.prepare(now, body.kind, body.incident_id, body.decision_id)
     with writing(world, actor) as tx:
         return _out(documents.keep(tx, made))
 

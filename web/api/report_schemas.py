@@ -176,8 +176,9 @@ class ParagraphIn(In):
 
 
 class DocumentIn(In):
-    kind: Literal["situation", "flash"]
+    kind: Literal["situation", "flash", "notice"]
     incident_id: UUID | None = None
+    decision_id: UUID | None = None
 
 
 class EditIn(In):
@@ -205,8 +206,9 @@ class DocumentOut(BaseModel):
 
     id: UUID
     no: str
-    kind: Literal["situation", "flash"]
+    kind: Literal["situation", "flash", "notice"]
     incident_id: UUID | None
+    decision_id: UUID | None
     title: str
     paragraphs: list[ParagraphOut]
     sources: list[DocumentSourceOut]

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
+from command.access import require
 from command.incidents import get_incident
 from command.reports import chain, clock, losses
 from command.reports.grading import Figures
@@ -56,6 +57,9 @@ def write(world: WorldDep, actor: ActorDep, incident_id: UUID, body: ReportIn) -
 @router.post("/incidents/{incident_id}/reports/send", status_code=201, responses=responses(404, 409, 422))
 def send(world: WorldDep, actor: ActorDep, incident_id: UUID, body: SendIn) -> EventReportOut:
     """Send the draft: it stands from now on. Late ones need their reason."""
+    require(actor, "report.send")
+    with reading(world) as now:
+        chain.isolated(now)  # remembered for the report: it may take a second, and not under the writer's lock
     with writing(world, actor) as tx:
         return _report(chain.send(tx, incident_id, chain.Sending(**body.model_dump())))
 

@@ -81,13 +81,17 @@ def upgrade() -> None:
         op.create_index('ix_loss_report_incident_id', 'loss_report', ['incident_id'], schema=schema)
         _table(
             schema, 'document', *_columns(UUID, 'id'), *_columns(TEXT, 'no kind'),
-            *_columns(UUID, 'incident_id', nullable=True), *_columns(TEXT, 'title'),
+            *_columns(UUID, 'incident_id decision_id', nullable=True), *_columns(TEXT, 'title'),
             *_columns(JSON, 'paragraphs sources picture'), *_columns(AT, 'as_of'), *_columns(sa.Integer(), 'seq'),
             *_columns(TEXT, 'state'), *_columns(AT, 'made_at'), *_columns(TEXT, 'made_by'),
             *_columns(AT, 'changed_at', nullable=True), *_columns(TEXT, 'changed_by', nullable=True),
             *_columns(AT, 'released_at', nullable=True), *_columns(TEXT, 'released_by sha256', nullable=True),
-            *_columns(AT, 'recorded_at'), _check('document', 'kind', 'situation flash'),
+            *_columns(AT, 'recorded_at'), _check('document', 'kind', 'situation flash notice'),
             _check('document', 'state', 'draft released dropped'),
+            sa.ForeignKeyConstraint(
+                ['decision_id'], [f'{schema}.response_decision.id'],
+                name=op.f('fk_document_decision_id_response_decision'),
+            ),
             sa.UniqueConstraint('no', name=op.f('uq_document_no')),
         )
 

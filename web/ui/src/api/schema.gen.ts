@@ -3244,6 +3244,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/worlds/{world}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Response Times
+         * @description For the review sheet: how long each task, call, dispatch and decision took to each of its steps.
+         */
+        get: operations["response_times_api_worlds__world__review_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/worlds/{world}/tasks": {
         parameters: {
             query?: never;
@@ -4026,6 +4046,134 @@ export interface paths {
         get: operations["verify_api_worlds__world__journal_verify_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/incidents/{incident_id}/marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Index
+         * @description All marks of an incident, ended ones too, the oldest first.
+         */
+        get: operations["index_api_worlds__world__incidents__incident_id__marks_get"];
+        put?: never;
+        /**
+         * Put
+         * @description Draw something at the scene; burnt ground grades the fire by its area.
+         */
+        post: operations["put_api_worlds__world__incidents__incident_id__marks_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/incidents/{incident_id}/zones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put Zones
+         * @description Set 初始警戒圈 and the downwind sector about the incident, by table and wind; earlier ones are ended.
+         */
+        post: operations["put_zones_api_worlds__world__incidents__incident_id__zones_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/marks/{mark_id}/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Options
+         * @description What may be decided for the people inside a zone, with the counts.
+         */
+        get: operations["options_api_worlds__world__marks__mark_id__options_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/marks/{mark_id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide
+         * @description Leave, or stay indoors: a commander decides.
+         */
+        post: operations["decide_api_worlds__world__marks__mark_id__decide_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/marks/{mark_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End
+         * @description End a mark with what was found; zones from outside in, when all monitoring points are clear.
+         */
+        post: operations["end_api_worlds__world__marks__mark_id__end_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/incidents/{incident_id}/stages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fire Stages
+         * @description The stages of a forest fire since its open fire was out, the oldest first.
+         */
+        get: operations["fire_stages_api_worlds__world__incidents__incident_id__stages_get"];
+        put?: never;
+        /**
+         * Fire Step
+         * @description 明火扑灭, 清理, 看守, 验收 or 复燃; crews at the scene are not released before 验收.
+         */
+        post: operations["fire_step_api_worlds__world__incidents__incident_id__stages_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4843,6 +4991,10 @@ export interface components {
             /** Decisions */
             decisions: {
                 [key: string]: components["schemas"]["DecisionOut"];
+            };
+            /** Marks */
+            marks: {
+                [key: string]: components["schemas"]["MarkOut"];
             };
         };
         /**
@@ -6363,9 +6515,11 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "situation" | "flash";
+            kind: "situation" | "flash" | "notice";
             /** Incident Id */
             incident_id?: string | null;
+            /** Decision Id */
+            decision_id?: string | null;
         };
         /**
          * DocumentOut
@@ -6383,9 +6537,11 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "situation" | "flash";
+            kind: "situation" | "flash" | "notice";
             /** Incident Id */
             incident_id: string | null;
+            /** Decision Id */
+            decision_id: string | null;
             /** Title */
             title: string;
             /** Paragraphs */
@@ -7121,6 +7277,43 @@ export interface components {
             /** Title */
             title?: string | null;
         };
+        /** FireStageIn */
+        FireStageIn: {
+            /**
+             * To
+             * @enum {string}
+             */
+            to: "burning" | "out" | "mop_up" | "watch" | "accepted";
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /**
+         * FireStageOut
+         * @description A stage of a forest fire; `until`: how long it is watched at least.
+         */
+        FireStageOut: {
+            /**
+             * Stage
+             * @enum {string}
+             */
+            stage: "burning" | "out" | "mop_up" | "watch" | "accepted";
+            /** Zh */
+            zh: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Until */
+            until: string | null;
+            /** Note */
+            note: string;
+        };
         /**
          * FloodIn
          * @description Observed rain of the last hours (in tenths of one sixth), then rain expected, mm/h in steps of ten minutes.
@@ -7775,6 +7968,11 @@ export interface components {
             first_sent_at: string | null;
             /** Written Sent At */
             written_sent_at: string | null;
+            /**
+             * Stage
+             * @description of a forest fire since its open fire was out
+             */
+            stage?: string | null;
         };
         /** IndicatorOut */
         IndicatorOut: {
@@ -7811,6 +8009,26 @@ export interface components {
                 number,
                 number
             ][];
+        };
+        /**
+         * InsideFigureOut
+         * @description A figure of who or what was inside; `unknown` objects have none.
+         */
+        InsideFigureOut: {
+            /** Id */
+            id: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Unit */
+            unit: string;
+            /** Amount */
+            amount: number;
+            /** Objects */
+            objects: number;
+            /** Unknown */
+            unknown: number;
         };
         /** InsideOut */
         InsideOut: {
@@ -8129,6 +8347,115 @@ export interface components {
             /** En */
             en: string;
         };
+        /** MarkDecideIn */
+        MarkDecideIn: {
+            /**
+             * Decision
+             * @enum {string}
+             */
+            decision: "evacuate" | "shelter";
+            /** Reason */
+            reason: string;
+        };
+        /** MarkEndIn */
+        MarkEndIn: {
+            /** Finding */
+            finding: string;
+        };
+        /**
+         * MarkIn
+         * @description Something drawn at the scene (GeoJSON, EPSG:4490); `post` answers for it.
+         */
+        MarkIn: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "isolation" | "downwind" | "cordon" | "headquarters" | "division" | "escape" | "safety" | "burnt" | "monitor";
+            /** Geometry */
+            geometry: {
+                [key: string]: unknown;
+            };
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /**
+             * Post
+             * @default
+             */
+            post: string;
+        };
+        /**
+         * MarkOut
+         * @description A mark; of a zone who lay inside when it was set (`targets`: schools first), and what was decided for them.
+         */
+        MarkOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "isolation" | "downwind" | "cordon" | "headquarters" | "division" | "escape" | "safety" | "burnt" | "monitor";
+            /** Name */
+            name: string;
+            /** Post */
+            post: string;
+            /** Geom */
+            geom: {
+                [key: string]: unknown;
+            };
+            /** Area Ha */
+            area_ha: number | null;
+            /** Basis */
+            basis: {
+                [key: string]: unknown;
+            };
+            /** Inside */
+            inside: components["schemas"]["InsideFigureOut"][];
+            /** Targets */
+            targets: components["schemas"]["MarkTargetOut"][];
+            /**
+             * Set At
+             * Format: date-time
+             */
+            set_at: string;
+            /** Set By */
+            set_by: string;
+            /** Decision */
+            decision: ("evacuate" | "shelter") | null;
+            /** Decided At */
+            decided_at: string | null;
+            /** Decided By */
+            decided_by: string | null;
+            /** Reason */
+            reason: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Ended By */
+            ended_by: string | null;
+            /** Finding */
+            finding: string;
+        };
+        /** MarkTargetOut */
+        MarkTargetOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Kind */
+            kind: string;
+        };
         /** MatchedOut */
         MatchedOut: {
             /** Road Id */
@@ -8373,6 +8700,25 @@ export interface components {
         OidcOut: {
             /** Name */
             name: string;
+        };
+        /**
+         * OptionOut
+         * @description What may be decided for a zone, with the counts: people inside, protected targets, buildings.
+         */
+        OptionOut: {
+            /**
+             * Decision
+             * @enum {string}
+             */
+            decision: "evacuate" | "shelter";
+            /** Zh */
+            zh: string;
+            /** Persons */
+            persons: number;
+            /** Targets */
+            targets: number;
+            /** Buildings */
+            buildings: number;
         };
         /** PageOut */
         PageOut: {
@@ -9275,7 +9621,7 @@ export interface components {
         };
         /**
          * RegisteredInOut
-         * @description What a registration did, and how the shelter stands now.
+         * @description What a registration did, and how the shelter stands now; `passed_over` are those of a household not let in.
          */
         RegisteredInOut: {
             /** Shelter */
@@ -9296,6 +9642,8 @@ export interface components {
             kits: number;
             /** Kits Short */
             kits_short: number;
+            /** Passed Over */
+            passed_over: string[];
             /** Rejected */
             rejected: components["schemas"]["RejectedRegistrationOut"][];
         };
@@ -9685,10 +10033,82 @@ export interface components {
             /** Review */
             review: string;
         };
+        /**
+         * ReviewFigureOut
+         * @description So many of `total` got to a step, in so many minutes (median).
+         */
+        ReviewFigureOut: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "task" | "call" | "dispatch" | "decision";
+            /** Step */
+            step: string;
+            /** Reached */
+            reached: number;
+            /** Total */
+            total: number;
+            /** Median Min */
+            median_min: number | null;
+        };
         /** ReviewIn */
         ReviewIn: {
             /** Review */
             review: string;
+        };
+        /**
+         * ReviewLineOut
+         * @description Something that somebody (a post, a unit, a team) had to do. `late` is null where nothing says so.
+         */
+        ReviewLineOut: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "task" | "call" | "dispatch" | "decision";
+            /** No */
+            no: string;
+            /** Title */
+            title: string;
+            /** Who */
+            who: string;
+            /**
+             * Began At
+             * Format: date-time
+             */
+            began_at: string;
+            /** Due At */
+            due_at: string | null;
+            /** Late */
+            late: boolean | null;
+            /** Steps */
+            steps: components["schemas"]["ReviewStepOut"][];
+        };
+        /**
+         * ReviewOut
+         * @description Response times, the oldest first, and their medians.
+         */
+        ReviewOut: {
+            /** Lines */
+            lines: components["schemas"]["ReviewLineOut"][];
+            /** Figures */
+            figures: components["schemas"]["ReviewFigureOut"][];
+        };
+        /**
+         * ReviewStepOut
+         * @description A step, and how many minutes after the beginning it was taken.
+         */
+        ReviewStepOut: {
+            /** Step */
+            step: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Minutes */
+            minutes: number;
         };
         /** RoleOut */
         RoleOut: {
@@ -11704,6 +12124,26 @@ export interface components {
             zh: string;
             /** En */
             en: string;
+        };
+        /**
+         * ZonesIn
+         * @description First zones about the incident's place: as `chemical-zones` asks, without the place.
+         */
+        ZonesIn: {
+            /** Un Number */
+            un_number?: string | null;
+            /** Site Code */
+            site_code?: string | null;
+            /**
+             * Spill
+             * @default large
+             * @enum {string}
+             */
+            spill: "small" | "large";
+            /** Night */
+            night?: boolean | null;
+            /** Wind From Deg */
+            wind_from_deg?: number | null;
         };
         /**
          * GaugeOut
@@ -24874,6 +25314,77 @@ export interface operations {
             };
         };
     };
+    response_times_api_worlds__world__review_get: {
+        parameters: {
+            query?: {
+                since?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     index_api_worlds__world__tasks_get: {
         parameters: {
             query?: {
@@ -28243,6 +28754,632 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    index_api_worlds__world__incidents__incident_id__marks_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkOut"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_worlds__world__incidents__incident_id__marks_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_zones_api_worlds__world__incidents__incident_id__zones_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ZonesIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkOut"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    options_api_worlds__world__marks__mark_id__options_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mark_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OptionOut"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_api_worlds__world__marks__mark_id__decide_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mark_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkDecideIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_api_worlds__world__marks__mark_id__end_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mark_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkEndIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fire_stages_api_worlds__world__incidents__incident_id__stages_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FireStageOut"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fire_step_api_worlds__world__incidents__incident_id__stages_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FireStageIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FireStageOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
