@@ -66,6 +66,19 @@ class Facts:
         return {row.code: row for row in rows}
 
     @cached_property
+    def responses(self) -> dict[tuple[str, str], Response]:
+        """How each track stands in each jurisdiction."""
+        return {(row.track, row.jurisdiction): row for row in self.tx.session.scalars(select(Response))}
+
+    @cached_property
+    def closures(self) -> Sequence[Any]:
+        """Closures in force."""
+        c = Closure
+        return self.tx.session.execute(
+            select(c.id, c.road_name, c.closed_for, c.depth_m).where(c.lifted_at.is_(None))
+        ).all()
+
+    @cached_property
     def look(self) -> Look:
         """Risk zones and key villages."""
         return hazards.look(self.tx)
@@ -163,8 +176,7 @@ def _water_level(facts: Facts, plan: PlanEdition, leaf: Item) -> Item:
 
 
 def _roads(facts: Facts, plan: PlanEdition, leaf: Item) -> Item:
-    c, s, session = Closure, Suggestion, facts.tx.session
-    rows = session.execute(select(c.id, c.road_name, c.closed_for, c.depth_m).where(c.lifted_at.is_(None))).all()
+    s, session, rows = Suggestion, facts.tx.session, facts.closures
     if leaf["state"] == "closed":
         held = [(str(row.id), row.road_name) for row in rows if row.closed_for]
     else:
@@ -209,11 +221,8 @@ def _hazards(facts: Facts, plan: PlanEdition, leaf: Item) -> Item:
 
 
 def _upper(facts: Facts, plan: PlanEdition, leaf: Item) -> Item:
-    r = Response
-    row = facts.tx.session.scalar(
-        select(r).where(r.track == plan.track, r.jurisdiction == leaf["jurisdiction"], r.state == "active")
-    )
-    held = row is not None and 0 < row.level <= leaf["level"]
+    row = facts.responses.get((plan.track, leaf["jurisdiction"]))
+    held = row is not None and row.state == "active" and row.level <= leaf["level"]
     found: Item = {
         "truth": held, "value": row.level if row else None, "threshold": leaf["level"], "unit": "级",
         "sources": [f"{row.id}@{row.since.isoformat()}"] if row and held else [],

@@ -77,6 +77,7 @@ def test_tasks_are_listed_by_whose_and_what_they_are(people: Callable[[str], Per
     assert [one["id"] for one in field.get(TASKS, mine=True)] == [town["id"]]
     assert [one["id"] for one in people("viewer").get(TASKS, mine=True)] == [first["id"]]
     assert operator.get(TASKS, late=True) == []
+    operator.get(TASKS, 422, organization="\0")
     field.post(f"{TASKS}/{first['id']}/steps", 403, to="received")
     send(field, first, PHOTO, 403)
     operator.post(f"{TASKS}/{town['id']}/cancel", 200, reason="误发")

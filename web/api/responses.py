@@ -36,6 +36,7 @@ from web.api.response_schemas import (
     ReviewIn,
     RuleOut,
     SubmitIn,
+    Track,
 )
 from web.api.task_schemas import TaskOut
 from web.deps import ActorDep, EngineDep, WorldDep
@@ -136,7 +137,7 @@ def review(world: WorldDep, actor: ActorDep, response_id: UUID, body: ReviewIn) 
 @router.get(f"{HERE}/decisions", responses=responses(404, 422))
 def decision_index(
     world: WorldDep,
-    track: Annotated[str | None, Query(max_length=30)] = None,
+    track: Track | None = None,
     response: UUID | None = None,
     decided: Annotated[bool, Query(description="decided ones too")] = False,
 ) -> list[DecisionOut]:

@@ -16,7 +16,7 @@ from command.access import require
 from command.task_tables import Attachment
 from gis_data.db import Reading, reading, writing
 from gis_data.errors import NotFound
-from web.api.schemas import Lat, Lon
+from web.api.schemas import Lat, Line, Lon
 from web.api.task_schemas import (
     AttachmentOut,
     TaskCancelIn,
@@ -56,7 +56,7 @@ def index(
     actor: ActorDep,
     response: UUID | None = None,
     incident: UUID | None = None,
-    organization: Annotated[str | None, Query(max_length=200, description="code or name")] = None,
+    organization: Annotated[Line | None, Query(description="code or name")] = None,
     mine: Annotated[bool, Query(description="of one's own post, organisation or towns")] = False,
     late: bool = False,
     ended: Annotated[bool, Query(description="ended ones too")] = False,
@@ -111,7 +111,7 @@ async def attach(
     actor: ActorDep,
     config: SettingsDep,
     task_id: UUID,
-    name: Annotated[str, Query(min_length=1, max_length=200, description="the file's name with its ending")],
+    name: Annotated[Line, Query(description="the file's name with its ending")],
     confidentiality: Literal["internal", "personal"] = "internal",
     taken_at: AwareDatetime | None = None,
     lon: Lon | None = None,
