@@ -12,7 +12,7 @@ import structlog
 from command import callout_watch, duty_reminder, hazards, headcounts, observations, purge, suggestions, tasks, warnings
 from command.responses import watch as rules
 from command.station_memory import peek
-from command.transfer import room
+from command.transfer import proposals, room
 from gis_data.world import World
 
 log = structlog.get_logger()
@@ -29,6 +29,7 @@ def _look(world: World, stations: Iterable[str]) -> list[str]:
     """Look at hazards and depths; gives the objects whose state changed."""
     changed: list[str] = []
     _safely(world, "hazards", lambda: changed.extend(hazards.evaluate(world)))
+    _safely(world, "transfers", lambda: proposals.settle(world))
     if depths := _depths(world, stations):
         _safely(world, "suggestions", lambda: suggestions.by_gauges(world, depths))
     return changed

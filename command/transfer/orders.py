@@ -57,6 +57,11 @@ class Draft:
 def draft(tx: Writing, said: Draft) -> TransferOrder:
     """Draft an order. Nobody is told to move, and no room is held; what it would say is a question (`planned`)."""
     require(tx.actor, "transfer.draft")
+    return make_draft(tx, said)
+
+
+def make_draft(tx: Writing, said: Draft) -> TransferOrder:
+    """The same for what proposes by itself."""
     if not said.trigger.strip():
         raise Invalid("请填写启动依据。", "Say what triggers it.", field="trigger")
     if said.deadline <= tx.at:

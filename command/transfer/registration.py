@@ -41,8 +41,8 @@ MOST_ROWS = 2000
 class Row:
     """One coming or leaving: of a household or a person by code, or of so many `unlisted` who are in no register.
 
-    Of a household all come who are not elsewhere, or the `persons` named. `to` says where they go who leave; `mends` is
-    the rejected row of an earlier list that this one takes the place of.
+    Of a household those come who are not known to be elsewhere or to stay behind, or the `persons` named. `to` says
+    where they go who leave; `mends` is the rejected row of an earlier list that this one takes the place of.
     """
 
     direction: Literal["in", "out"] = "in"
@@ -73,6 +73,7 @@ class _Done:
     orders: set[UUID]
     kits: int
     short: int
+    passed_over: list[str]
 
 
 def register(
@@ -98,10 +99,12 @@ def _register(
     in_towns(tx, shelter.town)
     if not 0 < len(rows) <= MOST_ROWS:
         raise Invalid(f"一次 1 至 {MOST_ROWS} 行。", f"1 to {MOST_ROWS} rows at once.", field="rows")
-    done, rejected = _Done([], [], 0, 0, set(), 0, 0), []
+    done, rejected = _Done([], [], 0, 0, set(), 0, 0, []), []
     with as_owner(tx):
         for n, row in enumerate(rows, 1):
-            before = replace(done, came=[*done.came], left=[*done.left], orders={*done.orders})
+            before = replace(
+                done, came=[*done.came], left=[*done.left], orders={*done.orders}, passed_over=[*done.passed_over]
+            )
             try:
                 if isinstance(row, Unread):
                     raise row.error
@@ -128,7 +131,7 @@ def _register(
     return {
         "shelter": shelter.code, "came": came, "left": left, "codes": [*done.came, *done.left],
         "occupancy": shelter.occupancy, "capacity": shelter.capacity, "fill": shelter.fill, "kits": done.kits,
-        "kits_short": done.short, "rejected": rejected,
+        "kits_short": done.short, "passed_over": done.passed_over, "rejected": rejected,
     }  # fmt: skip
 
 
@@ -150,7 +153,8 @@ def _take(tx: Writing, shelter: ShelterState, key: UUID, row: Row, evidence: Evi
 def _in(
     tx: Writing, shelter: ShelterState, key: UUID, row: Row, evidence: Evidence, happened_at: datetime, done: _Done
 ) -> None:
-    found = known(tx, row.code, row.persons) if row.code else []
+    found, others = known(tx, row.code, row.persons) if row.code else ([], [])
+    done.passed_over += others
     here = {r.code: r for r in inside(tx, [code for code, _ in found])}
     new = [(code, person) for code, person in found if not (code in here and here[code].shelter_code == shelter.code)]
     count = row.unlisted or len(new)

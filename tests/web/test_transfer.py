@@ -328,27 +328,6 @@ def test_cards_are_printed_and_marked_when_a_source_changes(
     assert who("field3").get(f"{here}/cards") == []
 
 
-def test_a_cadres_phone_holds_the_households_and_checks_them_off_once(who: Callable[[str], Person], here: str) -> None:
-    address = order(who, here)
-    cadre = who("field")
-    (held,) = cadre.get(f"{here}/field/mine")["transfers"]
-    home = held["households"][0]
-    at = cadre.get(f"{here}/board")["at"]
-    act = {
-        "id": str(uuid4()), "kind": "transfer", "happened_at": at,
-        "body": {"order_id": held["order"]["id"], "to": "notified", "households": [home["code"]]},
-    }  # fmt: skip
-    first = cadre.post(f"{here}/field/acts", 200, acts=[act])["acts"]
-    assert [one["state"] for one in first] == ["done"]
-    assert len(first[0]["answer"]["persons"]) == home["persons"]
-    assert cadre.post(f"{here}/field/acts", 200, acts=[act])["acts"] == first
-    (held,) = cadre.get(f"{here}/field/mine")["transfers"]
-    now = next(one for one in held["households"] if one["code"] == home["code"])
-    assert {person["state"] for person in now["people"]} == {"notified"}
-    assert who("operator").get(f"{here}/field/mine")["transfers"] == []  # counts are for the centre
-    assert who("commander").get(address)["due"] == 61
-
-
 def test_a_shelter_that_the_register_says_is_unfit_leaves_the_assignment(
     who: Callable[[str], Person], here: str, engine: Engine
 ) -> None:

@@ -294,7 +294,7 @@ class RejectedRegistrationOut(BaseModel):
 
 
 class RegisteredInOut(BaseModel):
-    """What a registration did, and how the shelter stands now."""
+    """What a registration did, and how the shelter stands now; `passed_over` are those of a household not let in."""
 
     shelter: str
     came: int
@@ -305,6 +305,7 @@ class RegisteredInOut(BaseModel):
     fill: str
     kits: int
     kits_short: int
+    passed_over: list[str]
     rejected: list[RejectedRegistrationOut]
 
 

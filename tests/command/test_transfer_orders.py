@@ -6,18 +6,22 @@ from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import Engine, func, select, text
 from sqlalchemy.exc import ProgrammingError
 
-from command import board, journal
+from command import board, journal, observations, watching
+from command.stations import Source
 from command.transfer import orders, persons, registration, shelters
 from command.transfer.plan import objects_of, plan
 from command.transfer.tables import TransferHousehold, TransferPerson
 from gis_data.db import reading, writing
 from gis_data.world import World, get_world
+from tests.command.gauges import add_gauges
+from tests.command.slopes import add_slopes
 from tests.command.transfers import BEYOND, CADRE, HOMES, OPERATOR, add_people, issued
 
 
@@ -115,3 +119,26 @@ def test_the_demo_districts_v07_and_the_whole_district(demo_db: Engine) -> None:
     assert load.total() + whole.unplaced == 1965
     weak = [home.group.vulnerable for home, _ in whole.homes]
     assert weak == sorted(weak, reverse=True)
+
+
+def test_a_village_that_says_to_leave_at_once_has_a_draft_by_itself(mini: World, data_dir: Path) -> None:
+    add_gauges(mini.engine)
+    add_slopes(mini.engine)
+    add_people(mini.engine, data_dir, village=False)
+
+    def rain(mm: float) -> list[Any]:
+        with reading(mini) as tx:
+            row = {"station": "R-07", "at": tx.at.isoformat(), "value": mm, "span_s": 3600}
+        watching.watch(mini, observations.take(mini, [row], Source("test")).stations)
+        watching.tick(mini)
+        with reading(mini) as tx:
+            return list(board.items(tx.session, "transfers").values())
+
+    [drafted] = rain(55)  # 1 h: 50 mm and more
+    assert (drafted["state"], drafted["drafted_by"], drafted["scope"]) == ("draft", "系统", "演示村")
+    assert "立即转移（内部提示）" in drafted["trigger"]
+    with writing(mini, OPERATOR) as tx:
+        orders.cancel(tx, UUID(drafted["id"]), "已核实，暂不转移")
+    watching.tick(mini)
+    with reading(mini) as tx:
+        assert board.items(tx.session, "transfers") == {}  # nobody is asked twice
