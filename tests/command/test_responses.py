@@ -34,6 +34,14 @@ OPERATOR = Actor("operator", "值班员", "operator")
 COMMANDER = Actor("commander", "总指挥", "commander")
 DEPUTY = Actor("deputy", "副总指挥", "commander")
 ACTORS = st.sampled_from([OPERATOR, COMMANDER, DEPUTY])
+WHO = (
+    (OPERATOR, OPERATOR, COMMANDER),
+    (COMMANDER, OPERATOR, DEPUTY),
+    (OPERATOR, DEPUTY, COMMANDER),
+    (COMMANDER, OPERATOR, COMMANDER),
+    (OPERATOR, COMMANDER, COMMANDER),
+)
+"""Who proposes, submits and approves; the last two may not."""
 FLOOD = demo_plans()[0]
 HERE = ("flood", "330106")
 ACTIONS = Counter(one["level"] for one in read(FLOOD).actions)
@@ -106,10 +114,10 @@ class Machine(RuleBasedStateMachine):
 
     @rule(
         to=st.integers(0, 4),
-        who=st.lists(ACTORS, min_size=3, max_size=3),
+        who=st.sampled_from(WHO),
         looked=st.sampled_from([True, True, True, False]),
     )
-    def decide(self, to: int, who: list[Actor], looked: bool) -> None:
+    def decide(self, to: int, who: tuple[Actor, Actor, Actor], looked: bool) -> None:
         """The whole way at once, by whom it may be."""
         self.propose(who[0], to)
         if one := next((one for one in self.open.values() if one.to_level == to), None):
@@ -293,6 +301,51 @@ def test_villages_count_by_objects_households_or_persons(watched: World) -> None
     assert holds(watched, hazards=wanted | {"unit": "households", "count": 23})["truth"] == "true"
     assert holds(watched, hazards=wanted | {"unit": "households", "count": 24})["truth"] == "unknown"
     assert holds(watched, hazards=wanted | {"unit": "persons", "count": 101})["truth"] == "false"
+
+
+ONE_RULE = """rules:
+  - level: 4
+    name: x
+    when: {any: [{warning: {kind: geohazard, colour: orange}}, {rain: {by: point, hours: 1, mm: 30}}]}
+
+actions:"""
+
+
+def test_out_of_the_unknown_a_rule_proposes_again_only_for_something_new(watched: World) -> None:
+    head, rest = FLOOD.decode().split("rules:")
+    plans.load(watched.engine, (head + ONE_RULE + rest.split("actions:")[1]).encode(), SYSTEM)
+
+    def proposed() -> int:
+        watching.tick(watched)
+        with writing(watched, COMMANDER) as tx:
+            waiting = decisions.open_decisions(tx.session, *HERE)
+            for one in waiting:
+                decisions.reject(tx, one.id, "再看")
+            return len(waiting)
+
+    def warn() -> UUID:
+        with writing(watched, OPERATOR) as tx:
+            fields = warning("geohazard", "orange", units=(TOWNS[0],), starts_at=tx.at, issued_at=tx.at)
+            return warnings.enter(tx, warnings.Typed(**fields)).id
+
+    assert proposed() == 0
+    gauge(watched, "R-07", 31)
+    assert [proposed(), proposed()] == [1, 0]
+    with watched.engine.begin() as connection:
+        connection.execute(text("update live.clock set sim0 = sim0 + interval '100 minutes'"))
+    assert proposed() == 0
+    assert holds(watched, rain={"by": "point", "hours": 1, "mm": 30})["truth"] == "unknown"
+    gauge(watched, "R-07", 35)
+    assert proposed() == 0  # the same gauge, out of the dark: nothing new
+    first = warn()
+    assert proposed() == 0  # it was true already
+    with watched.engine.begin() as connection:
+        connection.execute(text("update live.clock set sim0 = sim0 + interval '100 minutes'"))
+    with writing(watched, OPERATOR) as tx:
+        warnings.lift(tx, first, "来电解除")
+    assert proposed() == 0
+    warn()
+    assert [proposed(), proposed()] == [1, 0]
 
 
 def test_closed_roads_are_counted(mini: World) -> None:
