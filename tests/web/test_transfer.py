@@ -213,6 +213,18 @@ def test_a_repeated_request_is_answered_and_not_done_again(who: Callable[[str], 
     operator.post(f"{here}/stocks/{KITS}/moves", 409, **out | {"key": str(uuid4()), "quantity": 9})
 
 
+def test_a_households_card_lets_in_only_those_who_are_coming(who: Callable[[str], Person], here: str) -> None:
+    address = order(who, here)
+    cadre, operator = who("field"), who("operator")
+    operator.post(f"{here}/shelters/S1/state", 200, state="open")
+    stays = f"{HOMES[1]}-3"
+    step(cadre, address, "refused", persons=[stays], note="不愿离家")
+    scanned = registered(cadre, here, "S1", code=HOMES[1])
+    assert (scanned["came"], scanned["passed_over"]) == (2, [stays])
+    registered(cadre, here, "S1", code=stays)
+    assert operator.get(address)["verified"] == 3
+
+
 def test_a_paper_list_typed_later_loses_no_row(who: Callable[[str], Person], here: str) -> None:
     address = order(who, here)
     cadre, operator = who("field"), who("operator")
@@ -326,6 +338,27 @@ def test_cards_are_printed_and_marked_when_a_source_changes(
     assert [card["code"] for card in cadre.get(f"{here}/cards", state="stale")] == HOMES[:2]
     who("operator").get(f"{here}/cards", 403)
     assert who("field3").get(f"{here}/cards") == []
+
+
+def test_a_cadres_phone_holds_the_households_and_checks_them_off_once(who: Callable[[str], Person], here: str) -> None:
+    address = order(who, here)
+    cadre = who("field")
+    (held,) = cadre.get(f"{here}/field/mine")["transfers"]
+    home = held["households"][0]
+    at = cadre.get(f"{here}/board")["at"]
+    act = {
+        "id": str(uuid4()), "kind": "transfer", "happened_at": at,
+        "body": {"order_id": held["order"]["id"], "to": "notified", "households": [home["code"]]},
+    }  # fmt: skip
+    first = cadre.post(f"{here}/field/acts", 200, acts=[act])["acts"]
+    assert [one["state"] for one in first] == ["done"]
+    assert len(first[0]["answer"]["persons"]) == home["persons"]
+    assert cadre.post(f"{here}/field/acts", 200, acts=[act])["acts"] == first
+    (held,) = cadre.get(f"{here}/field/mine")["transfers"]
+    now = next(one for one in held["households"] if one["code"] == home["code"])
+    assert {person["state"] for person in now["people"]} == {"notified"}
+    assert who("operator").get(f"{here}/field/mine")["transfers"] == []  # counts are for the centre
+    assert who("commander").get(address)["due"] == 61
 
 
 def test_a_shelter_that_the_register_says_is_unfit_leaves_the_assignment(
