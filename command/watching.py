@@ -12,7 +12,6 @@ import structlog
 from command import callout_watch, duty_reminder, hazards, headcounts, observations, purge, suggestions, tasks, warnings
 from command.responses import watch as rules
 from command.station_memory import peek
-from command.transfer import room
 from command.transfer import proposals, room
 from gis_data.world import World
 
