@@ -51,10 +51,11 @@ _OPERATE = _VIEW | {
     "task.verify",
     "response.propose",
     "situation.keep",
+    "scene.mark",
     "field.sync",
     "field.watch",
 }
-_COMMAND = _OPERATE | {"response.approve", "reminder.approve", "incident.close", "clock.set"}
+_COMMAND = _OPERATE | {"response.approve", "reminder.approve", "incident.close", "clock.set", "scene.decide"}
 _PLAN = _VIEW | {"plan.load", "model.run", "register.edit", "unit.edit", "register.export"}
 _FILL_IN = _VIEW | {"register.edit", "register.load", "register.export", "holder.read", "person.read"}
 _REVIEW = _VIEW | {"register.export", "holder.read", "person.read", "person.export"}

@@ -17,6 +17,7 @@ from command.duty_tables import DutyItem, DutyShift, HeadWatch
 from command.events import Event, Touched
 from command.hazard_tables import HazardState, WarningRow
 from command.responses.tables import OPEN, Decision, Response
+from command.scene_tables import FireStage, Mark
 from command.tables import Closure, Dispatch, Incident, ModelRun, StationState, Suggestion, TeamState
 from command.task_tables import Attachment, Task
 from command.transfer.tables import ShelterState, TransferOrder
@@ -35,12 +36,30 @@ Query = tuple[Select[*tuple[Any, ...]], Any, ColumnElement[bool]]
 _AS_TEXT: dict[type, Callable[[Any], str]] = {UUID: str, datetime: datetime.isoformat, date: date.isoformat}
 
 
+def _stage() -> Any:
+    """The last stage of a forest fire that was put out."""
+    f = FireStage
+    last = select(f.stage).where(f.incident_id == Incident.id).order_by(f.recorded_at.desc()).limit(1)
+    return last.scalar_subquery()
+
+
+def _marks() -> Query:
+    m = Mark
+    query = select(
+        m.id, m.incident_id, m.kind, m.name, m.post, func.ST_AsGeoJSON(m.geom, 7).label("geom"), m.area_ha, m.basis,
+        m.inside, m.targets, m.set_at, m.set_by, m.decision, m.decided_at, m.decided_by, m.reason, m.ended_at,
+        m.ended_by, m.finding,
+    )  # fmt: skip
+    return query, m.id, m.ended_at.is_(None)
+
+
 def _incidents() -> Query:
     i = Incident
     query = select(
         i.id, i.no, i.kind, i.title, i.place, i.grade, i.state, i.note, i.source, i.occurred_at, i.reported_at,
         i.reported_by, i.closed_at, i.needs,
         i.class_code, i.known_at, i.first_due_at, i.written_due_at, i.first_sent_at, i.written_sent_at,
+        _stage().label("stage"),
         func.ST_X(i.geom).label("lon"), func.ST_Y(i.geom).label("lat"),
     )  # fmt: skip
     return query, i.id, i.state != "closed"
@@ -189,27 +208,6 @@ def _headcounts() -> Query:
     return query, h.dispatch_id, d.state != "released"
 
 
-def _responses() -> Query:
-    r = Response
-    query = select(
-        r.id, r.track, r.track_zh, r.track_en, r.jurisdiction, r.jurisdiction_zh, r.own, r.state, r.level, r.plan_id,
-        r.started_at, r.since, r.expected_until, r.document_no, r.note, r.by, r.ended_at, r.reviewed_at, r.review,
-    )  # fmt: skip
-    return query, r.id, r.state == "active"
-
-
-def _decisions() -> Query:
-    d = Decision
-    query = select(
-        d.id, d.no, d.track, d.track_zh, d.track_en, d.jurisdiction, d.jurisdiction_zh, d.response_id, d.plan_id,
-        d.kind, d.from_level, d.to_level, d.source, d.state, d.evidence, d.matter, d.measures, d.hours, d.legal_basis,
-        d.document_no, d.ground, d.jump_reason, d.conclusion, d.proposed_at, d.proposed_by, d.consulted_at,
-        d.consulted_by, d.submitted_at, d.submitted_by, d.decided_at, d.decided_by, d.decided_note, d.tasks_issued,
-        d.tasks_closed,
-    )  # fmt: skip
-    return query, d.id, d.state.in_(OPEN)
-
-
 def _transfers() -> Query:
     t = TransferOrder
     query = select(
@@ -230,6 +228,27 @@ def _shelters() -> Query:
     )  # fmt: skip
     used = (s.occupancy > 0) | (s.assigned > 0)
     return query, s.code, s.state.in_(("open", "out_of_use")) | used
+
+
+def _responses() -> Query:
+    r = Response
+    query = select(
+        r.id, r.track, r.track_zh, r.track_en, r.jurisdiction, r.jurisdiction_zh, r.own, r.state, r.level, r.plan_id,
+        r.started_at, r.since, r.expected_until, r.document_no, r.note, r.by, r.ended_at, r.reviewed_at, r.review,
+    )  # fmt: skip
+    return query, r.id, r.state == "active"
+
+
+def _decisions() -> Query:
+    d = Decision
+    query = select(
+        d.id, d.no, d.track, d.track_zh, d.track_en, d.jurisdiction, d.jurisdiction_zh, d.response_id, d.plan_id,
+        d.kind, d.from_level, d.to_level, d.source, d.state, d.evidence, d.matter, d.measures, d.hours, d.legal_basis,
+        d.document_no, d.ground, d.jump_reason, d.conclusion, d.proposed_at, d.proposed_by, d.consulted_at,
+        d.consulted_by, d.submitted_at, d.submitted_by, d.decided_at, d.decided_by, d.decided_note, d.tasks_issued,
+        d.tasks_closed,
+    )  # fmt: skip
+    return query, d.id, d.state.in_(OPEN)
 
 
 def _clock() -> Query:
@@ -255,6 +274,7 @@ COLLECTIONS: dict[str, Callable[[], Query]] = {
     "headcounts": _headcounts,
     "transfers": _transfers,
     "shelters": _shelters,
+    "marks": _marks,
     "clock": _clock,
 }
 """Collection → its query, the column of the id, and what makes an item open."""

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from command import board, journal, roads
 from command.access import require
 from command.events import DispatchAdvanced, TeamDispatched
+from command.fire import stages
 from command.incidents import get_incident
 from command.recommend import Offer, Ranking, minutes, rank
 from command.tables import Dispatch, Incident
@@ -177,6 +178,8 @@ def advance(tx: Writing, dispatch_id: UUID, to: str, note: str) -> Dispatch:
             f"It is {WORDS[before][1]} now and cannot become {WORDS[to][1]}.",
             field="to",
         )
+    if to == "released" and before in ("arrived", "working"):
+        stages.check_release(tx.session, row.incident_id, get_incident(tx.session, row.incident_id).kind)
     row.state = to
     setattr(row, f"{to}_at", tx.at)
     if to == "departed":

@@ -15,6 +15,7 @@ from command.access import require
 from command.board import record
 from command.events import IncidentClosed, IncidentReported
 from command.reports.clock import due
+from command.scene_tables import Mark
 from command.tables import Dispatch, Incident
 from gis_data.clock import SHANGHAI
 from gis_data.crs import check_box
@@ -163,6 +164,11 @@ def close(tx: Writing, incident_id: UUID, ground: str) -> Incident:
         raise Conflict(
             f"还有 {teams} 支队伍未撤收，不能结束事件。", f"{teams} teams are still out; release them first."
         )
+    zones = select(func.count()).where(
+        Mark.incident_id == incident_id, Mark.ended_at.is_(None), Mark.kind.in_(("isolation", "downwind", "cordon"))
+    )
+    if left := tx.session.scalar(zones):
+        raise Conflict(f"还有 {left} 处警戒范围未解除，不能结束事件。", f"{left} zones still stand; lift them first.")
     if not ground.strip():
         raise Invalid("请填写结束依据。", "Say on what ground it ends.", field="ground")
     incident.state, incident.closed_at, incident.ground = "closed", tx.at, ground

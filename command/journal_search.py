@@ -21,7 +21,7 @@ from gis_data.world import Actor
 FOLLOWED = frozenset(
     {
         "incident", "dispatch", "task", "response", "response_decision", "transfer_order", "callout", "event_report",
-        "loss_report", "document",
+        "loss_report", "document", "incident_mark",
     }
 )  # fmt: skip
 """Tables whose rows belong to an incident or a track by one of their `…_id` columns."""

@@ -15,6 +15,7 @@ import command.field_tables
 import command.hazard_tables
 import command.reports.tables
 import command.responses.tables
+import command.scene_tables
 import command.tables
 import command.task_tables
 import command.transfer.tables  # noqa: F401 (a world's tables must be known to the metadata)
@@ -54,7 +55,7 @@ def grant(connection: Connection, world: World) -> None:
         f"revoke update on {schema}.event_report, {schema}.grade_estimate, {schema}.loss_report from {role}",
         f"revoke update on {schema}.task_note, {schema}.attachment from {role}",
     ]
-    statements.append(f"revoke update on {schema}.field_action from {role}")
+    statements.append(f"revoke update on {schema}.field_action, {schema}.fire_stage from {role}")
     statements.append(f"revoke update on {schema}.transfer_step, {schema}.stock_move from {role}")
     for statement in statements:
         connection.execute(text(statement))

@@ -47,6 +47,7 @@ from web.api import (
     responses,
     responsibility,
     runs,
+    scene,
     screening,
     session,
     shelters,
@@ -102,7 +103,7 @@ def described(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] |
         callouts, duty,
         session, accounts, district, worlds, incidents, operations, exports, registers, imports, responsibility, tiles,
         maps, basemaps, ways, gauges, sources, suggestions, runs, screening, dangers, warnings, hazards, allocation,
-        replay, tasks, responses, field, reports, documents, journal,
+        replay, tasks, responses, field, reports, documents, journal, scene,
     )  # fmt: skip
     for module in nouns:
         app.include_router(module.router)

@@ -10,8 +10,9 @@ from web.api.callout_schemas import BoardCallOutOut
 from web.api.duty_schemas import HeadCountOut, ShiftOut
 from web.api.hazard_schemas import BoardHazardOut, WarningOut
 from web.api.model_schemas import BoardRunOut, SuggestionOut
-from web.api.schemas import BoardGaugeOut, BoardWorld, ClockOut, ClosureOut, DispatchOut, IncidentOut, TeamOut
 from web.api.response_schemas import DecisionOut, ResponseOut
+from web.api.scene_schemas import MarkOut
+from web.api.schemas import BoardGaugeOut, BoardWorld, ClockOut, ClosureOut, DispatchOut, IncidentOut, TeamOut
 from web.api.task_schemas import TaskOut
 from web.api.transfer_schemas import ShelterStateOut, TransferOut
 
@@ -51,3 +52,4 @@ class BoardOut(BaseModel):
     tasks: dict[str, TaskOut]
     responses: dict[str, ResponseOut]
     decisions: dict[str, DecisionOut]
+    marks: dict[str, MarkOut]

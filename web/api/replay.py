@@ -1,17 +1,19 @@
-"""The past of a world: its board at any moment, the entries from there on, situations that were marked."""
+"""The past of a world: its board at any moment, the entries from there on, marked situations, response times."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from pydantic import AwareDatetime
 
-from command import replay
+from command import replay, review
 from command.journal import read
 from gis_data.db import reading, writing
 from gis_data.errors import Invalid
-from web.api.replay_schemas import PastOut, PatchOut, SituationIn, SituationOut, SpanOut
+from web.api.replay_schemas import PastOut, PatchOut, ReviewOut, SituationIn, SituationOut, SpanOut
 from web.api.schemas import Id64
 from web.deps import ActorDep, SettingsDep, WorldDep
 from web.errors import responses
@@ -62,3 +64,16 @@ def keep(world: WorldDep, actor: ActorDep, body: SituationIn) -> SituationOut:
     with writing(world, actor) as tx:
         kept = replay.keep_situation(tx, body.note)
         return SituationOut(seq=kept.seq, at=tx.at, hash=kept.board_hash, note=kept.note)
+
+
+@router.get("/review", responses=responses(404, 422))
+def response_times(
+    world: WorldDep, actor: ActorDep, since: AwareDatetime | None = None, until: AwareDatetime | None = None
+) -> ReviewOut:
+    """For the review sheet: how long each task, call, dispatch and decision took to each of its steps."""
+    with reading(world) as tx:
+        lines = review.times(tx, actor, since, until)
+    return ReviewOut(
+        lines=[asdict(one) for one in lines],
+        figures=[asdict(one) for one in review.figures(lines)],
+    )

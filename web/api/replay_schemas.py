@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel
 
@@ -57,3 +57,44 @@ class SituationOut(BaseModel):
     at: datetime
     hash: str
     note: str
+
+
+ReviewKind = Literal["task", "call", "dispatch", "decision"]
+
+
+class ReviewStepOut(BaseModel):
+    """A step, and how many minutes after the beginning it was taken."""
+
+    step: str
+    at: datetime
+    minutes: float
+
+
+class ReviewLineOut(BaseModel):
+    """Something that somebody (a post, a unit, a team) had to do. `late` is null where nothing says so."""
+
+    kind: ReviewKind
+    no: str
+    title: str
+    who: str
+    began_at: datetime
+    due_at: datetime | None
+    late: bool | None
+    steps: list[ReviewStepOut]
+
+
+class ReviewFigureOut(BaseModel):
+    """So many of `total` got to a step, in so many minutes (median)."""
+
+    kind: ReviewKind
+    step: str
+    reached: int
+    total: int
+    median_min: float | None
+
+
+class ReviewOut(BaseModel):
+    """Response times, the oldest first, and their medians."""
+
+    lines: list[ReviewLineOut]
+    figures: list[ReviewFigureOut]

@@ -161,6 +161,7 @@ class IncidentOut(BaseModel):
     written_due_at: datetime
     first_sent_at: datetime | None
     written_sent_at: datetime | None
+    stage: Annotated[str | None, Field(description="of a forest fire since its open fire was out")] = None
 
 
 class CloseIn(In):

@@ -25,6 +25,7 @@ export type Hazard = Schemas['BoardHazardOut']
 /** A transfer order and a shelter in use, in counts. */
 export type Transfer = Schemas['BoardTransferOut']
 export type ShelterNow = Schemas['BoardShelterOut']
+export type Mark = Schemas['MarkOut']
 /** A call-out in counts: who answered, read back, acted, is verified; the posts come from its own address. */
 export type CallOut = Schemas['BoardCallOutOut']
 export type Shift = Schemas['ShiftOut']
@@ -57,6 +58,7 @@ export interface Tables {
   clock: Record<string, Clock>
   transfers: Record<string, Transfer>
   shelters: Record<string, ShelterNow>
+  marks: Record<string, Mark>
   incidents: Record<string, Incident>
   teams: Record<string, Team>
   dispatches: Record<string, Dispatch>
