@@ -17,7 +17,7 @@ from command.access import require
 from command.incidents import get_incident
 from command.reports import grading
 from command.reports.events import IncidentGraded, ReportDrafted, ReportSent
-from command.reports.grading import TABLES, Figures, Graded
+from command.reports.grading import TABLES, Figures, called
 from command.reports.tables import EventReport, GradeEstimate, ReportDraft
 from command.tables import Incident
 from gis_data.clock import SHANGHAI
@@ -141,11 +141,12 @@ def send(tx: Writing, incident_id: UUID, how: Sending) -> EventReport:
     late = due_at is not None and tx.at > due_at
     if late and not how.late_reason.strip():
         raise Invalid("已超过报送时限，请写明迟报原因。", "It is late: say why.", field="late_reason")
-    graded = estimate(tx, incident, said.figures)
+    estimate(tx, incident, said.figures)
     no = len(sent(tx.session, incident_id)) + 1
     row = EventReport(
         id=new_id(), incident_id=incident_id, no=no, kind=draft.kind, channel=how.channel, said=draft.said,
-        grade=incident.grade, grade_zh=graded.zh if graded else "", isolated=isolated(tx), known_at=incident.known_at,
+        grade=incident.grade, grade_zh=called(incident.kind, incident.grade), isolated=isolated(tx),
+        known_at=incident.known_at,
         due_at=due_at, late=late, late_reason=how.late_reason if late else "", sent_to=how.to,
         confirmed_by=how.confirmed_by, sent_at=tx.at, sent_by=tx.actor.post, sha256="", recorded_at=tx.real_at,
     )  # fmt: skip
@@ -193,17 +194,24 @@ def isolated(tx: Reading) -> list[dict[str, Any]]:
     return [{"name": name, "persons": persons} for name, persons in demand.remember(key, look)]
 
 
-def estimate(tx: Writing, incident: Incident, figures: Figures) -> Graded | None:
-    """Grade an incident by its kind's table and keep the estimate; None where its kind has none (graded by plan)."""
+def estimate(tx: Writing, incident: Incident, figures: Figures) -> bool:
+    """Grade an incident by its kind's table and keep the estimate; whether it was graded.
+
+    A figure that is not known now stays as it was last known. A kind without a table is graded by plan; and where no
+    figure decides, a grade that stands is left as it is.
+    """
     if (table := TABLES.get(incident.kind)) is None:
-        return None
+        return False
+    kept = select(GradeEstimate).where(GradeEstimate.incident_id == incident.id)
+    last = tx.session.scalar(kept.order_by(GradeEstimate.at.desc(), GradeEstimate.recorded_at.desc()).limit(1))
+    new = {name: value for name, value in asdict(figures).items() if value is not None}
+    figures = Figures(**((last.figures if last else {}) | new))
     day = (incident.occurred_at or incident.known_at).astimezone(SHANGHAI).date()
     found = grading.grade(table, figures, day)
-    last = tx.session.scalar(
-        select(GradeEstimate).where(GradeEstimate.incident_id == incident.id).order_by(GradeEstimate.at.desc()).limit(1)
-    )
-    if last and last.grade == found.grade and last.figures == asdict(figures):
-        return found
+    if not found.judged and incident.grade:
+        return False
+    if last and last.grade == incident.grade == found.grade and last.figures == asdict(figures):
+        return True
     basis = {
         "document": found.edition.document, "checked": found.edition.checked, "possible": found.possible,
         "judged": [asdict(one) for one in found.judged],
@@ -223,16 +231,17 @@ def estimate(tx: Writing, incident: Incident, figures: Figures) -> Graded | None
             str(incident.id), found.grade, asdict(figures), found.edition.document,
         ),
     )  # fmt: skip
-    return found
+    return True
 
 
-def grade_now(tx: Writing, incident_id: UUID, figures: Figures) -> Graded:
+def grade_now(tx: Writing, incident_id: UUID, figures: Figures) -> None:
     """Grade an incident by hand with what is known now, between reports."""
     require(tx.actor, "report.draft")
-    found = estimate(tx, get_incident(tx.session, incident_id), figures)
-    if found is None:
+    incident = get_incident(tx.session, incident_id)
+    if incident.kind not in TABLES:
         raise Conflict("此类事件按预案定级，没有分级表。", "This kind is graded by plan; there is no table for it.")
-    return found
+    if not estimate(tx, incident, figures):
+        raise Invalid("没有可据以定级的数值。", "None of these figures decides a grade.", field="dead")
 
 
 def estimates(session: Session, incident_id: UUID) -> list[GradeEstimate]:

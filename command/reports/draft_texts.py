@@ -11,7 +11,7 @@ from command import board, journal, roads
 from command.board import Item
 from command.incidents import KINDS
 from command.reports import chain
-from command.reports.grading import SIZES, WORDS
+from command.reports.grading import called
 from command.responses.tables import Decision
 from command.tables import Incident
 from gis_data.clock import SHANGHAI
@@ -46,11 +46,6 @@ class Draft:
 def _hm(at: str | datetime | None) -> str:
     when = datetime.fromisoformat(at) if isinstance(at, str) else at
     return f"{when.astimezone(SHANGHAI):%m月%d日%H:%M}" if when else "—"
-
-
-def grade_words(kind: str, grade: str | None) -> str:
-    """A grade as its kind is called."""
-    return f"初步定级{(SIZES if kind == 'geohazard' else WORDS)[grade][0]}" if grade else "尚未定级"
 
 
 def situation(tx: Reading) -> Draft:
@@ -94,7 +89,7 @@ def _incident(tx: Reading, made: Draft, one: Item) -> str:
     mark = made.cite("incident", one["id"], one["known_at"], f"{one['title']}（{one['no']}）")
     told = (
         f"{one['no']} {KINDS[one['kind']][0]}：{one['title']}，{_hm(one['known_at'])}知悉，"
-        f"{grade_words(one['kind'], one['grade'])}{mark}"
+        f"{'初步定级' + grade if (grade := called(one['kind'], one['grade'])) else '尚未定级'}{mark}"
     )
     return f"{told}{_casualties(tx, made, one['id'])}。"
 

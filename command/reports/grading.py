@@ -128,6 +128,11 @@ def grade(table: str, figures: Figures, on: date, editions: Sequence[Edition] = 
     return Graded(GRADES[worst], zh, en, judged, edition, GRADES[possible])
 
 
+def called(kind: str, grade: str | None) -> str:
+    """A grade as its kind of incident is called; empty for none."""
+    return (SIZES if kind == "geohazard" else WORDS)[grade][0] if grade else ""
+
+
 def _judge(name: str, value: float, edges: tuple[float, float, float]) -> Judged:
     place = bisect_right(edges, value)
     return Judged(

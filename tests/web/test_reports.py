@@ -78,7 +78,7 @@ def test_scenario_a_step_14(people: Callable[[str], Person], mini_db: Engine) ->
     assert _chain(operator, incident["id"])["sent"] == [first, second]
     kinds = [one["kind"] for one in operator.get(f"{LIVE}/journal", limit=1000)]
     assert [kind for kind in kinds if kind.startswith(("Report", "IncidentGraded"))] == [
-        "ReportDrafted", "IncidentGraded", "ReportSent", "ReportDrafted", "IncidentGraded", "ReportSent",
+        "ReportDrafted", "IncidentGraded", "ReportSent", "ReportDrafted", "ReportSent",
     ]  # fmt: skip
 
 
@@ -163,6 +163,14 @@ def test_a_forest_fire_grows_and_its_grades_are_kept(people: Callable[[str], Per
     assert [(one["figures"]["forest_ha"], one["grade"]) for one in kept] == [(0.8, "general"), (1.0, "larger")]
     assert kept[-1]["basis"]["checked"] is False  # the regulation of 2026
     assert operator.get(f"{LIVE}/incidents/{fire}")["grade"] == "larger"
+    again = operator.post(f"{LIVE}/incidents/{fire}/grade", 200, dead=0)  # what is burnt stays burnt
+    assert (again["grade"], again["figures"]["forest_ha"]) == ("larger", 1.0)
+    other = operator.post(f"{LIVE}/incidents", kind="forest_fire", title="林火", grade="major", **_at(NODES["C3"]))
+    operator.post(f"{LIVE}/incidents/{other['id']}/grade", 422, injured=1)  # nothing that decides
+    said = _landslide(operator, grade="major")["id"]
+    _write(operator, said, injured=1)
+    report = _send(operator, said)
+    assert (report["grade"], report["grade_zh"]) == ("major", "大型")  # what was said stays where no figure decides
     flood = operator.post(f"{LIVE}/incidents", kind="flood", title="积水", **_at(NODES["C3"]))["id"]
     operator.post(f"{LIVE}/incidents/{flood}/grade", 409, dead=1)
     assert operator.post(f"{LIVE}/incidents/{fire}/grade", 422, injured=1, serious=2)["field"] == "serious"
