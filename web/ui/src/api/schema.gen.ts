@@ -4180,6 +4180,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/worlds/{world}/alarms/{station}/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look
+         * @description 核查: the nearest ranger, on foot, is told to see what is behind an alarm.
+         */
+        post: operations["look_api_worlds__world__alarms__station__look_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/tasks/{task_id}/finding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finding
+         * @description 火情, 用火 or 误报; a fire becomes an incident.
+         */
+        post: operations["finding_api_worlds__world__tasks__task_id__finding_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -4448,6 +4488,19 @@ export interface components {
              * @default
              */
             note: string;
+        };
+        /**
+         * AlarmTaskOut
+         * @description The task of looking into an alarm: which post, and how long it walks.
+         */
+        AlarmTaskOut: {
+            task: components["schemas"]["TaskOut"];
+            /** Post Code */
+            post_code: string;
+            /** Post */
+            post: string;
+            /** Walk S */
+            walk_s: number;
         };
         /**
          * AllocationIn
@@ -7124,25 +7177,21 @@ export interface components {
             /** Ids */
             ids?: string[] | null;
         };
-        /** FindingOut */
-        FindingOut: {
-            /** Row */
-            row: number | null;
-            /** Field */
-            field: string;
+        /**
+         * FindingIn
+         * @description What was behind an alarm: fire 火情, permitted 用火, false 误报.
+         */
+        FindingIn: {
             /**
-             * Level
+             * Result
              * @enum {string}
              */
-            level: "error" | "question" | "warning" | "accepted";
-            /** Value */
-            value: string;
-            /** Zh */
-            zh: string;
-            /** En */
-            en: string;
-            /** Suggestion */
-            suggestion: string | null;
+            result: "fire" | "permitted" | "false";
+            /**
+             * Note
+             * @default
+             */
+            note: string;
         };
         /**
          * FireDangerIn
@@ -9206,7 +9255,7 @@ export interface components {
             /** Changes */
             changes: components["schemas"]["FieldChangeOut"][];
             /** Findings */
-            findings: components["schemas"]["FindingOut"][];
+            findings: components["schemas"]["web__api__registers__FindingOut"][];
         };
         /**
          * PlumeIn
@@ -12284,6 +12333,26 @@ export interface components {
                 number
             ][];
         };
+        /** FindingOut */
+        web__api__registers__FindingOut: {
+            /** Row */
+            row: number | null;
+            /** Field */
+            field: string;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "error" | "question" | "warning" | "accepted";
+            /** Value */
+            value: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Suggestion */
+            suggestion: string | null;
+        };
         /** WordsOut */
         web__api__registers__WordsOut: {
             /** Code */
@@ -12341,6 +12410,14 @@ export interface components {
             link_code: string | null;
             /** Field */
             field: string | null;
+        };
+        /**
+         * FindingOut
+         * @description The task, and the incident that a fire became.
+         */
+        web__api__scene_schemas__FindingOut: {
+            task: components["schemas"]["TaskOut"];
+            incident: components["schemas"]["IncidentOut"] | null;
         };
         /** ReasonOut */
         web__api__schemas__ReasonOut: {
@@ -19163,7 +19240,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FindingOut"][];
+                    "application/json": components["schemas"]["web__api__registers__FindingOut"][];
                 };
             };
             /** @description Unauthorized */
@@ -29349,6 +29426,166 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FireStageOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    look_api_worlds__world__alarms__station__look_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                station: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmTaskOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finding_api_worlds__world__tasks__task_id__finding_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindingIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["web__api__scene_schemas__FindingOut"];
                 };
             };
             /** @description Unauthorized */
