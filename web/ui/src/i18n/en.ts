@@ -1,4 +1,5 @@
 import type { Messages } from './zh'
+import { commandEn } from './command.en'
 import { fieldEn } from './field.en'
 import { importsEn } from './imports.en'
 import { accountsEn } from './accounts.en'
@@ -91,6 +92,7 @@ export const en: Messages = {
   desk: { wall: 'Wall', accounts: 'Accounts', registers: 'Registers', shared: 'Shared by live and drills: changes take effect at once', denied: 'Your post may not use this page' },
   registers: registersEn,
   accounts: accountsEn,
+  command: commandEn,
   field: fieldEn,
   imports: importsEn,
   roads: roadsEn,
@@ -101,7 +103,7 @@ export const en: Messages = {
   hazard: hazardEn,
   warning: warningEn,
   townRain: townRainEn,
-  keys: { title: 'Keys', report: 'Report', closeRoad: 'Close road', roads: 'Roads', models: 'Models', replay: 'Replay', search: 'Find', layers: 'Layers', fit: 'Fit all', esc: 'Back', help: 'Keys', next: 'Next incident' },
+  keys: { title: 'Keys', report: 'Report', closeRoad: 'Close road', roads: 'Roads', models: 'Models', responses: 'Responses', tasks: 'Tasks', callouts: 'Call-outs', transfers: 'Transfers', replay: 'Replay', search: 'Find', layers: 'Layers', fit: 'Fit all', esc: 'Back', help: 'Keys', next: 'Next incident' },
   action: { cancel: 'Cancel', close: 'Close', ok: 'OK', save: 'Save' },
   lang: '中文',
   error: { title: 'Not done', again: 'Retry' },

@@ -1,3 +1,4 @@
+import { commandZh } from './command.zh'
 import { fieldZh } from './field.zh'
 import { importsZh } from './imports.zh'
 import { accountsZh } from './accounts.zh'
@@ -90,6 +91,7 @@ export const zh = {
   desk: { wall: '指挥大屏', accounts: '用户管理', registers: '台账', shared: '本页资料不分实战与演练，改动即时生效', denied: '您的岗位不能使用本页' },
   registers: registersZh,
   accounts: accountsZh,
+  command: commandZh,
   field: fieldZh,
   imports: importsZh,
   roads: roadsZh,
@@ -100,7 +102,7 @@ export const zh = {
   hazard: hazardZh,
   warning: warningZh,
   townRain: townRainZh,
-  keys: { title: '快捷键', report: '接报', closeRoad: '封路', roads: '道路分析', models: '模型推算', replay: '回放', search: '查找', layers: '图层', fit: '全图', esc: '返回', help: '快捷键', next: '下一事件' },
+  keys: { title: '快捷键', report: '接报', closeRoad: '封路', roads: '道路分析', models: '模型推算', responses: '应急响应', tasks: '任务', callouts: '叫应', transfers: '人员转移', replay: '回放', search: '查找', layers: '图层', fit: '全图', esc: '返回', help: '快捷键', next: '下一事件' },
   action: { cancel: '取消', close: '关闭', ok: '确定', save: '保存' },
   lang: 'English',
   error: { title: '未能完成', again: '重试' },

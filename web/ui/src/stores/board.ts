@@ -2,7 +2,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 import { api, Problem } from '@/api/client'
-import type { Board, Tables, Gauge, Hazard, Run, Suggestion, Warning, Dispatch, DispatchState, Incident, JournalEntry, Patch, Team, TeamState } from '@/api/types'
+import type { Board, CallOut, Decision, Response, Tables, Task, Transfer, Gauge, Hazard, Run, Suggestion, Warning, Dispatch, DispatchState, Incident, JournalEntry, Patch, Team, TeamState } from '@/api/types'
 import { realNow, setServerTime, useRealNow, worldTime } from '@/live/clock'
 import { openStream, type Stream } from '@/live/stream'
 import { LIVE } from '@/router'
@@ -57,6 +57,12 @@ export const useBoard = defineStore('board', () => {
   )
   const hazards = computed<Hazard[]>(() => Object.values(board.value?.hazards ?? {}))
   const runs = computed<Run[]>(() => Object.values(board.value?.runs ?? {}).sort((a, b) => Date.parse(b.asked_at) - Date.parse(a.asked_at)))
+  const responses = computed<Response[]>(() => Object.values(board.value?.responses ?? {}))
+  /** What waits for somebody to decide, the oldest first. */
+  const decisions = computed<Decision[]>(() => Object.values(board.value?.decisions ?? {}).sort((a, b) => Date.parse(a.proposed_at) - Date.parse(b.proposed_at)))
+  const tasks = computed<Task[]>(() => Object.values(board.value?.tasks ?? {}))
+  const callouts = computed<CallOut[]>(() => Object.values(board.value?.callouts ?? {}))
+  const transfers = computed<Transfer[]>(() => Object.values(board.value?.transfers ?? {}))
   const dispatches = computed<Dispatch[]>(() => Object.values(board.value?.dispatches ?? {}))
   const teamCounts = computed(() => {
     const counts: Partial<Record<TeamState, number>> = {}
@@ -201,7 +207,7 @@ export const useBoard = defineStore('board', () => {
 
   return {
     world, board, clock, journal, problem, journalProblem, fresh, version, ageS, state, worldNow, isDrill, now,
-    incidents, teams, closures, suggestions, gauges, warnings, hazards, runs, dispatches, teamCounts, dispatchesOf, pastAt, showPast, stepPast, leavePast, open, close, reload, onPatch, onEach, take, dropRow,
+    incidents, teams, closures, suggestions, gauges, warnings, hazards, runs, responses, decisions, tasks, callouts, transfers, dispatches, teamCounts, dispatchesOf, pastAt, showPast, stepPast, leavePast, open, close, reload, onPatch, onEach, take, dropRow,
   }
 })
 

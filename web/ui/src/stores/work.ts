@@ -15,6 +15,10 @@ export type Work =
   | { kind: 'close-road' }
   | { kind: 'roads' }
   | { kind: 'models' }
+  | { kind: 'responses' }
+  | { kind: 'tasks' }
+  | { kind: 'callouts' }
+  | { kind: 'transfers' }
   | { kind: 'gauge'; id: string }
   | { kind: 'hazard'; id: string }
   /** One that is in force; without an id, to enter one. */
@@ -126,7 +130,7 @@ export const useWork = defineStore('work', () => {
     if (!value.place.trim() || value.place === placeFound.value) value.place = placeFound.value = found.name
   }
   const close = () => open({ kind: 'none' })
-  function toggle(kind: 'report' | 'close-road' | 'roads' | 'models'): void {
+  function toggle(kind: 'report' | 'close-road' | 'roads' | 'models' | 'responses' | 'tasks' | 'callouts' | 'transfers'): void {
     if (work.value.kind === kind) close()
     else open({ kind })
   }
