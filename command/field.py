@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from shapely import Point
@@ -77,7 +77,8 @@ def take(world: World, actor: Actor, act: Act) -> FieldAction:
             return known
         row = FieldAction(
             id=act.id, account=actor.username, post=actor.post, kind=act.kind, digest=digest,
-            happened_at=min(act.happened_at, tx.at), received_at=tx.at, state="done", problem_zh="", problem_en="",
+            happened_at=min(act.happened_at.astimezone(UTC), tx.at), received_at=tx.at, state="done",
+            problem_zh="", problem_en="",
             answer={}, recorded_at=tx.real_at,
         )  # fmt: skip
         try:

@@ -93,6 +93,15 @@ def _kept_out(team: Item, kind: str) -> tuple[str, Reason] | None:
     return None
 
 
+def _force(kind: str, team: Item) -> int:
+    """Which force goes first to a forest fire: professionals, then other forces of the state, then volunteers."""
+    if kind != "forest_fire":
+        return 0
+    if "森林" in team["kind"] and "专业" in team["kind"] and "半专业" not in team["kind"]:
+        return 0
+    return 2 if any(word in team["kind"] for word in ("志愿", "社会", "民兵")) else 1
+
+
 def rank(
     kind: str,
     lon: float,
@@ -118,7 +127,8 @@ def rank(
                 )
             else:
                 found.append((travel[0], team, *travel[1:], profile))
-    found.sort(key=lambda f: (f[1]["muster_s"] * 1000 + f[0], f[1]["code"]))
+    found.sort(key=lambda f: (_force(kind, f[1]), f[1]["muster_s"] * 1000 + f[0], f[1]["code"]))
+    earliest = min((team["muster_s"] * 1000 + ms for ms, team, *_ in found), default=0)
     offers: list[Offer] = []
     for place, (ms, team, start, target, profile) in enumerate(found, 1):
         eta, seconds = team["muster_s"] + ms / 1000, ms / 1000
@@ -128,7 +138,9 @@ def rank(
                 f"muster {minutes(team['muster_s'])} min + travel {minutes(seconds)} min = {minutes(eta)} min",
             )
         ]
-        if place == 1 and len(found) > 1:
+        if kind == "forest_fire" and _force(kind, team) == 0:
+            reasons.append(Reason("专业森林消防队伍，优先", "professional forest-fire crew, first"))
+        if place == 1 and len(found) > 1 and team["muster_s"] * 1000 + ms <= earliest:
             lead = minutes(found[1][1]["muster_s"] + found[1][0] / 1000 - eta)
             reasons.append(Reason(f"最快，比下一支早 {lead} 分", f"fastest, {lead} min ahead of the next"))
         if target.offset_m > 50:

@@ -140,7 +140,8 @@ def persons(row: Mark) -> int:
     """How many people its figures say are inside, by night or by day as it was set."""
     by = "persons_night" if row.basis.get("night") else "persons_day"
     found = {one["id"]: one["amount"] for one in row.inside}
-    return int(round(found.get(by) or found.get("persons_night") or 0.0))
+    amount: float = found.get(by) or found.get("persons_night") or 0.0
+    return round(amount)
 
 
 def end(tx: Writing, mark_id: UUID, finding: str) -> Mark:

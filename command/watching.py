@@ -9,7 +9,18 @@ from collections.abc import Callable, Iterable
 
 import structlog
 
-from command import callout_watch, duty_reminder, hazards, headcounts, observations, purge, suggestions, tasks, warnings
+from command import (
+    callout_watch,
+    duty_reminder,
+    hazards,
+    headcounts,
+    neighbours,
+    observations,
+    purge,
+    suggestions,
+    tasks,
+    warnings,
+)
 from command.responses import watch as rules
 from command.station_memory import peek
 from command.transfer import proposals, room
@@ -43,6 +54,7 @@ def tick(world: World) -> None:
     _safely(world, "shelters", lambda: room.watch(world))
     _safely(world, "callouts", lambda: callout_watch.settle(world))
     _safely(world, "headcounts", lambda: headcounts.settle(world))
+    _safely(world, "neighbours", lambda: neighbours.settle(world))
     _safely(world, "reminders", lambda: duty_reminder.settle(world))
     _look(world, _news(world))
     _safely(world, "rules", lambda: rules.settle(world))

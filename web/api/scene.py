@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
 from sqlalchemy import select
 
-from command import board, chemical, scene
+from command import board, chemical, scene, verification
 from command.access import require
 from command.fire import stages
 from command.incidents import get_incident
 from command.scene_tables import FireStage, Mark
 from gis_data.db import reading, writing
 from web.api.scene_schemas import (
+    AlarmFindingIn,
+    AlarmFindingOut,
+    AlarmTaskOut,
     FireStageIn,
     FireStageOut,
     MarkDecideIn,
@@ -24,6 +27,8 @@ from web.api.scene_schemas import (
     OptionOut,
     ZonesIn,
 )
+from web.api.schemas import IncidentOut
+from web.api.task_schemas import TaskOut
 from web.deps import ActorDep, WorldDep
 from web.errors import responses
 
@@ -109,3 +114,23 @@ def fire_step(world: WorldDep, actor: ActorDep, incident_id: UUID, body: FireSta
     """明火扑灭, 清理, 看守, 验收 or 复燃; crews at the scene are not released before 验收."""
     with writing(world, actor) as tx:
         return _stage(stages.step(tx, incident_id, body.to, body.note))
+
+
+@router.post("/alarms/{station}/look", status_code=201, responses=responses(404, 409, 422))
+def look(world: WorldDep, actor: ActorDep, station: Annotated[str, Path(max_length=100)]) -> AlarmTaskOut:
+    """核查: the nearest ranger, on foot, is told to see what is behind an alarm."""
+    with writing(world, actor) as tx:
+        task, ranger = verification.ask(tx, station)
+        shown = TaskOut(**board.item(tx.session, "tasks", task.id))
+        return AlarmTaskOut(task=shown, post_code=ranger.code, post=ranger.name, walk_s=ranger.walk_s)
+
+
+@router.post("/tasks/{task_id}/finding", responses=responses(404, 409, 422))
+def finding(world: WorldDep, actor: ActorDep, task_id: UUID, body: AlarmFindingIn) -> AlarmFindingOut:
+    """火情, 用火 or 误报; a fire becomes an incident."""
+    with writing(world, actor) as tx:
+        incident = verification.find(tx, task_id, body.result, body.note)
+        return AlarmFindingOut(
+            task=TaskOut(**board.item(tx.session, "tasks", task_id)),
+            incident=IncidentOut(**board.item(tx.session, "incidents", incident.id)) if incident else None,
+        )

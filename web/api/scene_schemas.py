@@ -9,7 +9,8 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from web.api.danger_schemas import Degrees, Un
-from web.api.schemas import Geometry, In, Line, Text
+from web.api.schemas import Geometry, In, IncidentOut, Line, Text
+from web.api.task_schemas import TaskOut
 
 MarkKind = Literal[
     "isolation", "downwind", "cordon", "headquarters", "division", "escape", "safety", "burnt", "monitor"
@@ -111,3 +112,26 @@ class FireStageOut(BaseModel):
     by: str
     until: datetime | None
     note: str
+
+
+class AlarmTaskOut(BaseModel):
+    """The task of looking into an alarm: which post, and how long it walks."""
+
+    task: TaskOut
+    post_code: str
+    post: str
+    walk_s: float
+
+
+class AlarmFindingIn(In):
+    """What was behind an alarm: fire 火情, permitted 用火, false 误报."""
+
+    result: Literal["fire", "permitted", "false"]
+    note: Annotated[Text, Field(max_length=200)] = ""
+
+
+class AlarmFindingOut(BaseModel):
+    """The task, and the incident that a fire became."""
+
+    task: TaskOut
+    incident: IncidentOut | None

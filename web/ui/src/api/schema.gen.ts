@@ -4490,6 +4490,30 @@ export interface components {
             note: string;
         };
         /**
+         * AlarmFindingIn
+         * @description What was behind an alarm: fire 火情, permitted 用火, false 误报.
+         */
+        AlarmFindingIn: {
+            /**
+             * Result
+             * @enum {string}
+             */
+            result: "fire" | "permitted" | "false";
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /**
+         * AlarmFindingOut
+         * @description The task, and the incident that a fire became.
+         */
+        AlarmFindingOut: {
+            task: components["schemas"]["TaskOut"];
+            incident: components["schemas"]["IncidentOut"] | null;
+        };
+        /**
          * AlarmTaskOut
          * @description The task of looking into an alarm: which post, and how long it walks.
          */
@@ -7177,21 +7201,25 @@ export interface components {
             /** Ids */
             ids?: string[] | null;
         };
-        /**
-         * FindingIn
-         * @description What was behind an alarm: fire 火情, permitted 用火, false 误报.
-         */
-        FindingIn: {
+        /** FindingOut */
+        FindingOut: {
+            /** Row */
+            row: number | null;
+            /** Field */
+            field: string;
             /**
-             * Result
+             * Level
              * @enum {string}
              */
-            result: "fire" | "permitted" | "false";
-            /**
-             * Note
-             * @default
-             */
-            note: string;
+            level: "error" | "question" | "warning" | "accepted";
+            /** Value */
+            value: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Suggestion */
+            suggestion: string | null;
         };
         /**
          * FireDangerIn
@@ -9255,7 +9283,7 @@ export interface components {
             /** Changes */
             changes: components["schemas"]["FieldChangeOut"][];
             /** Findings */
-            findings: components["schemas"]["web__api__registers__FindingOut"][];
+            findings: components["schemas"]["FindingOut"][];
         };
         /**
          * PlumeIn
@@ -12333,26 +12361,6 @@ export interface components {
                 number
             ][];
         };
-        /** FindingOut */
-        web__api__registers__FindingOut: {
-            /** Row */
-            row: number | null;
-            /** Field */
-            field: string;
-            /**
-             * Level
-             * @enum {string}
-             */
-            level: "error" | "question" | "warning" | "accepted";
-            /** Value */
-            value: string;
-            /** Zh */
-            zh: string;
-            /** En */
-            en: string;
-            /** Suggestion */
-            suggestion: string | null;
-        };
         /** WordsOut */
         web__api__registers__WordsOut: {
             /** Code */
@@ -12410,14 +12418,6 @@ export interface components {
             link_code: string | null;
             /** Field */
             field: string | null;
-        };
-        /**
-         * FindingOut
-         * @description The task, and the incident that a fire became.
-         */
-        web__api__scene_schemas__FindingOut: {
-            task: components["schemas"]["TaskOut"];
-            incident: components["schemas"]["IncidentOut"] | null;
         };
         /** ReasonOut */
         web__api__schemas__ReasonOut: {
@@ -19240,7 +19240,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["web__api__registers__FindingOut"][];
+                    "application/json": components["schemas"]["FindingOut"][];
                 };
             };
             /** @description Unauthorized */
@@ -29575,7 +29575,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["FindingIn"];
+                "application/json": components["schemas"]["AlarmFindingIn"];
             };
         };
         responses: {
@@ -29585,7 +29585,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["web__api__scene_schemas__FindingOut"];
+                    "application/json": components["schemas"]["AlarmFindingOut"];
                 };
             };
             /** @description Unauthorized */
