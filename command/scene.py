@@ -75,9 +75,7 @@ def put(tx: Writing, incident_id: UUID, new: NewMark) -> Mark:
     area = f" {row.area_ha:g} 公顷" if row.area_ha else ""
     _record(tx, incident.title, [row], f"{zh}{new.name}{area}", en, {})
     if new.kind == "burnt":
-        before = chain.estimates(tx.session, incident_id)
-        known = before[-1].figures if before else {}
-        chain.grade_now(tx, incident_id, Figures(**known | {"forest_ha": row.area_ha}))
+        chain.grade_now(tx, incident_id, Figures(forest_ha=row.area_ha))
     return row
 
 

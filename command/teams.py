@@ -38,10 +38,10 @@ def get_team(session: Session, team_id: UUID) -> Team:
 
 def led(session: Session, actor: Actor) -> list[UUID]:
     """The teams whose leader's post this actor holds, or which it speaks for by name."""
-    p = TABLES["post"].c
+    p, t = TABLES["post"].c, TABLES["team"].c
     leaders = select(p.code).where(p.name == actor.post, p.valid_to.is_(None))
-    own = or_(Team.leader_post.in_(leaders), Team.name == actor.post)
-    return list(session.scalars(select(Team.id).where(Team.valid_to.is_(None), own).order_by(Team.code)))
+    own = or_(t.leader_post.in_(leaders), t.name == actor.post)
+    return list(session.scalars(select(t.id).where(t.valid_to.is_(None), own).order_by(t.code)))
 
 
 def standing(session: Session) -> list[dict[str, Any]]:
@@ -49,7 +49,7 @@ def standing(session: Session) -> list[dict[str, Any]]:
     t, s = Team, TeamState
     query = (
         select(
-            cast(t.id, String).label("id"), t.code, t.vehicle, t.muster_s, func.ST_X(t.geom).label("lon"),
+            cast(t.id, String).label("id"), t.code, t.kind, t.vehicle, t.muster_s, func.ST_X(t.geom).label("lon"),
             func.ST_Y(t.geom).label("lat"), func.coalesce(s.state, "standby").label("state"),
             func.array_to_string(t.hazards, ",").label("hazards"),
         )

@@ -117,4 +117,5 @@ def find(tx: Writing, task_id: UUID, result: Result, note: str) -> Incident | No
 
 
 def _point(session: Session, task_id: UUID) -> tuple[float, float]:
-    return session.execute(select(func.ST_X(Task.geom), func.ST_Y(Task.geom)).where(Task.id == task_id)).one()._tuple()
+    lon, lat = session.execute(select(func.ST_X(Task.geom), func.ST_Y(Task.geom)).where(Task.id == task_id)).one()
+    return lon, lat
