@@ -13,6 +13,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from shapely import Point
+from shapely.geometry import mapping
 from sqlalchemy import Engine, text
 
 from command import (
@@ -29,12 +31,14 @@ from command import (
     needs,
     observations,
     replay,
+    scene,
     tasks,
     teams,
     warnings,
     watching,
     worlds,
 )
+from command.fire import stages
 from command.reports import chain, documents, losses
 from command.reports.grading import Figures
 from command.responses import approval, decisions, plans
@@ -113,6 +117,30 @@ class World(RuleBasedStateMachine):
     def order(self, incident: int, team: int, reason: str) -> None:
         which, who = self.pick("incidents", incident), self.pick("teams", team)
         self.do(lambda tx: dispatch.order(tx, which, who, reason))
+
+    @precondition(lambda self: self.folded["incidents"])
+    @rule(incident=st.integers(0), node=nodes, kind=st.sampled_from(sorted(scene.KINDS)))
+    def draw(self, incident: int, node: str, kind: scene.Kind) -> None:
+        which, place = self.pick("incidents", incident), Point(*NODES[node])
+        made = place if scene.KINDS[kind][2] == "Point" else place.buffer(0.001)
+        self.do(lambda tx: scene.put(tx, which, scene.NewMark(kind, mapping(made), node)))
+
+    @precondition(lambda self: self.folded["marks"])
+    @rule(
+        mark=st.integers(0), finding=st.sampled_from(["", "达标"]), leave=st.sampled_from([None, "evacuate", "shelter"])
+    )
+    def judge_mark(self, mark: int, finding: str, leave: Literal["evacuate", "shelter"] | None) -> None:
+        which = self.pick("marks", mark)
+        if leave:
+            self.do(lambda tx: scene.decide(tx, which, leave, finding))
+        else:
+            self.do(lambda tx: scene.end(tx, which, finding))
+
+    @precondition(lambda self: self.folded["incidents"])
+    @rule(incident=st.integers(0), to=st.sampled_from(sorted(stages.STAGES)))
+    def fire_stage(self, incident: int, to: stages.Stage) -> None:
+        which = self.pick("incidents", incident)
+        self.do(lambda tx: stages.step(tx, which, to, "检查"))
 
     @precondition(lambda self: self.folded["incidents"])
     @rule(incident=st.integers(0), count=st.sampled_from([None, 0, 1, 2, 500]))
@@ -344,9 +372,7 @@ class World(RuleBasedStateMachine):
         with suppress(NotFound):
             self.do(lambda tx: persons.step(tx, which, uuid4(), said))
 
-    @rule(
-        code=st.sampled_from(["S1", "S2", "S4"]), state=st.sampled_from(["open", "open", "closed", "out_of_use"])
-    )
+    @rule(code=st.sampled_from(["S1", "S2", "S4"]), state=st.sampled_from(["open", "open", "closed", "out_of_use"]))
     def set_shelter(self, code: str, state: str) -> None:
         self.do(lambda tx: shelters.put(tx, code, state, "说明", KITS))
 
