@@ -127,7 +127,7 @@ def create_app(settings: Settings) -> FastAPI:
             background = [asyncio.create_task(live.run()), asyncio.create_task(_guard(settings))]
             background.append(asyncio.create_task(asyncio.to_thread(_warm, app)))
             background += [asyncio.create_task(gauge_stream.stream(engine, live))]
-            background += [asyncio.create_task(gauge_stream.watch(engine))]
+            background += [asyncio.create_task(gauge_stream.watch(engine, settings.data))]
             doors = _doors(settings, engine, feeds)
             await asyncio.to_thread(app.state.worker.start)
             app.state.channels.start()

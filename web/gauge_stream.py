@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import structlog
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from command import watching
+from command import replay, watching
 from command.gauge_views import shown
 from command.station_memory import Memory, peek
 from gis_data.db import reading
@@ -61,12 +62,13 @@ def _world(engine: Engine, schema: str) -> World:
     return get_world(engine, schema.replace("_", "-"))
 
 
-async def watch(engine: Engine) -> None:
+async def watch(engine: Engine, data: Path) -> None:
     """Notice in every world what time alone changes, each on its own clock: silence, warnings that run out."""
     while True:
         await asyncio.sleep(SETTLE_S)
         try:
             for world in await asyncio.to_thread(worlds, engine):
                 await asyncio.to_thread(watching.tick, world)
+                await asyncio.to_thread(replay.keep_up, world, replay.folder(data, world))
         except SQLAlchemyError as error:
             log.warning("gauges not watched", error=str(error).splitlines()[0])

@@ -65,9 +65,11 @@ def test_kept_boards_are_used_and_worth_nothing_in_another_journal(
     monkeypatch.setattr(replay, "EVERY", 2)
     seen = _act(mini)
     with reading(mini) as tx:
-        whole = replay.past(tx, seen[-1][0], tmp_path)
-        files = sorted(tmp_path.iterdir())
-        assert files
+        whole = replay.past(tx, seen[-1][0], tmp_path / "cold")
+    replay.keep_up(mini, tmp_path)
+    with reading(mini) as tx:
+        files = sorted(tmp_path.glob("*-*"))
+        assert max(int(file.name.partition("-")[0]) for file in files) == seen[-1][0] // 2 * 2
         again = replay.past(tx, seen[-1][0], tmp_path)
     assert whole.hash == again.hash == seen[-1][2]
     for file in files:  # as left behind by a database that was put back from a backup

@@ -32,7 +32,7 @@ def past(
         raise Invalid("时刻须带时区。", "The moment needs its time zone.", field="at")
     with reading(world) as tx:
         number = seq if seq is not None else replay.entry_at(tx, at)  # type: ignore[arg-type]  # one of both
-        found = replay.past(tx, number, config.data / "replay" / world.schema)
+        found = replay.past(tx, number, replay.folder(config.data, world))
     return PastOut(seq=found.seq, at=found.at, hash=found.hash, kind=world.kind, collections=found.collections)
 
 

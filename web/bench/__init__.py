@@ -28,7 +28,7 @@ Bench = Callable[[Settings, Callable[[str], None]], list[Row]]
 
 BENCHES = {
     "command": (
-        "指挥 Teams to many needs at once beside OR-Tools, exactly.",
+        "指挥 Joint assignment beside OR-Tools; commands under load to every screen; the board and its past.",
         "web.bench.command",
     ),
     "fire": (

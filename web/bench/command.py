@@ -19,6 +19,7 @@ from gis_data.settings import Settings
 from layers.deployment import Crew, Deployment, Need, Policy, deploy
 from layers.engine.hierarchy import FAR
 from web.bench import Row
+from web.bench.command_load import rows
 from web.bench.peers import ROOT
 
 PEER_PYTHON = ROOT / ".venv-bench/bin/python"
@@ -83,6 +84,7 @@ def run(config: Settings, say: Callable[[str], None]) -> list[Row]:
             f"≤ {JOINT_S:g} s", mine <= JOINT_S),
         Row("留备勤的联合调派 with a reserve", f"{size}，{KEPT:.0%} 覆盖 covered", "—", round(slow, 3), None, None, "s",
             f"≤ {RESERVED_S:g} s", slow <= RESERVED_S),
+        *rows(config, say),
     ]  # fmt: skip
 
 
