@@ -1,0 +1,19 @@
+/** The marks 〔n〕 of sources in a document's text. */
+export interface Piece {
+  text: string
+  /** The number of a source; 0 for words. */
+  n: number
+}
+const MARK = /〔(\d+)〕/g
+
+export function piecesOf(text: string): Piece[] {
+  const out: Piece[] = []
+  let from = 0
+  for (const found of text.matchAll(MARK)) {
+    if (found.index > from) out.push({ text: text.slice(from, found.index), n: 0 })
+    out.push({ text: found[0], n: Number(found[1]) })
+    from = found.index + found[0].length
+  }
+  if (from < text.length) out.push({ text: text.slice(from), n: 0 })
+  return out
+}
