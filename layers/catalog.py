@@ -175,6 +175,10 @@ _LAYERS = (
         *STREAM,
     ),
     Layer(
+        "scene_marks", "现场标绘", "Marks at the scene", "situation", "live", "fill", (),
+        *STREAM,
+    ),
+    Layer(
         "fire_run", "推算火线（参考）", "Modelled fire front", "situation", "live", "fill", (),
         *STREAM,
     ),
