@@ -11,6 +11,7 @@ from schemathesis.checks import CHECKS, load_all_checks
 from sqlalchemy import Engine
 
 from tests.conftest import PASSWORD, serving
+from web.app import described
 
 load_all_checks()
 WANTED = CHECKS.get_by_names(
@@ -24,6 +25,12 @@ PLENTY = settings(
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
+
+
+def test_a_shape_has_a_name_of_its_own() -> None:
+    """Two of the same name would change the names of both for every client."""
+    shapes = described().openapi()["components"]["schemas"]
+    assert [name for name in shapes if "__" in name] == []
 
 
 def test_no_server_error_and_no_undocumented_status(mini_db: Engine, data_dir: Path) -> None:

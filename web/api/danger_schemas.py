@@ -17,7 +17,7 @@ Wind = Annotated[float, Field(ge=0, le=60)]
 Un = Annotated[str, Field(pattern=r"^\d{4}$")]
 
 
-class WordsOut(BaseModel):
+class BilingualOut(BaseModel):
     zh: str
     en: str
 
@@ -128,7 +128,7 @@ class FastestOut(BaseModel):
     travel_s: float
     metres: float
     route: Geometry
-    words: WordsOut
+    words: BilingualOut
 
 
 class ComingOut(BaseModel):
@@ -146,7 +146,7 @@ class ComingOut(BaseModel):
     staging: SpotOut | None
     inside: bool
     fastest: FastestOut | None
-    words: WordsOut
+    words: BilingualOut
 
 
 class TargetOut(BaseModel):
@@ -160,7 +160,7 @@ class TargetOut(BaseModel):
     lat: float
 
 
-class GaugeOut(BaseModel):
+class WindGaugeOut(BaseModel):
     """The nearest gauge of the wind's speed (m/s) or direction (degrees), its newest reading's age, how far it is."""
 
     code: str
@@ -175,14 +175,14 @@ class GaugeOut(BaseModel):
 class WindOut(BaseModel):
     """The wind near a place; of a direction it is the vector mean of some minutes."""
 
-    speed: GaugeOut | None
-    direction: GaugeOut | None
+    speed: WindGaugeOut | None
+    direction: WindGaugeOut | None
 
 
 class ChemicalOut(BaseModel):
     """初始警戒建议: zones by the table's `document`, who is inside (schools and homes first), from where to come."""
 
-    status: WordsOut
+    status: BilingualOut
     computed_at: datetime
     network_version: str
     closures: list[str]
@@ -199,8 +199,8 @@ class ChemicalOut(BaseModel):
     protective_m: float
     document: str
     is_demo: bool
-    wind_gauge: GaugeOut | None
-    wind_vane: GaugeOut | None
+    wind_gauge: WindGaugeOut | None
+    wind_vane: WindGaugeOut | None
     wind_given: bool
     isolation: Geometry
     sector: Geometry
@@ -269,7 +269,7 @@ class DangerClassOut(BaseModel):
 
     htz: int
     danger_class: int
-    words: WordsOut
+    words: BilingualOut
     parts: dict[str, int]
     document: str
     is_demo: bool
@@ -288,4 +288,4 @@ class FireDangerOut(BaseModel):
     dsr: float
     day_length: str
     fire_class: DangerClassOut | None
-    status: WordsOut
+    status: BilingualOut

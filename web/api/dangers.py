@@ -24,8 +24,8 @@ from web.api.danger_schemas import (
     ExposureOut,
     FireDangerIn,
     FireDangerOut,
+    BilingualOut,
     WindOut,
-    WordsOut,
 )
 from web.api.fire_danger_schemas import DangerMapIn, DangerMapOut, DayIn, PlaceDangerOut
 from web.api.release_schemas import HeatIn, HeatOut, PlumeIn, PlumeOut
@@ -34,8 +34,8 @@ from web.deps import SettingsDep, WorldDep
 from web.errors import responses
 
 router = APIRouter(prefix="/api/worlds/{world}", tags=["models"])
-REFERENCE = WordsOut(zh="参考；以现场侦检为准", en="参考: detectors on the spot go before it")
-STATUS = WordsOut(zh="参考；不据此发布预警颜色", en="参考: no colour of a warning is made from it")
+REFERENCE = BilingualOut(zh="参考；以现场侦检为准", en="参考: detectors on the spot go before it")
+STATUS = BilingualOut(zh="参考；不据此发布预警颜色", en="参考: no colour of a warning is made from it")
 
 
 @router.post("/exposure", responses=responses(404, 422))
@@ -153,7 +153,7 @@ def _class(said: ClassIn) -> DangerClassOut:
 def _class_out(found: danger_class.Danger) -> DangerClassOut:
     zh, en = found.words
     return DangerClassOut(
-        htz=found.htz, danger_class=found.danger_class, words=WordsOut(zh=zh, en=en), parts=dict(found.parts),
+        htz=found.htz, danger_class=found.danger_class, words=BilingualOut(zh=zh, en=en), parts=dict(found.parts),
         document=found.document, is_demo=found.is_demo,
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from web.api.danger_schemas import ClassTableIn, DangerClassOut, Wind, WordsOut
+from web.api.danger_schemas import ClassTableIn, DangerClassOut, BilingualOut, Wind
 from web.api.schemas import In, Lat, Line, Lon
 
 
@@ -100,8 +100,8 @@ class RestsOut(BaseModel):
     is_demo: bool
     gauges: dict[str, list[str]]
     typed: list[str]
-    assumptions: list[WordsOut]
-    status: WordsOut
+    assumptions: list[BilingualOut]
+    status: BilingualOut
 
 
 class PlaceDangerOut(RestsOut):

@@ -91,7 +91,7 @@ class GaugeOut(BaseModel):
     rain_day: RainDayOut | None
 
 
-class StepOut(BaseModel):
+class SeriesStepOut(BaseModel):
     """One step: of rain the amount and the sum so far, of others mean, least and most; no value: unknown.
 
     A direction has its vector mean, and neither least nor most.
@@ -117,7 +117,7 @@ class SeriesOut(BaseModel):
     element: str
     unit: str
     step_s: int
-    steps: list[StepOut]
+    steps: list[SeriesStepOut]
     doubts: list[DoubtOut]
 
 

@@ -144,7 +144,7 @@ class ServiceIn(In):
     layer: Line | None = None
 
 
-class ConfirmIn(In):
+class ImportConfirmIn(In):
     reason: Text = ""
 
 
@@ -223,7 +223,7 @@ def check(engine: EngineDep, actor: ActorDep, config: SettingsDep, job_id: UUID,
 
 
 @router.post("/{job_id}/confirm", responses=responses(404, 409, 422))
-def confirm(engine: EngineDep, actor: ActorDep, config: SettingsDep, job_id: UUID, body: ConfirmIn) -> JobOut:
+def confirm(engine: EngineDep, actor: ActorDep, config: SettingsDep, job_id: UUID, body: ImportConfirmIn) -> JobOut:
     """Write what was checked, all of it or nothing; once more changes nothing."""
     return _out(register_import.confirm(engine, actor, job_id, body.reason, config.data))
 

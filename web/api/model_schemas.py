@@ -83,7 +83,7 @@ class InflowIn(PlacedIn):
     series: Series
 
 
-class LevelIn(PlacedIn):
+class WaterLevelIn(PlacedIn):
     """The level of a lake or river, m in the datum of the terrain, held before and after.
 
     `body` is its name; otherwise the water nearest to the place, with all that has its name.
@@ -112,7 +112,7 @@ class FloodIn(In):
     cell_m: Annotated[float, Field(ge=10, le=200)] = 30
     from_run: UUID | None = None
     inflows: Annotated[list[InflowIn], Field(max_length=20)] = []
-    levels: Annotated[list[LevelIn], Field(max_length=20)] = []
+    levels: Annotated[list[WaterLevelIn], Field(max_length=20)] = []
     walls: Annotated[list[WallIn], Field(max_length=50)] = []
     title: Annotated[str, Field(min_length=1, max_length=100)] | None = None
 

@@ -7,11 +7,11 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from web.api.danger_schemas import Degrees, ExposureLineOut, GaugeOut, Wind, WordsOut
+from web.api.danger_schemas import Degrees, ExposureLineOut, SaidOut, Wind, WindGaugeOut
 from web.api.schemas import Geometry, In, Lat, Line, Lon
 
 
-class LevelIn(In):
+class GasLevelIn(In):
     """A concentration: mg/m³, or ppm and the gas' molar mass, g/mol."""
 
     mg_m3: Annotated[float, Field(gt=0, le=1e7)] | None = None
@@ -26,7 +26,7 @@ class PlumeIn(In):
     lon: Lon
     lat: Lat
     rate_kg_s: Annotated[float, Field(gt=0, le=10_000)]
-    levels: Annotated[list[LevelIn], Field(min_length=1, max_length=5)]
+    levels: Annotated[list[GasLevelIn], Field(min_length=1, max_length=5)]
     height_m: Annotated[float, Field(ge=0, le=300)] = 0
     urban: bool = False
     sky: Literal["strong", "moderate", "slight", "cloudy", "clear"] | None = None
@@ -47,20 +47,20 @@ class LevelOut(BaseModel):
 
 
 class PlumeOut(BaseModel):
-    status: WordsOut
+    status: SaidOut
     computed_at: datetime
     lon: float
     lat: float
     wind_ms: float
     wind_from_deg: float
-    wind_gauge: GaugeOut | None
-    wind_vane: GaugeOut | None
+    wind_gauge: WindGaugeOut | None
+    wind_vane: WindGaugeOut | None
     sky: str
     sky_given: bool
     stability: str
     valid_m: float
     levels: list[LevelOut]
-    assumptions: list[WordsOut]
+    assumptions: list[SaidOut]
 
 
 class HeatIn(In):
@@ -79,7 +79,7 @@ class RadiusOut(BaseModel):
     """How far a thermal flux reaches, what it does, and who is inside."""
 
     kw_m2: float
-    words: WordsOut
+    words: SaidOut
     radius_m: float
     area: Geometry
     exposure: list[ExposureLineOut]
@@ -88,17 +88,17 @@ class RadiusOut(BaseModel):
 class HeatOut(BaseModel):
     """`diameter_m` of the pool or the fireball; `lasts_s` of a fireball."""
 
-    status: WordsOut
+    status: SaidOut
     computed_at: datetime
     lon: float
     lat: float
     kind: Literal["pool", "bleve"]
     fuel: str
-    fuel_words: WordsOut
+    fuel_words: SaidOut
     mass_kg: float | None
     diameter_m: float | None
     lasts_s: float | None
     heat_mw: float
     radiated: float
     radii: list[RadiusOut]
-    assumptions: list[WordsOut]
+    assumptions: list[SaidOut]

@@ -22,7 +22,7 @@ from web.errors import responses
 router = APIRouter(prefix="/api/responsibility", tags=["registers"])
 
 
-class StepOut(BaseModel):
+class ChainStepOut(BaseModel):
     level: Literal["grid", "village", "town", "district", "city"]
     post_code: str
     post_name: str | None
@@ -44,7 +44,7 @@ class ChainOut(BaseModel):
     register_key: str
     code: str
     name: str
-    steps: list[StepOut]
+    steps: list[ChainStepOut]
     complete: bool
 
 
@@ -85,7 +85,7 @@ def read_chain(
     register_edit.allow(actor, "register.read", of)
     with reading(get_world(engine, "live"), actor) as tx:
         found = chain(tx.session, of, code, tx.at.astimezone(SHANGHAI).date())
-    steps = [StepOut.model_validate(step, from_attributes=True) for step in found.steps]
+    steps = [ChainStepOut.model_validate(step, from_attributes=True) for step in found.steps]
     return ChainOut(register_key=register, code=code, name=found.name, steps=steps, complete=found.complete)
 
 

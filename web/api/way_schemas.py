@@ -33,7 +33,7 @@ class AsOf(BaseModel):
     closures: list[str]
 
 
-class StepOut(BaseModel):
+class WayStepOut(BaseModel):
     zh: str
     en: str
     metres: float
@@ -49,7 +49,7 @@ class LegOut(BaseModel):
     seconds: float
     metres: float
     route: Geometry
-    steps: list[StepOut]
+    steps: list[WayStepOut]
     road_ids: list[int]
 
 
@@ -180,7 +180,7 @@ class UsedOut(BaseModel):
     is_demo: bool
 
 
-class ReasonOut(BaseModel):
+class WayReasonOut(BaseModel):
     key: str
     zh: str
     en: str
@@ -194,7 +194,7 @@ class JudgedOut(BaseModel):
     lat: float
     capacity: int | None
     eligible: bool
-    reasons: list[ReasonOut]
+    reasons: list[WayReasonOut]
     assigned: int
     is_demo: bool
 

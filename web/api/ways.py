@@ -45,15 +45,15 @@ from web.api.way_schemas import (
     PointIn,
     ProfileId,
     ProfileOut,
-    ReasonOut,
     RoutesOut,
-    StepOut,
     TrackIn,
     TrackOut,
     UnitOut,
     UsedOut,
     VillageOut,
     WayOut,
+    WayReasonOut,
+    WayStepOut,
 )
 from web.deps import WorldDep
 from web.errors import responses
@@ -80,7 +80,7 @@ def _leg(network: Network, way: Route) -> LegOut:
         seconds=way.seconds,
         metres=way.metres,
         route=mapping(way.geometry),
-        steps=[StepOut(**asdict(step)) for step in steps(network, way)],
+        steps=[WayStepOut(**asdict(step)) for step in steps(network, way)],
         road_ids=list(way.road_ids),
     )
 
@@ -263,7 +263,7 @@ def coverage(world: WorldDep, body: CoverageIn) -> CoverageOut:
             lat=row.geom.y,
             capacity=None if pd.isna(row.capacity) else int(row.capacity),
             eligible=row.eligible and row.place is not None,
-            reasons=[ReasonOut(key=key, zh=REASONS[key][0], en=REASONS[key][1]) for key in row.reasons],
+            reasons=[WayReasonOut(key=key, zh=REASONS[key][0], en=REASONS[key][1]) for key in row.reasons],
             assigned=row.assigned,
             is_demo=bool(row.is_demo),
         )

@@ -5625,9 +5625,44 @@ export interface components {
             /** Name */
             name: string;
             /** Steps */
-            steps: components["schemas"]["web__api__responsibility__StepOut"][];
+            steps: components["schemas"]["ChainStepOut"][];
             /** Complete */
             complete: boolean;
+        };
+        /** ChainStepOut */
+        ChainStepOut: {
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "grid" | "village" | "town" | "district" | "city";
+            /** Post Code */
+            post_code: string;
+            /** Post Name */
+            post_name: string | null;
+            /** Phone */
+            phone: string | null;
+            /** Holders */
+            holders: number;
+            /** On Leave */
+            on_leave: boolean;
+            /** Deputy Code */
+            deputy_code: string | null;
+            /** Deputy Name */
+            deputy_name: string | null;
+            /** Deputy Phone */
+            deputy_phone: string | null;
+            /** Hazard */
+            hazard: string | null;
+            /**
+             * Via
+             * @enum {string}
+             */
+            via: "link" | "field" | "superior" | "unit";
+            /** Link Code */
+            link_code: string | null;
+            /** Field */
+            field: string | null;
         };
         /** ChangeOut */
         ChangeOut: {
@@ -5709,7 +5744,7 @@ export interface components {
          * @description 初始警戒建议: zones by the table's `document`, who is inside (schools and homes first), from where to come.
          */
         ChemicalOut: {
-            status: components["schemas"]["web__api__danger_schemas__WordsOut"];
+            status: components["schemas"]["web__api__danger_schemas__SaidOut"];
             /**
              * Computed At
              * Format: date-time
@@ -5745,8 +5780,8 @@ export interface components {
             document: string;
             /** Is Demo */
             is_demo: boolean;
-            wind_gauge: components["schemas"]["web__api__danger_schemas__GaugeOut"] | null;
-            wind_vane: components["schemas"]["web__api__danger_schemas__GaugeOut"] | null;
+            wind_gauge: components["schemas"]["WindGaugeOut"] | null;
+            wind_vane: components["schemas"]["WindGaugeOut"] | null;
             /** Wind Given */
             wind_given: boolean;
             /** Isolation */
@@ -5982,7 +6017,22 @@ export interface components {
             /** Inside */
             inside: boolean;
             fastest: components["schemas"]["FastestOut"] | null;
-            words: components["schemas"]["web__api__danger_schemas__WordsOut"];
+            words: components["schemas"]["web__api__danger_schemas__SaidOut"];
+        };
+        /**
+         * ConfirmIn
+         * @description Whom the closure stops, as in a closure; `note` says what confirms it.
+         */
+        ConfirmIn: {
+            /** Note */
+            note: string;
+            /**
+             * Closed For
+             * @default [
+             *       "*"
+             *     ]
+             */
+            closed_for: string[];
         };
         /**
          * ConsultIn
@@ -6106,7 +6156,7 @@ export interface components {
             htz: number;
             /** Danger Class */
             danger_class: number;
-            words: components["schemas"]["web__api__danger_schemas__WordsOut"];
+            words: components["schemas"]["web__api__danger_schemas__SaidOut"];
             /** Parts */
             parts: {
                 [key: string]: number;
@@ -6194,8 +6244,8 @@ export interface components {
             /** Typed */
             typed: string[];
             /** Assumptions */
-            assumptions: components["schemas"]["web__api__danger_schemas__WordsOut"][];
-            status: components["schemas"]["web__api__danger_schemas__WordsOut"];
+            assumptions: components["schemas"]["web__api__danger_schemas__SaidOut"][];
+            status: components["schemas"]["web__api__danger_schemas__SaidOut"];
             /**
              * Of
              * @enum {string}
@@ -6701,7 +6751,7 @@ export interface components {
              * @enum {string}
              */
             kind: "first" | "continued" | "final";
-            said: components["schemas"]["SaidOut"];
+            said: components["schemas"]["web__api__report_schemas__SaidOut"];
             /**
              * Written At
              * Format: date-time
@@ -6887,7 +6937,7 @@ export interface components {
              * @enum {string}
              */
             channel: "phone" | "written";
-            said: components["schemas"]["SaidOut"];
+            said: components["schemas"]["web__api__report_schemas__SaidOut"];
             /** Grade */
             grade: ("general" | "larger" | "major" | "extraordinary") | null;
             /** Grade Zh */
@@ -7000,7 +7050,7 @@ export interface components {
             route: {
                 [key: string]: unknown;
             };
-            words: components["schemas"]["web__api__danger_schemas__WordsOut"];
+            words: components["schemas"]["web__api__danger_schemas__SaidOut"];
         };
         /**
          * FeedOut
@@ -7112,7 +7162,7 @@ export interface components {
             /** Most */
             most: number | null;
             /** Choices */
-            choices: components["schemas"]["web__api__registers__WordsOut"][];
+            choices: components["schemas"]["WordsOut"][];
             /** Pattern */
             pattern: string;
             /** Refers */
@@ -7291,7 +7341,7 @@ export interface components {
             /** Day Length */
             day_length: string;
             fire_class: components["schemas"]["DangerClassOut"] | null;
-            status: components["schemas"]["web__api__danger_schemas__WordsOut"];
+            status: components["schemas"]["web__api__danger_schemas__SaidOut"];
         };
         /**
          * FireIn
@@ -7424,7 +7474,7 @@ export interface components {
              * Levels
              * @default []
              */
-            levels: components["schemas"]["web__api__model_schemas__LevelIn"][];
+            levels: components["schemas"]["WaterLevelIn"][];
             /**
              * Walls
              * @default []
@@ -7477,6 +7527,60 @@ export interface components {
             of: number;
             /** Rows */
             rows: components["schemas"]["GapOut"][];
+        };
+        /**
+         * GasLevelIn
+         * @description A concentration: mg/m³, or ppm and the gas' molar mass, g/mol.
+         */
+        GasLevelIn: {
+            /** Mg M3 */
+            mg_m3?: number | null;
+            /** Ppm */
+            ppm?: number | null;
+            /** Molar G */
+            molar_g?: number | null;
+            /** Name */
+            name?: string | null;
+        };
+        /**
+         * GaugeOut
+         * @description A gauge, or a sensor that has reported, as it stands. `state`: fresh, silent (失联), alarm, never.
+         */
+        GaugeOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Element */
+            element: string;
+            /** Unit */
+            unit: string;
+            /** Interval S */
+            interval_s: number;
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /** Is Demo */
+            is_demo: boolean;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "fresh" | "silent" | "alarm" | "withdrawn" | "never";
+            /** Since */
+            since: string | null;
+            /** Last At */
+            last_at: string | null;
+            /** Last Value */
+            last_value: number | null;
+            /** Quality */
+            quality: ("good" | "suspect") | null;
+            /** Rule */
+            rule: string | null;
+            /** Rain */
+            rain: components["schemas"]["RainOut"][];
+            rain_day: components["schemas"]["RainDayOut"] | null;
         };
         /**
          * GivenOut
@@ -7795,7 +7899,7 @@ export interface components {
          * @description `diameter_m` of the pool or the fireball; `lasts_s` of a fireball.
          */
         HeatOut: {
-            status: components["schemas"]["web__api__danger_schemas__WordsOut"];
+            status: components["schemas"]["web__api__danger_schemas__SaidOut"];
             /**
              * Computed At
              * Format: date-time
@@ -7812,7 +7916,7 @@ export interface components {
             kind: "pool" | "bleve";
             /** Fuel */
             fuel: string;
-            fuel_words: components["schemas"]["web__api__danger_schemas__WordsOut"];
+            fuel_words: components["schemas"]["web__api__danger_schemas__SaidOut"];
             /** Mass Kg */
             mass_kg: number | null;
             /** Diameter M */
@@ -7826,7 +7930,7 @@ export interface components {
             /** Radii */
             radii: components["schemas"]["RadiusOut"][];
             /** Assumptions */
-            assumptions: components["schemas"]["web__api__danger_schemas__WordsOut"][];
+            assumptions: components["schemas"]["web__api__danger_schemas__SaidOut"][];
         };
         /**
          * HouseholdOut
@@ -7909,6 +8013,14 @@ export interface components {
             zh: string;
             /** En */
             en: string;
+        };
+        /** ImportConfirmIn */
+        ImportConfirmIn: {
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
         };
         /** ImportFindingOut */
         ImportFindingOut: {
@@ -8220,7 +8332,7 @@ export interface components {
             /** Eligible */
             eligible: boolean;
             /** Reasons */
-            reasons: components["schemas"]["web__api__way_schemas__ReasonOut"][];
+            reasons: components["schemas"]["WayReasonOut"][];
             /** Assigned */
             assigned: number;
             /** Is Demo */
@@ -8292,7 +8404,7 @@ export interface components {
                 [key: string]: unknown;
             };
             /** Steps */
-            steps: components["schemas"]["web__api__way_schemas__StepOut"][];
+            steps: components["schemas"]["WayStepOut"][];
             /** Road Ids */
             road_ids: number[];
         };
@@ -8664,7 +8776,7 @@ export interface components {
             /** Rank */
             rank: number;
             /** Reasons */
-            reasons: components["schemas"]["web__api__schemas__ReasonOut"][];
+            reasons: components["schemas"]["ReasonOut"][];
             /** Constraints */
             constraints: string;
         };
@@ -8768,7 +8880,7 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             /** Reasons */
-            reasons: components["schemas"]["web__api__schemas__ReasonOut"][];
+            reasons: components["schemas"]["ReasonOut"][];
         };
         /**
          * OidcOut
@@ -9076,8 +9188,8 @@ export interface components {
             /** Typed */
             typed: string[];
             /** Assumptions */
-            assumptions: components["schemas"]["web__api__danger_schemas__WordsOut"][];
-            status: components["schemas"]["web__api__danger_schemas__WordsOut"];
+            assumptions: components["schemas"]["web__api__danger_schemas__SaidOut"][];
+            status: components["schemas"]["web__api__danger_schemas__SaidOut"];
             /** Days */
             days: components["schemas"]["DayOut"][];
             /** Skipped */
@@ -9297,7 +9409,7 @@ export interface components {
             /** Rate Kg S */
             rate_kg_s: number;
             /** Levels */
-            levels: components["schemas"]["web__api__release_schemas__LevelIn"][];
+            levels: components["schemas"]["GasLevelIn"][];
             /**
              * Height M
              * @default 0
@@ -9317,7 +9429,7 @@ export interface components {
         };
         /** PlumeOut */
         PlumeOut: {
-            status: components["schemas"]["web__api__danger_schemas__WordsOut"];
+            status: components["schemas"]["web__api__danger_schemas__SaidOut"];
             /**
              * Computed At
              * Format: date-time
@@ -9331,8 +9443,8 @@ export interface components {
             wind_ms: number;
             /** Wind From Deg */
             wind_from_deg: number;
-            wind_gauge: components["schemas"]["web__api__danger_schemas__GaugeOut"] | null;
-            wind_vane: components["schemas"]["web__api__danger_schemas__GaugeOut"] | null;
+            wind_gauge: components["schemas"]["WindGaugeOut"] | null;
+            wind_vane: components["schemas"]["WindGaugeOut"] | null;
             /** Sky */
             sky: string;
             /** Sky Given */
@@ -9344,7 +9456,7 @@ export interface components {
             /** Levels */
             levels: components["schemas"]["LevelOut"][];
             /** Assumptions */
-            assumptions: components["schemas"]["web__api__danger_schemas__WordsOut"][];
+            assumptions: components["schemas"]["web__api__danger_schemas__SaidOut"][];
         };
         /** PointIn */
         PointIn: {
@@ -9534,7 +9646,7 @@ export interface components {
         RadiusOut: {
             /** Kw M2 */
             kw_m2: number;
-            words: components["schemas"]["web__api__danger_schemas__WordsOut"];
+            words: components["schemas"]["web__api__danger_schemas__SaidOut"];
             /** Radius M */
             radius_m: number;
             /** Area */
@@ -9588,6 +9700,13 @@ export interface components {
         ReasonIn: {
             /** Reason */
             reason: string;
+        };
+        /** ReasonOut */
+        ReasonOut: {
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
         };
         /**
          * ReceivedOut
@@ -9936,7 +10055,7 @@ export interface components {
             /** Sent */
             sent: components["schemas"]["EventReportOut"][];
             draft: components["schemas"]["DraftOut"] | null;
-            suggested: components["schemas"]["SaidOut"];
+            suggested: components["schemas"]["web__api__report_schemas__SaidOut"];
             /** Isolated */
             isolated: components["schemas"]["VillageOut"][];
         };
@@ -10554,31 +10673,6 @@ export interface components {
             /** Progress */
             progress: number | null;
         };
-        /** SaidOut */
-        SaidOut: {
-            /** Overview */
-            overview: string;
-            /** Place */
-            place: string;
-            /** Course */
-            course: string;
-            /** Measures */
-            measures: string;
-            /** Other */
-            other: string;
-            /** Dead */
-            dead: number | null;
-            /** Missing */
-            missing: number | null;
-            /** Injured */
-            injured: number | null;
-            /** Serious */
-            serious: number | null;
-            /** Loss Yuan */
-            loss_yuan: number | null;
-            /** Forest Ha */
-            forest_ha: number | null;
-        };
         /**
          * ScreeningOut
          * @description Where water stands at last (参考 筛查): by depth in cm, hectares, roads, buildings; who lives deeper than the
@@ -10652,9 +10746,32 @@ export interface components {
             /** Step S */
             step_s: number;
             /** Steps */
-            steps: components["schemas"]["web__api__gauge_schemas__StepOut"][];
+            steps: components["schemas"]["SeriesStepOut"][];
             /** Doubts */
             doubts: components["schemas"]["DoubtOut"][];
+        };
+        /**
+         * SeriesStepOut
+         * @description One step: of rain the amount and the sum so far, of others mean, least and most; no value: unknown.
+         *
+         *     A direction has its vector mean, and neither least nor most.
+         */
+        SeriesStepOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Value */
+            value: number | null;
+            /** Least */
+            least: number | null;
+            /** Most */
+            most: number | null;
+            /** Total */
+            total: number | null;
+            /** Coverage */
+            coverage: number;
         };
         /**
          * ServiceIn
@@ -12126,6 +12243,29 @@ export interface components {
             /** Ended Note */
             ended_note: string | null;
         };
+        /**
+         * WaterLevelIn
+         * @description The level of a lake or river, m in the datum of the terrain, held before and after.
+         *
+         *     `body` is its name; otherwise the water nearest to the place, with all that has its name.
+         */
+        WaterLevelIn: {
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /** Kind */
+            kind?: ("reservoir" | "river_reach" | "sluice" | "gauge") | null;
+            /** Code */
+            code?: string | null;
+            /** Body */
+            body?: string | null;
+            /** Series */
+            series: [
+                number,
+                number
+            ][];
+        };
         /** WayOut */
         WayOut: {
             /** Seconds */
@@ -12134,6 +12274,30 @@ export interface components {
             metres: number;
             /** Legs */
             legs: components["schemas"]["LegOut"][];
+        };
+        /** WayReasonOut */
+        WayReasonOut: {
+            /** Key */
+            key: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+        };
+        /** WayStepOut */
+        WayStepOut: {
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Metres */
+            metres: number;
+            /** Seconds */
+            seconds: number;
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
         };
         /**
          * WaysOut
@@ -12164,12 +12328,44 @@ export interface components {
             en: string;
         };
         /**
+         * WindGaugeOut
+         * @description The nearest gauge of the wind's speed (m/s) or direction (degrees), its newest reading's age, how far it is.
+         */
+        WindGaugeOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Value */
+            value: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Age S */
+            age_s: number;
+            /** Distance M */
+            distance_m: number;
+            /** Is Demo */
+            is_demo: boolean;
+        };
+        /**
          * WindOut
          * @description The wind near a place; of a direction it is the vector mean of some minutes.
          */
         WindOut: {
-            speed: components["schemas"]["web__api__danger_schemas__GaugeOut"] | null;
-            direction: components["schemas"]["web__api__danger_schemas__GaugeOut"] | null;
+            speed: components["schemas"]["WindGaugeOut"] | null;
+            direction: components["schemas"]["WindGaugeOut"] | null;
+        };
+        /** WordsOut */
+        WordsOut: {
+            /** Code */
+            code: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
         };
         /** WorldIn */
         WorldIn: {
@@ -12222,233 +12418,37 @@ export interface components {
             /** Wind From Deg */
             wind_from_deg?: number | null;
         };
-        /**
-         * GaugeOut
-         * @description The nearest gauge of the wind's speed (m/s) or direction (degrees), its newest reading's age, how far it is.
-         */
-        web__api__danger_schemas__GaugeOut: {
-            /** Code */
-            code: string;
-            /** Name */
-            name: string;
-            /** Value */
-            value: number;
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** Age S */
-            age_s: number;
-            /** Distance M */
-            distance_m: number;
-            /** Is Demo */
-            is_demo: boolean;
-        };
-        /** WordsOut */
-        web__api__danger_schemas__WordsOut: {
+        /** SaidOut */
+        web__api__danger_schemas__SaidOut: {
             /** Zh */
             zh: string;
             /** En */
             en: string;
         };
-        /**
-         * GaugeOut
-         * @description A gauge, or a sensor that has reported, as it stands. `state`: fresh, silent (失联), alarm, never.
-         */
-        web__api__gauge_schemas__GaugeOut: {
-            /** Code */
-            code: string;
-            /** Name */
-            name: string;
-            /** Element */
-            element: string;
-            /** Unit */
-            unit: string;
-            /** Interval S */
-            interval_s: number;
-            /** Lon */
-            lon: number;
-            /** Lat */
-            lat: number;
-            /** Is Demo */
-            is_demo: boolean;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "fresh" | "silent" | "alarm" | "withdrawn" | "never";
-            /** Since */
-            since: string | null;
-            /** Last At */
-            last_at: string | null;
-            /** Last Value */
-            last_value: number | null;
-            /** Quality */
-            quality: ("good" | "suspect") | null;
-            /** Rule */
-            rule: string | null;
-            /** Rain */
-            rain: components["schemas"]["RainOut"][];
-            rain_day: components["schemas"]["RainDayOut"] | null;
-        };
-        /**
-         * StepOut
-         * @description One step: of rain the amount and the sum so far, of others mean, least and most; no value: unknown.
-         *
-         *     A direction has its vector mean, and neither least nor most.
-         */
-        web__api__gauge_schemas__StepOut: {
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** Value */
-            value: number | null;
-            /** Least */
-            least: number | null;
-            /** Most */
-            most: number | null;
-            /** Total */
-            total: number | null;
-            /** Coverage */
-            coverage: number;
-        };
-        /** ConfirmIn */
-        web__api__imports__ConfirmIn: {
-            /**
-             * Reason
-             * @default
-             */
-            reason: string;
-        };
-        /**
-         * ConfirmIn
-         * @description Whom the closure stops, as in a closure; `note` says what confirms it.
-         */
-        web__api__model_schemas__ConfirmIn: {
-            /** Note */
-            note: string;
-            /**
-             * Closed For
-             * @default [
-             *       "*"
-             *     ]
-             */
-            closed_for: string[];
-        };
-        /**
-         * LevelIn
-         * @description The level of a lake or river, m in the datum of the terrain, held before and after.
-         *
-         *     `body` is its name; otherwise the water nearest to the place, with all that has its name.
-         */
-        web__api__model_schemas__LevelIn: {
-            /** Lon */
-            lon?: number | null;
-            /** Lat */
-            lat?: number | null;
-            /** Kind */
-            kind?: ("reservoir" | "river_reach" | "sluice" | "gauge") | null;
-            /** Code */
-            code?: string | null;
-            /** Body */
-            body?: string | null;
-            /** Series */
-            series: [
-                number,
-                number
-            ][];
-        };
-        /** WordsOut */
-        web__api__registers__WordsOut: {
-            /** Code */
-            code: string;
-            /** Zh */
-            zh: string;
-            /** En */
-            en: string;
-        };
-        /**
-         * LevelIn
-         * @description A concentration: mg/m³, or ppm and the gas' molar mass, g/mol.
-         */
-        web__api__release_schemas__LevelIn: {
-            /** Mg M3 */
-            mg_m3?: number | null;
-            /** Ppm */
-            ppm?: number | null;
-            /** Molar G */
-            molar_g?: number | null;
-            /** Name */
-            name?: string | null;
-        };
-        /** StepOut */
-        web__api__responsibility__StepOut: {
-            /**
-             * Level
-             * @enum {string}
-             */
-            level: "grid" | "village" | "town" | "district" | "city";
-            /** Post Code */
-            post_code: string;
-            /** Post Name */
-            post_name: string | null;
-            /** Phone */
-            phone: string | null;
-            /** Holders */
-            holders: number;
-            /** On Leave */
-            on_leave: boolean;
-            /** Deputy Code */
-            deputy_code: string | null;
-            /** Deputy Name */
-            deputy_name: string | null;
-            /** Deputy Phone */
-            deputy_phone: string | null;
-            /** Hazard */
-            hazard: string | null;
-            /**
-             * Via
-             * @enum {string}
-             */
-            via: "link" | "field" | "superior" | "unit";
-            /** Link Code */
-            link_code: string | null;
-            /** Field */
-            field: string | null;
-        };
-        /** ReasonOut */
-        web__api__schemas__ReasonOut: {
-            /** Zh */
-            zh: string;
-            /** En */
-            en: string;
-        };
-        /** ReasonOut */
-        web__api__way_schemas__ReasonOut: {
-            /** Key */
-            key: string;
-            /** Zh */
-            zh: string;
-            /** En */
-            en: string;
-        };
-        /** StepOut */
-        web__api__way_schemas__StepOut: {
-            /** Zh */
-            zh: string;
-            /** En */
-            en: string;
-            /** Metres */
-            metres: number;
-            /** Seconds */
-            seconds: number;
-            /** Lon */
-            lon: number;
-            /** Lat */
-            lat: number;
+        /** SaidOut */
+        web__api__report_schemas__SaidOut: {
+            /** Overview */
+            overview: string;
+            /** Place */
+            place: string;
+            /** Course */
+            course: string;
+            /** Measures */
+            measures: string;
+            /** Other */
+            other: string;
+            /** Dead */
+            dead: number | null;
+            /** Missing */
+            missing: number | null;
+            /** Injured */
+            injured: number | null;
+            /** Serious */
+            serious: number | null;
+            /** Loss Yuan */
+            loss_yuan: number | null;
+            /** Forest Ha */
+            forest_ha: number | null;
         };
     };
     responses: never;
@@ -20476,7 +20476,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["web__api__imports__ConfirmIn"];
+                "application/json": components["schemas"]["ImportConfirmIn"];
             };
         };
         responses: {
@@ -22083,7 +22083,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["web__api__gauge_schemas__GaugeOut"][];
+                    "application/json": components["schemas"]["GaugeOut"][];
                 };
             };
             /** @description Unauthorized */
@@ -22597,7 +22597,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["web__api__model_schemas__ConfirmIn"];
+                "application/json": components["schemas"]["ConfirmIn"];
             };
         };
         responses: {

@@ -13,7 +13,7 @@ export interface AsOf {
 }
 export type Profile = Schemas['ProfileOut']
 export type ProfileId = NonNullable<RouteQuery['profile']>
-export type WayStep = Schemas['web__api__way_schemas__StepOut']
+export type WayStep = Schemas['WayStepOut']
 export type WayLeg = Omit<Schemas['LegOut'], 'route'> & { route: LineString }
 export type Way = Omit<Schemas['WayOut'], 'legs'> & { legs: WayLeg[] }
 export type Routes = Omit<Schemas['RoutesOut'], 'ways'> & { ways: Way[] }
