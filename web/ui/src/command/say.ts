@@ -11,7 +11,8 @@ export function useSay() {
   const { t, said } = useWords()
   const notice = useNotice()
   const busy = ref(false)
-  async function run<R>(call: () => Promise<R>): Promise<R | null> {
+  /** `refused` is told of a refusal after it was said. */
+  async function run<R>(call: () => Promise<R>, refused: (cause: Problem) => void = () => undefined): Promise<R | null> {
     if (busy.value) return null
     busy.value = true
     try {
@@ -21,6 +22,7 @@ export function useSay() {
     } catch (cause) {
       if (!(cause instanceof Problem)) throw cause
       notice.say(said(cause), 'fault')
+      refused(cause)
       return null
     } finally {
       busy.value = false

@@ -19,6 +19,11 @@ export type Work =
   | { kind: 'tasks' }
   | { kind: 'callouts' }
   | { kind: 'transfers' }
+  | { kind: 'duty' }
+  | { kind: 'allocation' }
+  /** With an id: one document; the journal of one incident. */
+  | { kind: 'documents'; id?: string }
+  | { kind: 'journal'; id?: string }
   | { kind: 'gauge'; id: string }
   | { kind: 'hazard'; id: string }
   /** One that is in force; without an id, to enter one. */
@@ -98,6 +103,8 @@ export const useWork = defineStore('work', () => {
   const placeFound = ref('')
   const closureShown = ref('')
   const layersOpen = ref(false)
+  /** The reports of the open incident are spread out. */
+  const reporting = ref(false)
   const feature = shallowRef<Feature | null>(null)
   const taker = shallowRef<Taker | null>(null)
   const drafts = new Map<string, Draft<object>>()
@@ -117,6 +124,7 @@ export const useWork = defineStore('work', () => {
     roadLine.value = []
     roadSought.value = null
     taker.value = null
+    reporting.value = false
     work.value = next
   }
   const placing = computed(() => work.value.kind === 'report' || work.value.kind === 'close-road' || taker.value?.anywhere === true)
@@ -130,7 +138,7 @@ export const useWork = defineStore('work', () => {
     if (!value.place.trim() || value.place === placeFound.value) value.place = placeFound.value = found.name
   }
   const close = () => open({ kind: 'none' })
-  function toggle(kind: 'report' | 'close-road' | 'roads' | 'models' | 'responses' | 'tasks' | 'callouts' | 'transfers'): void {
+  function toggle(kind: 'report' | 'close-road' | 'roads' | 'models' | 'responses' | 'tasks' | 'callouts' | 'transfers' | 'duty' | 'allocation' | 'documents' | 'journal'): void {
     if (work.value.kind === kind) close()
     else open({ kind })
   }
@@ -141,5 +149,5 @@ export const useWork = defineStore('work', () => {
   const incidentId = computed(() => (work.value.kind === 'incident' ? work.value.id : ''))
   const teamId = computed(() => (work.value.kind === 'team' ? work.value.id : ''))
 
-  return { work, taker, offers, offered, roadLine, roadSought, placing, look, closureShown, layersOpen, feature, report, road, incidentId, teamId, open, close, toggle, spot, lookAt, lookIfHidden, lookAlong, lookAtAll }
+  return { work, taker, offers, offered, roadLine, roadSought, placing, look, closureShown, layersOpen, reporting, feature, report, road, incidentId, teamId, open, close, toggle, spot, lookAt, lookIfHidden, lookAlong, lookAtAll }
 })

@@ -1,0 +1,25 @@
+export const dutyZh = {
+  title: '值班', log: '值班日志', rolls: '点名', reminder: '工作提醒', heads: '清点人数', shift: '交接班', tabs: { shift: '交接班', log: '日志', rolls: '点名', reminder: '提醒', heads: '清点' },
+  on: '在班', nobody: '无人在班', nobodyHint: '请接班', since: '自 {at}', leader: '带班领导', takeOver: '接班', handover: '正在交接', from: '交班 {post}', to: '接班 {post}', none: '（无）',
+  waiting: '未接收 {n}', accept: '接收', accepted: '已接收', gone: '已办结，无须接收', start: '开始值班', startFirst: '逐项接收后才能开始值班', emptyList: '没有未了事项，可直接开始值班',
+  came: '交接开始后新增 {n} 项，须重新列出后接收', relist: '重新列出', relistReason: '重新列出交接事项', drop: '取消交接', reason: '原因', otherTakes: '交接事项须由 {post} 逐项接收', past: '近期班次', until: '至',
+  shiftState: { handover: '交接中', on: '在班', ended: '已交班', dropped: '已取消' },
+  of: { incidents: '事件', tasks: '任务', callouts: '叫应', closures: '封控', suggestions: '建议封控', decisions: '待批响应', responses: '响应', transfers: '转移', entries: '值班事项' } as Record<string, string>,
+  channel: { phone: '电话', message: '消息', radio: '电台', fax: '传真', visit: '来访', video: '视频', handover: '交接', other: '其他' },
+  at: '时间', way: '渠道', post: '来电岗位', content: '内容', action: '处置', closure: '办结情况', closureHint: '未办结可不填，随交接班移交', write: '记入日志', close: '办结', open: '未办结', all: '全部', noLog: '还没有日志', noOpen: '没有未办结的日志', by: '记录 {post}', closed: '办结',
+  roll: { call_test: '呼叫测试', attendance: '到岗点名' }, rollTitle: '名称', rollHint: '如：早间呼叫测试', rollKind: '方式', posts: '岗位', findPost: '找岗位', units: '其他单位，一行一个', unitsHint: '台账中没有的单位', begin: '开始点名', chosen: '已选 {n}', noPosts: '岗位台账为空', noRolls: '还没有点名', failed: '未应答', absentees: '缺岗', pending: '待点 {n}', standIn: '替补 {n}', done: '完成于 {at}',
+  answer: { call_test: { present: '已应答', absent: '未应答', deputy: '替补应答' }, attendance: { present: '到岗', absent: '缺岗', deputy: '替补到岗' } },
+  draft: '生成今日草稿', redraft: '重新生成', noReminder: '今日尚未生成工作提醒', reminderState: { draft: '草稿', approved: '已批准', sending: '发送中', sent: '已发送' }, deadline: '时限 {at}', onTime: '按时', late: '迟报', edit: '修改', save: '保存', approve: '批准', send: '发送', sentAt: '发送于 {at}', madeBy: '{post} 生成', editedBy: '{post} 修改', approvedBy: '{post} 批准',
+  marks: '{数字} 为有来源的数字，可移动、可删除', unlinked: '无来源的数字：{list}', counts: '{label} {n} {unit}，截至 {at}', noItems: '没有条目', channels: { file: '文件', webhook: '消息' }, pastReminders: '近期提醒',
+  counted: '实到', expected: '应到', count: '记录', next: '下次 {at}', last: '上次 {at}', never: '尚未清点', alarm: { missed: '未按时清点', short: '缺 {n} 人' }, alarms: '告警 {n}', noCrews: '没有在现场的队伍',
+}
+export const allocationZh = {
+  title: '联合调派', tabs: { joint: '调派', standby: '前置待命' }, redirect: '允许改派已下令、未出发的队伍', reserve: '备勤比例', reserveHint: '现有空闲队伍覆盖人口须留住的比例，不填按参数', ask: '提出方案', again: '重新计算', computing: '正在计算方案…', noNeeds: '当前没有未结束的事件', changed: '态势已变，请重新计算', conflict: '方案已不成立，已重新计算', computed: '计算于 {at}', closures: '避开封控 {n} 处',
+  exact: '已证明最优', notExact: '未证明最优', reserved: '守住备勤：至少 {n} 人', unreserved: '守不住备勤：至少 {n} 人', cover: '{min} 分内可到人口', before: '调派前', after: '调派后', persons: '人', of: '共 {n} 人',
+  action: { send: '新派', redirect: '改派', keep: '维持', surplus: '可撤收' }, changes: '与现有调派相比', eta: '预计', arrived: '在场', rank: '第 {n} 快', fromOther: '原派：{title}', constraints: '安全限制',
+  need: '{what} {n} {unit}', any: '不限', teams: '支', people: '人', usual: '常规', given: '满足 {n}', short: '缺 {n}', latest: '最晚 {at}', out: '未列入',
+  why: { busy: '已出动或不可用', incapable: '能力不符', unreachable: '道路不可达', late: '到达过晚', tired: '执勤时间不足', elsewhere: '派往他处', reserve: '留作备勤', spare: '暂不需要' } as Record<string, string>,
+  idle: '不动的队伍 {n}', reason: '附言', acceptAll: '全部采纳 {n} 项', acceptPart: '采纳所选 {n} 项', nothing: '没有可采纳的调派', ordered: '已下令 {n} 项',
+  editNeeds: '改需求', ability: '能力', count: '数量', latestAt: '最晚到达', add: '加一项', remove: '删除', save: '保存', back: '恢复常规', noneNeeded: '此事件不需要力量',
+  most: '最多移动队伍', standbyNone: '移动队伍不能多覆盖人口', place: '待命点', gained: '新增', lost: '失去', tell: '下达所选 {n} 项', told: '已下达任务 {n} 项', travel: '车程',
+}
