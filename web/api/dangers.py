@@ -15,6 +15,7 @@ from layers.fire import danger, danger_class
 from layers.fire.weather import Typed
 from web.api.danger_schemas import (
     AreaIn,
+    BilingualOut,
     ChemicalIn,
     ChemicalOut,
     ClassIn,
@@ -24,7 +25,6 @@ from web.api.danger_schemas import (
     ExposureOut,
     FireDangerIn,
     FireDangerOut,
-    BilingualOut,
     WindOut,
 )
 from web.api.fire_danger_schemas import DangerMapIn, DangerMapOut, DayIn, PlaceDangerOut

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from web.api.danger_schemas import ClassTableIn, DangerClassOut, BilingualOut, Wind
+from web.api.danger_schemas import BilingualOut, ClassTableIn, DangerClassOut, Wind
 from web.api.schemas import In, Lat, Line, Lon
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from web.api.danger_schemas import Degrees, ExposureLineOut, SaidOut, Wind, WindGaugeOut
+from web.api.danger_schemas import BilingualOut, Degrees, ExposureLineOut, Wind, WindGaugeOut
 from web.api.schemas import Geometry, In, Lat, Line, Lon
 
 
@@ -47,7 +47,7 @@ class LevelOut(BaseModel):
 
 
 class PlumeOut(BaseModel):
-    status: SaidOut
+    status: BilingualOut
     computed_at: datetime
     lon: float
     lat: float
@@ -60,7 +60,7 @@ class PlumeOut(BaseModel):
     stability: str
     valid_m: float
     levels: list[LevelOut]
-    assumptions: list[SaidOut]
+    assumptions: list[BilingualOut]
 
 
 class HeatIn(In):
@@ -79,7 +79,7 @@ class RadiusOut(BaseModel):
     """How far a thermal flux reaches, what it does, and who is inside."""
 
     kw_m2: float
-    words: SaidOut
+    words: BilingualOut
     radius_m: float
     area: Geometry
     exposure: list[ExposureLineOut]
@@ -88,17 +88,17 @@ class RadiusOut(BaseModel):
 class HeatOut(BaseModel):
     """`diameter_m` of the pool or the fireball; `lasts_s` of a fireball."""
 
-    status: SaidOut
+    status: BilingualOut
     computed_at: datetime
     lon: float
     lat: float
     kind: Literal["pool", "bleve"]
     fuel: str
-    fuel_words: SaidOut
+    fuel_words: BilingualOut
     mass_kg: float | None
     diameter_m: float | None
     lasts_s: float | None
     heat_mw: float
     radiated: float
     radii: list[RadiusOut]
-    assumptions: list[SaidOut]
+    assumptions: list[BilingualOut]

@@ -4793,6 +4793,13 @@ export interface components {
             /** Problem En */
             problem_en: string;
         };
+        /** BilingualOut */
+        BilingualOut: {
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+        };
         /**
          * BoardCallOutOut
          * @description A call-out in counts: of so many posts, how many answered, read back, acted, are verified, are overdue.
@@ -5744,7 +5751,7 @@ export interface components {
          * @description 初始警戒建议: zones by the table's `document`, who is inside (schools and homes first), from where to come.
          */
         ChemicalOut: {
-            status: components["schemas"]["web__api__danger_schemas__SaidOut"];
+            status: components["schemas"]["BilingualOut"];
             /**
              * Computed At
              * Format: date-time
@@ -6017,7 +6024,7 @@ export interface components {
             /** Inside */
             inside: boolean;
             fastest: components["schemas"]["FastestOut"] | null;
-            words: components["schemas"]["web__api__danger_schemas__SaidOut"];
+            words: components["schemas"]["BilingualOut"];
         };
         /**
          * ConfirmIn
@@ -6156,7 +6163,7 @@ export interface components {
             htz: number;
             /** Danger Class */
             danger_class: number;
-            words: components["schemas"]["web__api__danger_schemas__SaidOut"];
+            words: components["schemas"]["BilingualOut"];
             /** Parts */
             parts: {
                 [key: string]: number;
@@ -6244,8 +6251,8 @@ export interface components {
             /** Typed */
             typed: string[];
             /** Assumptions */
-            assumptions: components["schemas"]["web__api__danger_schemas__SaidOut"][];
-            status: components["schemas"]["web__api__danger_schemas__SaidOut"];
+            assumptions: components["schemas"]["BilingualOut"][];
+            status: components["schemas"]["BilingualOut"];
             /**
              * Of
              * @enum {string}
@@ -6751,7 +6758,7 @@ export interface components {
              * @enum {string}
              */
             kind: "first" | "continued" | "final";
-            said: components["schemas"]["web__api__report_schemas__SaidOut"];
+            said: components["schemas"]["SaidOut"];
             /**
              * Written At
              * Format: date-time
@@ -6937,7 +6944,7 @@ export interface components {
              * @enum {string}
              */
             channel: "phone" | "written";
-            said: components["schemas"]["web__api__report_schemas__SaidOut"];
+            said: components["schemas"]["SaidOut"];
             /** Grade */
             grade: ("general" | "larger" | "major" | "extraordinary") | null;
             /** Grade Zh */
@@ -7050,7 +7057,7 @@ export interface components {
             route: {
                 [key: string]: unknown;
             };
-            words: components["schemas"]["web__api__danger_schemas__SaidOut"];
+            words: components["schemas"]["BilingualOut"];
         };
         /**
          * FeedOut
@@ -7341,7 +7348,7 @@ export interface components {
             /** Day Length */
             day_length: string;
             fire_class: components["schemas"]["DangerClassOut"] | null;
-            status: components["schemas"]["web__api__danger_schemas__SaidOut"];
+            status: components["schemas"]["BilingualOut"];
         };
         /**
          * FireIn
@@ -7899,7 +7906,7 @@ export interface components {
          * @description `diameter_m` of the pool or the fireball; `lasts_s` of a fireball.
          */
         HeatOut: {
-            status: components["schemas"]["web__api__danger_schemas__SaidOut"];
+            status: components["schemas"]["BilingualOut"];
             /**
              * Computed At
              * Format: date-time
@@ -7916,7 +7923,7 @@ export interface components {
             kind: "pool" | "bleve";
             /** Fuel */
             fuel: string;
-            fuel_words: components["schemas"]["web__api__danger_schemas__SaidOut"];
+            fuel_words: components["schemas"]["BilingualOut"];
             /** Mass Kg */
             mass_kg: number | null;
             /** Diameter M */
@@ -7930,7 +7937,7 @@ export interface components {
             /** Radii */
             radii: components["schemas"]["RadiusOut"][];
             /** Assumptions */
-            assumptions: components["schemas"]["web__api__danger_schemas__SaidOut"][];
+            assumptions: components["schemas"]["BilingualOut"][];
         };
         /**
          * HouseholdOut
@@ -9188,8 +9195,8 @@ export interface components {
             /** Typed */
             typed: string[];
             /** Assumptions */
-            assumptions: components["schemas"]["web__api__danger_schemas__SaidOut"][];
-            status: components["schemas"]["web__api__danger_schemas__SaidOut"];
+            assumptions: components["schemas"]["BilingualOut"][];
+            status: components["schemas"]["BilingualOut"];
             /** Days */
             days: components["schemas"]["DayOut"][];
             /** Skipped */
@@ -9429,7 +9436,7 @@ export interface components {
         };
         /** PlumeOut */
         PlumeOut: {
-            status: components["schemas"]["web__api__danger_schemas__SaidOut"];
+            status: components["schemas"]["BilingualOut"];
             /**
              * Computed At
              * Format: date-time
@@ -9456,7 +9463,7 @@ export interface components {
             /** Levels */
             levels: components["schemas"]["LevelOut"][];
             /** Assumptions */
-            assumptions: components["schemas"]["web__api__danger_schemas__SaidOut"][];
+            assumptions: components["schemas"]["BilingualOut"][];
         };
         /** PointIn */
         PointIn: {
@@ -9646,7 +9653,7 @@ export interface components {
         RadiusOut: {
             /** Kw M2 */
             kw_m2: number;
-            words: components["schemas"]["web__api__danger_schemas__SaidOut"];
+            words: components["schemas"]["BilingualOut"];
             /** Radius M */
             radius_m: number;
             /** Area */
@@ -10055,7 +10062,7 @@ export interface components {
             /** Sent */
             sent: components["schemas"]["EventReportOut"][];
             draft: components["schemas"]["DraftOut"] | null;
-            suggested: components["schemas"]["web__api__report_schemas__SaidOut"];
+            suggested: components["schemas"]["SaidOut"];
             /** Isolated */
             isolated: components["schemas"]["VillageOut"][];
         };
@@ -10672,6 +10679,31 @@ export interface components {
             problem: string | null;
             /** Progress */
             progress: number | null;
+        };
+        /** SaidOut */
+        SaidOut: {
+            /** Overview */
+            overview: string;
+            /** Place */
+            place: string;
+            /** Course */
+            course: string;
+            /** Measures */
+            measures: string;
+            /** Other */
+            other: string;
+            /** Dead */
+            dead: number | null;
+            /** Missing */
+            missing: number | null;
+            /** Injured */
+            injured: number | null;
+            /** Serious */
+            serious: number | null;
+            /** Loss Yuan */
+            loss_yuan: number | null;
+            /** Forest Ha */
+            forest_ha: number | null;
         };
         /**
          * ScreeningOut
@@ -12417,38 +12449,6 @@ export interface components {
             night?: boolean | null;
             /** Wind From Deg */
             wind_from_deg?: number | null;
-        };
-        /** SaidOut */
-        web__api__danger_schemas__SaidOut: {
-            /** Zh */
-            zh: string;
-            /** En */
-            en: string;
-        };
-        /** SaidOut */
-        web__api__report_schemas__SaidOut: {
-            /** Overview */
-            overview: string;
-            /** Place */
-            place: string;
-            /** Course */
-            course: string;
-            /** Measures */
-            measures: string;
-            /** Other */
-            other: string;
-            /** Dead */
-            dead: number | null;
-            /** Missing */
-            missing: number | null;
-            /** Injured */
-            injured: number | null;
-            /** Serious */
-            serious: number | null;
-            /** Loss Yuan */
-            loss_yuan: number | null;
-            /** Forest Ha */
-            forest_ha: number | null;
         };
     };
     responses: never;
