@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from gis_data.clock import SHANGHAI, real_now
 from gis_data.registers import values
 from gis_data.registers.definition import Field, Register
 from gis_data.registers.shapes import fitting
@@ -149,6 +150,12 @@ def _bounds(of: Field, column: pd.Series, log: _Log) -> None:
                lambda v: (f"{v:g}{unit} 小于 {least:g}{unit}", f"{v:g} is less than {least:g} {unit}".rstrip()))  # fmt: skip
     log.errors(numbers > most, of.name, numbers,
                lambda v: (f"{v:g}{unit} 大于 {most:g}{unit}", f"{v:g} is more than {most:g} {unit}".rstrip()))  # fmt: skip
+    if of.ages:
+        this, (youngest, oldest) = real_now().astimezone(SHANGHAI).year, of.ages
+        log.errors(
+            (numbers > this - 1 - youngest) | (numbers < this - oldest), of.name, numbers,
+            lambda v: (f"{v:g} 年出生，须年满 {youngest}、不超过 {oldest} 岁", f"born {v:g}: not {youngest} to {oldest} years old"),
+        )  # fmt: skip
     if of.type == "integer":
         column[(numbers < -values.INT4) | (numbers > values.INT4)] = pd.NA
 

@@ -20,7 +20,8 @@ class Field:
 
     `unit` is printed beside each number. `choices` close the list of values; `refers` names the register whose code
     the field holds. A `secret` is kept encrypted and shown to those alone who may see persons. `listed` fields are
-    columns of the desk's table and attributes of the map's tiles.
+    columns of the desk's table and attributes of the map's tiles. `ages`: of a year of birth, the youngest and the
+    oldest that may be.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Field:
     pattern: str = ""
     refers: str = ""
     listed: bool = False
+    ages: tuple[int, int] | None = None
 
     @property
     def is_number(self) -> bool:
@@ -129,10 +131,11 @@ def phone(name: str = "phone", zh: str = "联系电话", en: str = "Phone") -> F
 
 
 def integer(
-    name: str, zh: str, en: str, unit: str, *, least: float | None = 0, required: bool = False, listed: bool = False
-) -> Field:
-    """A count with its unit."""
-    return Field(name, zh, en, "integer", required, unit, least, listed=listed)
+    name: str, zh: str, en: str, unit: str, *, least: float | None = 0, required: bool = False, listed: bool = False,
+    ages: tuple[int, int] | None = None,
+) -> Field:  # fmt: skip
+    """A count with its unit, or a year of birth."""
+    return Field(name, zh, en, "integer", required, unit, least, listed=listed, ages=ages)
 
 
 def number(

@@ -79,6 +79,9 @@ team = Register(
     ),
 )  # fmt: skip
 
+AGES = (18, 60)
+"""Nobody younger is mobilised (handbook 5.10); DEMO: nobody older."""
+
 team_member = Register(
     "team_member", "队员", "Team members", "resource",
     (
@@ -86,7 +89,7 @@ team_member = Register(
         text("role", "岗位", "Role", listed=True),
         secret("identity", "姓名", "Name of the person"),
         secret("mobile", "手机", "Mobile phone"),
-        integer("birth_year", "出生年份", "Year of birth", "年", least=1900),
+        integer("birth_year", "出生年份", "Year of birth", "年", least=1900, ages=AGES),
         texts("certificates", "证书", "Certificates"),
         date("trained_at", "最近培训", "Last trained"),
     ),

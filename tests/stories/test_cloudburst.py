@@ -92,6 +92,7 @@ def test_the_cloudburst_day(day: Day) -> None:
     step_13_raised(day)
     step_14_a_landslide(day)
     step_15_offline_lowered_ended_reviewed(day)
+    step_2_again_a_minute_late(day)
 
 
 def step_1_the_shift_is_handed_over(day: Day) -> None:
@@ -141,6 +142,17 @@ def step_2_the_reminder_is_on_time(day: Day) -> None:
     done = operator.get(path)
     assert (done["on_time"], done["sent_at"]) == (True, utc(day))
     assert any("已发送（准时）" in zh for zh in day.logged("ReminderStepped"))
+
+
+def step_2_again_a_minute_late(day: Day) -> None:
+    operator, commander = day.who("operator"), day.who("commander")
+    day.at("08:55", 1)
+    path = f"{day.here}/reminders/{operator.post(f'{day.here}/reminders')['id']}"
+    commander.post(f"{path}/approve", 200)
+    day.at("09:01", 1)
+    operator.post(f"{path}/send", 200, channels=["file"])
+    wait_for(lambda: operator.get(path)["state"] == "sent", 20)
+    assert operator.get(path)["on_time"] is False
 
 
 def step_3_a_yellow_warning_for_eleven_towns(day: Day) -> None:

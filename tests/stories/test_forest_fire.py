@@ -11,6 +11,7 @@ from shapely import LineString, MultiPolygon, Point, box
 from shapely.geometry import mapping
 from sqlalchemy import Engine
 
+from gis_data.clock import real_now
 from tests.command.gauges import parameters
 from tests.command.slopes import TOWNS, insert, warning
 from tests.conftest import app_on, wait_for
@@ -193,6 +194,17 @@ def step_5_wind_and_where_it_runs(day: Day) -> None:
 
 def step_6_professionals_first(day: Day) -> None:
     operator = day.who("operator")
+    this = real_now().year
+    for born, wrong in ((this - 17, True), (this - 61, True), (this - 30, False)):
+        values = {
+            "code": f"M-{born}",
+            "name": f"M-{born}",
+            "team_code": "T-V",
+            "birth_year": born,
+            "admin_code": TOWNS[0],
+        }
+        found = day.who("clerk").post("/api/registers/team_member/check", 200, values=values)
+        assert ("birth_year" in {one["field"] for one in found if one["level"] == "error"}) == wrong
     teams = {one["code"]: id_ for id_, one in day.board("teams").items()}
     offers = operator.get(f"{day.kept['fire']}/recommendations")["offers"]
     by_team = {one["team_id"]: one for one in offers}
