@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 from playwright.sync_api import Browser, expect
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from gis_data.clock import real_now
 from tests.conftest import Person, Server, serving
@@ -35,7 +35,9 @@ def _landslide(server: Server) -> tuple[Person, str]:
     return operator, incident
 
 
-def test_reports_go_up_documents_are_released_and_the_journal_proves_it(browser: Browser, server: Server) -> None:
+def test_reports_go_up_documents_are_released_and_the_journal_proves_it(
+    browser: Browser, server: Server, demo_db: Engine
+) -> None:
     operator, incident = _landslide(server)
     desk = Wall(browser, server.url).log_in("operator")
     desk.card("龙井路边坡滑塌").click()
@@ -87,11 +89,12 @@ def test_reports_go_up_documents_are_released_and_the_journal_proves_it(browser:
     expect(desk.at("document-sources").locator("[data-on=true]")).to_be_visible()
     desk.shot("document-1080")
     desk.at("document-edit").click()
-    text = desk.at("edit-text").last
-    text.fill("已转移 30 人。")
+    last = desk.at("edit-text").last
+    last.fill("已转移 30 人。")
     desk.at("edit-keep").click()
     expect(desk.at("edit-fault")).to_contain_text("来源")  # no number without its source
-    text.fill("继续排险，防止次生灾害。")
+    desk.shot("document-edit-1080")
+    last.fill("继续排险，防止次生灾害。")
     desk.at("edit-keep").click()
     expect(desk.at("document-text")).to_contain_text("继续排险")
     desk.at("document-release").click()
@@ -116,5 +119,13 @@ def test_reports_go_up_documents_are_released_and_the_journal_proves_it(browser:
     desk.shot("journal-1080")
     desk.at("lang-switch").click()
     expect(desk.at("chain-verdict")).to_contain_text("whole chain sound")
-    desk.shot("journal-en-1080")
+    with demo_db.begin() as connection:  # somebody goes behind the platform's back
+        connection.execute(text("update live.journal set post = '他人' where kind = 'ReportSent'"))
+    desk.at("chain-verify").click()
+    expect(desk.at("chain-verdict")).to_have_attribute("data-sound", "false")
+    desk.at("journal-search").click()
+    expect(desk.page.locator("[data-testid=journal-entry][data-sound=false]")).to_have_count(2)
+    desk.at("lang-switch").click()
+    expect(desk.at("chain-verdict")).to_contain_text("断链")
+    desk.shot("journal-broken-1080")
     assert (desk.outside, desk.wrong) == ([], [])
