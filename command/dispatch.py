@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any
@@ -11,12 +11,12 @@ from uuid import UUID
 from cachetools import LRUCache
 from sqlalchemy.orm import Session
 
-from command import board, journal, roads
+from command import board, journal, roads, sector
 from command.access import require
 from command.events import DispatchAdvanced, TeamDispatched
 from command.fire import stages
 from command.incidents import get_incident
-from command.recommend import Offer, Ranking, minutes, rank
+from command.recommend import Absent, Offer, Ranking, Reason, minutes, rank
 from command.tables import Dispatch, Incident
 from command.teams import get_team, led, put_state, standing
 from gis_data.db import Reading, Writing
@@ -68,7 +68,7 @@ def recommendations(tx: Reading, incident_id: UUID) -> Recommendation:
     incident = get_incident(tx.session, incident_id)
     if incident.state == "closed":
         raise Conflict("该事件已结束。", "This incident is closed.")
-    network = roads.network(tx.session)
+    network = sector.network(tx.session, incident_id)
     key = (
         tx.session.get_bind().engine.url,
         tx.world.schema,
@@ -80,8 +80,21 @@ def recommendations(tx: Reading, incident_id: UUID) -> Recommendation:
         if key not in _ranked:
             lon, lat = _point(tx.session, incident)
             ranking = rank(incident.kind, lon, lat, standing(tx.session), network, roads.profiles(tx))
+            if held := sector.crossed(tx.session, incident_id):
+                ranking = _refusing(ranking, sector.behind(tx, held))
             _ranked[key] = Recommendation(ranking, tx.at, network.version, roads.closure_ids(tx.session))
         return _ranked[key]
+
+
+_REFUSED = Reason("避开下风向扇形后没有可达道路", "no way keeps out of the downwind sector")
+
+
+def _refusing(found: Ranking, behind: frozenset[str]) -> Ranking:
+    """A ranking where a downwind sector is kept out of: who stands behind it, or gets nowhere else, is absent."""
+    offers = [one for one in found.offers if one.team_id not in behind]
+    absent = [replace(one, reason=_REFUSED) if one.code == "unreachable" else one for one in found.absent]
+    absent += [Absent(one.team_id, "unreachable", _REFUSED) for one in found.offers if one.team_id in behind]
+    return Ranking(tuple(replace(one, rank=n) for n, one in enumerate(offers, 1)), tuple(absent))
 
 
 def _chosen(found: Ranking, team_id: UUID, name: str, reason: str) -> Offer:
@@ -127,7 +140,7 @@ def order(tx: Writing, incident_id: UUID, team_id: UUID, reason: str) -> Dispatc
         ordered_at=tx.at,
         recorded_at=tx.real_at,
     )
-    way = offer.way(roads.network(tx.session))
+    way = offer.way(sector.network(tx.session, incident_id))
     set_route(row, way, found.closures, tx.at + timedelta(seconds=offer.muster_s))
     tx.session.add(row)
     tx.session.flush()

@@ -11,7 +11,7 @@ import shapely
 from shapely import LineString
 from sqlalchemy import ColumnElement, func, select
 
-from command import roads
+from command import roads, sector
 from command.dispatch import STEPS, set_route
 from command.events import Event, RouteInvalidated, RouteReplaced
 from command.recommend import SNAP_LIMIT_M, minutes
@@ -50,12 +50,17 @@ class _UnderWay:
         middles = (plan.lines[plan.row(id_)].interpolate(0.5, normalized=True) for id_ in ahead)
         return any(share >= 1 or self.line.project(middle, normalized=True) > share for middle in middles)
 
-    def way_now(self, network: Network, at: datetime) -> Route | None:
-        """The fastest open route from where the team is now, or None; an overdue team could be anywhere."""
+    def way_now(self, network: Network, at: datetime, held: frozenset[int] = frozenset()) -> Route | None:
+        """The fastest open route from where the team is now, or None; an overdue team could be anywhere.
+
+        `held` : roads of a downwind sector; who is on one of them is led nowhere by itself.
+        """
         if (share := self.share(at)) >= 1:
             return None
         here = self.line.interpolate(share, normalized=True)
         try:
+            if held and snap(network.apply(dict.fromkeys(held)), here.x, here.y, self.profile).road_id in held:
+                return None
             start = snap(network, here.x, here.y, self.profile, limit_m=SNAP_LIMIT_M)
             target = snap(network, *self.target, self.profile, limit_m=SNAP_LIMIT_M)
         except Invalid:
@@ -109,11 +114,12 @@ def roads_closed(tx: Writing, closure_id: UUID, road_ids: frozenset[int], why: t
 
     Yields the events, to be recorded together with the closure's own.
     """
-    network, closures = roads.network(tx.session), roads.closure_ids(tx.session)
+    closures = roads.closure_ids(tx.session)
     for one in _still_to_arrive(tx, Dispatch.road_ids.overlap(list(road_ids))):
+        network, held = sector.network(tx.session, one.row.incident_id), sector.crossed(tx.session, one.row.incident_id)
         if not one.cut(road_ids, network, tx.at):
             continue
-        way = one.way_now(network, tx.at)
+        way = one.way_now(network, tx.at, held)
         tail = ("", "") if way else _without(one.share(tx.at) >= 1)
         one.row.route_valid, one.row.route_note = False, f"路线失效：{why[0]}{tail[0]}"
         yield RouteInvalidated(
@@ -128,7 +134,8 @@ def roads_closed(tx: Writing, closure_id: UUID, road_ids: frozenset[int], why: t
 
 def roads_opened(tx: Writing, why: tuple[str, str]) -> Iterator[Event]:
     """Try again for every team that was left without a route; yields the events."""
-    network, closures = roads.network(tx.session), roads.closure_ids(tx.session)
+    closures = roads.closure_ids(tx.session)
     for one in _still_to_arrive(tx, Dispatch.route_valid.is_(False)):
-        if way := one.way_now(network, tx.at):
+        network, held = sector.network(tx.session, one.row.incident_id), sector.crossed(tx.session, one.row.incident_id)
+        if way := one.way_now(network, tx.at, held):
             yield _replace(tx, one, way, closures, why)

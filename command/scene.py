@@ -1,7 +1,8 @@
 """Marks at the scene of an incident (现场标绘): first zones of a leak, cordons, sectors, escape routes, burnt ground.
 
 A zone keeps who and what lay inside when it was set, so that whoever decides sees counts; it stands until a person
-ends it with what was found. First zones come from a table and are 初始警戒建议 until a post sets them.
+ends it with what was found. First zones come from a table and are 初始警戒建议 until a post sets them; from then on
+nobody is sent through the downwind sector, and who is on such a way is led another.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from command import chemical
+from command import chemical, rerouting, sector
 from command.access import require
 from command.board import record
+from command.events import Event
 from command.exposure import exposed, metric, moved, said
 from command.incidents import get_incident
 from command.reports import chain
@@ -166,12 +168,16 @@ def _end(tx: Writing, row: Mark, finding: str) -> None:
     row.ended_at, row.ended_by, row.finding = tx.at, tx.actor.post, finding
     zh, en, _ = KINDS[row.kind]
     more = "，人员可以返回" if row.decision else ""
+    tx.session.flush()
+    why = f"{zh}已解除", f"the {en} has ended"
+    moved_on = list(rerouting.roads_opened(tx, why)) if row.kind == "downwind" else []
     record(
         tx,
         MarkEnded(
             f"解除{zh}{row.name}：{finding}{more}", f"{en} {row.name} ended: {finding}", str(row.incident_id),
             str(row.id), finding,
         ),
+        *moved_on,
     )  # fmt: skip
 
 
@@ -237,7 +243,14 @@ def _named(targets: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _record(tx: Writing, title: str, rows: list[Mark], zh: str, en: str, basis: dict[str, Any]) -> None:
     ids, kinds = [str(row.id) for row in rows], [row.kind for row in rows]
+    tx.session.flush()
+    moved_on: list[Event] = []
+    for row in rows:
+        if row.kind == "downwind":
+            held = sector.crossed(tx.session, row.incident_id)
+            moved_on += rerouting.roads_closed(tx, row.id, held, ("下风向扇形", "the downwind sector"))
     record(
         tx,
         MarksSet(f"标绘（{title}）：{zh}", f"Drawn at the scene: {en}", str(rows[0].incident_id), ids, kinds, basis),
+        *moved_on,
     )

@@ -99,7 +99,13 @@ def step_2_the_card_and_the_first_circle(day: Day) -> None:
 def step_3_schools_first_downwind(day: Day) -> None:
     operator = day.who("operator")
     day.who("viewer").post(f"{day.kept['leak']}/zones", 403, site_code="CH-1", spill="small")
+    teams = {one["code"]: id_ for id_, one in day.board("teams").items()}
+    early = operator.post(f"{day.kept['leak']}/dispatches", team_id=teams["T3"], reason="先行出动")
     circle, sector = operator.post(f"{day.kept['leak']}/zones", site_code="CH-1", spill="small")
+    cut = day.board("dispatches")[early["id"]]  # it was on its way through what is the sector now
+    assert (early["route_valid"], cut["route_valid"]) == (True, False)
+    assert cut["route_note"].startswith("路线失效：下风向扇形")
+    operator.post(f"{day.here}/dispatches/{early['id']}/advance", 200, to="released")
     assert (circle["kind"], sector["kind"], circle["basis"]["wind_from_deg"]) == ("isolation", "downwind", 225)
     assert [one["kind"] for one in sector["targets"]] == ["school", "nursing_home", "hotel"]
     lon, lat = NODES["N3"]
@@ -107,7 +113,7 @@ def step_3_schools_first_downwind(day: Day) -> None:
     assert middle_of.x > lon and middle_of.y > lat  # noqa: PT018  # the wind blows from south-west to north-east
     assert set(day.board("marks")) == {circle["id"], sector["id"]}
     day.kept |= {"circle": circle["id"], "sector": sector["id"]}
-    assert any("初始警戒圈 50 米" in zh for zh in day.logged("MarksSet"))
+    assert any("初始警戒圈 50 米" in zh for zh in day.logged("MarksSet", "RouteInvalidated"))
 
 
 def step_4_from_upwind(day: Day) -> None:
@@ -125,6 +131,10 @@ def step_4_from_upwind(day: Day) -> None:
     assert ways["T3"]["route"] is None  # S3 has no other way
     assert [ways[code]["fastest"]["refused"] for code in ("T1", "T2")] == [False, False]
     teams = {one["code"]: id_ for id_, one in day.board("teams").items()}
+    absent = {one["team_id"]: one for one in operator.get(f"{day.kept['leak']}/recommendations")["absent"]}
+    assert absent[teams["T3"]]["zh"] == "避开下风向扇形后没有可达道路"
+    refused = operator.post(f"{day.kept['leak']}/dispatches", 409, team_id=teams["T3"], reason="就近")
+    assert "下风向" in refused["detail"]
     for code in ("T1", "T2"):
         day.kept[code] = operator.post(
             f"{day.kept['leak']}/dispatches", team_id=teams[code], reason="上风向可达；T3 路线穿过下风向"
