@@ -80,6 +80,7 @@ def test_a_shift_is_taken_over_and_teams_are_sent_together(browser: Browser, ser
     day.shot("duty-log-1080")
 
     day.at("duty-tab-rolls").click()
+    expect(day.at("roll-new")).to_be_visible()
     day.at("roll-title").fill("早间呼叫测试")
     day.at("roll-units").fill("\n".join(UNITS))
     day.at("roll-begin").click()
@@ -107,14 +108,14 @@ def test_a_shift_is_taken_over_and_teams_are_sent_together(browser: Browser, ser
     before = sends.count()
     assert before > 1
     day.shot("allocation-1080")
-    grave = groups.filter(has_text="西口积水")
+    grave, light = (groups.filter(has=day.page.locator("header", has_text=name)) for name in ("西口积水", "东口积水"))
     grave.get_by_test_id("needs-edit").click()
     grave.get_by_test_id("need-count").fill("2")
     day.shot("allocation-needs-1080")
     grave.get_by_test_id("needs-save").click()
     expect(grave.locator("[data-action=send]")).to_have_count(2)
     expect(grave.get_by_test_id("need")).not_to_contain_text("常规")
-    for tick in groups.filter(has_text="东口积水").get_by_test_id("move-tick").all():
+    for tick in light.get_by_test_id("move-tick").all():
         tick.uncheck()
     expect(day.at("allocation-accept")).to_contain_text("2")
     day.at("allocation-accept").click()

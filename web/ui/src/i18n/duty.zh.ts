@@ -14,7 +14,7 @@ export const dutyZh = {
   counted: '实到', expected: '应到', count: '记录', next: '下次 {at}', last: '上次 {at}', never: '尚未清点', alarm: { missed: '未按时清点', short: '缺 {n} 人' }, alarms: '告警 {n}', noCrews: '没有在现场的队伍',
 }
 export const allocationZh = {
-  title: '联合调派', tabs: { joint: '调派', standby: '前置待命' }, redirect: '允许改派已下令、未出发的队伍', reserve: '备勤比例', reserveHint: '现有空闲队伍覆盖人口须留住的比例，不填按参数', ask: '提出方案', again: '重新计算', computing: '正在计算方案…', noNeeds: '当前没有未结束的事件', changed: '态势已变，请重新计算', conflict: '方案已不成立，已重新计算', computed: '计算于 {at}', closures: '避开封控 {n} 处',
+  title: '联合调派', tabs: { joint: '调派', standby: '前置待命' }, redirect: '允许改派已下令、未出发的队伍', reserve: '备勤比例', byParameter: '按参数', reserveHint: '现有空闲队伍覆盖人口须留住的比例，不填按参数', ask: '提出方案', again: '重新计算', computing: '正在计算方案…', noNeeds: '当前没有未结束的事件', changed: '态势已变，请重新计算', conflict: '方案已不成立，已重新计算', computed: '计算于 {at}', closures: '避开封控 {n} 处',
   exact: '已证明最优', notExact: '未证明最优', reserved: '守住备勤：至少 {n} 人', unreserved: '守不住备勤：至少 {n} 人', cover: '{min} 分内可到人口', before: '调派前', after: '调派后', persons: '人', of: '共 {n} 人',
   action: { send: '新派', redirect: '改派', keep: '维持', surplus: '可撤收' }, changes: '与现有调派相比', eta: '预计', arrived: '在场', rank: '第 {n} 快', fromOther: '原派：{title}', constraints: '安全限制',
   need: '{what} {n} {unit}', any: '不限', teams: '支', people: '人', usual: '常规', given: '满足 {n}', short: '缺 {n}', latest: '最晚 {at}', out: '未列入',
