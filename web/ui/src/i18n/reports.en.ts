@@ -19,7 +19,7 @@ export const reportsEn: typeof reportsZh = {
   final: 'This is the final report', save: 'Keep draft', saved: 'Draft kept; nothing was sent', send: 'Send…', sendSure: 'Send now', sendLook: 'What is sent cannot be changed. Read it once more.',
   savedBy: 'Draft: {by} {at}', unsaved: 'Changes not kept yet (held on this machine)', suggested: 'Begun from what is known now: check it', undo: 'Use what was kept', undoSure: 'Throw changes away?',
   needOverview: 'Write the overview first',
-  grades: 'Grades so far', gradeNow: 'Grade by these', graded: 'Graded: {grade}', noGrades: 'Not graded yet', byPlan: 'This kind is graded by plan; there is no table', possible: '{grade} if all the missing were dead', unchecked: 'this edition is not checked', changed: 'changed',
+  grades: 'Grades so far', gradeNow: 'Grade by these', graded: 'Graded: {grade}', noGrades: 'Not graded yet', byPlan: 'This kind is graded by plan; there is no table', possible: '{grade} if all the missing were dead', unchecked: 'this edition is not checked',
 }
 export const documentsEn: typeof documentsZh = {
   title: 'Documents', situation: 'Draft situation sheet', flash: 'Draft flash report', incident: 'Incident', drafting: 'Drafting from the board of this moment…', none: 'No document yet', noneHint: 'Draft one from the board of this moment, check it, release it',
@@ -30,7 +30,7 @@ export const documentsEn: typeof documentsZh = {
   word: 'Word', pdf: 'PDF', download: 'Download',
 }
 export const journalEn: typeof journalZh = {
-  title: 'Journal', words: 'Words', wordsHint: 'words, separated by spaces', kind: 'Kind', post: 'Post', incident: 'Incident', any: 'All', search: 'Find', clear: 'Clear', loading: 'Searching…', none: 'No entry fits', noneHint: 'Use fewer words, or clear the filters',
+  title: 'Journal', words: 'Words', wordsHint: 'words, separated by spaces', kind: 'Kind', post: 'Post', incident: 'Incident', any: 'All', search: 'Find', clear: 'Clear', none: 'No entry fits', noneHint: 'Use fewer words, or clear the filters',
   total: '{n} entries', page: '{a}–{b}', older: 'Older', newer: 'Newer', denied: 'Your post may not read the journal', deniedHint: 'Duty officers, commanders and auditors may',
   verifying: 'Verifying the whole chain…', whole: 'whole chain sound, {n} entries', broken: 'the chain breaks at no. {n}', brokenTold: '{told}; {n} entries before it are sound', verify: 'Verify again', sound: 'sound', unsound: 'does not hold', closedIncident: 'this incident', link: 'hash {hash}',
 }

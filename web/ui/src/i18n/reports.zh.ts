@@ -17,7 +17,7 @@ export const reportsZh = {
   final: '本次为终报（最后一报）', save: '存草稿', saved: '草稿已存，未报出', send: '报送…', sendSure: '确认报送', sendLook: '报出后不能改动。请再看一遍，再报送。',
   savedBy: '草稿：{by} {at}', unsaved: '有未存的改动（本机已保留）', suggested: '已按现有态势拟写，请核对', undo: '改用已存内容', undoSure: '丢弃本机改动？',
   needOverview: '请先写概况',
-  grades: '定级记录', gradeNow: '据此定级', graded: '已定级：{grade}', noGrades: '尚无定级记录', byPlan: '此类事件按预案定级，没有分级表', possible: '失联均按死亡计则为{grade}', unchecked: '该版本分级未核对', changed: '已改定',
+  grades: '定级记录', gradeNow: '据此定级', graded: '已定级：{grade}', noGrades: '尚无定级记录', byPlan: '此类事件按预案定级，没有分级表', possible: '失联均按死亡计则为{grade}', unchecked: '该版本分级未核对',
 }
 export const documentsZh = {
   title: '专报', situation: '拟态势专报', flash: '拟快报', incident: '事件', drafting: '正在按此刻态势拟稿…', none: '还没有文稿', noneHint: '按此刻态势拟一份专报，核对后签发',
@@ -28,7 +28,7 @@ export const documentsZh = {
   word: 'Word', pdf: 'PDF', download: '下载',
 }
 export const journalZh = {
-  title: '日志', words: '查词', wordsHint: '几个词，用空格隔开', kind: '类别', post: '岗位', incident: '事件', any: '全部', search: '查', clear: '清除条件', loading: '正在查找…', none: '没有相符的记录', noneHint: '少写几个词，或清除条件',
+  title: '日志', words: '查词', wordsHint: '几个词，用空格隔开', kind: '类别', post: '岗位', incident: '事件', any: '全部', search: '查', clear: '清除条件', none: '没有相符的记录', noneHint: '少写几个词，或清除条件',
   total: '{n} 条', page: '第 {a}–{b} 条', older: '更早', newer: '更新', denied: '您的岗位不能查阅日志', deniedHint: '值班员、指挥员、审计可查阅',
   verifying: '正在核验全链…', whole: '全链完好 {n} 条', broken: '第 {n} 号起断链', brokenTold: '{told}；此前 {n} 条完好', verify: '再核验', sound: '完好', unsound: '不符', closedIncident: '所选事件', link: '校验 {hash}',
 }
