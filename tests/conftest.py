@@ -281,7 +281,7 @@ class Server:
         with self.log.open("ab") as log:
             command = [sys.executable, "-m", "web.cli", "serve"]
             self.process = subprocess.Popen(command, env=self.env, stdout=log, stderr=log)
-        wait_for(self._ready, 40, lambda: self.log.read_text())
+        wait_for(self._ready, 90, lambda: self.log.read_text())
 
     def _ready(self) -> bool:
         assert self.process.poll() is None, self.log.read_text()

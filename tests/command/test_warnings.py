@@ -90,7 +90,7 @@ def shown(world: World) -> list[dict[str, Any]]:
 
 def said(world: World) -> list[tuple[str, str]]:
     with reading(world) as tx:
-        return [(entry.kind, entry.body["zh"]) for entry in journal.read(tx.session)]
+        return [(entry.kind, entry.body["zh"]) for entry in journal.read(tx.session, after=1)]  # it was opened first
 
 
 def test_a_message_shows_on_every_town_in_scope_with_its_eight_fields(world: World) -> None:
