@@ -75,7 +75,8 @@ from web.worker import Worker
 PAGE = Path(__file__).parent / "ui/dist"
 POLICY = (
     "default-src 'self'; script-src 'self'; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; connect-src 'self' data:; font-src 'self' data:; frame-ancestors 'none'; base-uri 'self'"
+    "img-src 'self' data: blob:; connect-src 'self' data:; font-src 'self' data:; frame-ancestors 'none'; "
+    "base-uri 'self'"
 )
 HEADERS = {
     "Content-Security-Policy": POLICY,

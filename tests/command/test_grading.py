@@ -31,7 +31,8 @@ def test_an_edge_belongs_to_the_higher_grade(table: str, figure: str, grades: di
         found = grade(table, Figures(**{figure: value}), DAY)  # type: ignore[arg-type]
         assert found.grade == wanted, (value, found)
         (judged,) = found.judged
-        assert (judged.at_least is None or judged.at_least <= value) and (judged.below is None or value < judged.below)
+        assert judged.at_least is None or judged.at_least <= value
+        assert judged.below is None or value < judged.below
 
 
 def test_the_worst_criterion_decides_and_the_missing_are_a_possibility() -> None:

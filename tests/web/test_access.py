@@ -211,7 +211,11 @@ BODIES = {
     "POST /api/worlds/{world}/fire-danger/place": _SPOT,
     "POST /api/worlds/{world}/fire-danger/map": _SPOT,
     "POST /api/worlds/{world}/gas-plume": {
-        **_SPOT, "rate_kg_s": 1, "levels": [{"mg_m3": 100}], "wind_from_deg": 90, "wind_ms": 3,
+        **_SPOT,
+        "rate_kg_s": 1,
+        "levels": [{"mg_m3": 100}],
+        "wind_from_deg": 90,
+        "wind_ms": 3,
     },
     "POST /api/worlds/{world}/heat-radii": {**_SPOT, "kind": "pool", "fuel": "gasoline", "diameter_m": 10},
     "POST /api/worlds/{world}/warnings": {
