@@ -117,6 +117,16 @@ def _handover(tx: Writing, shift_id: UUID) -> DutyShift:
     return row
 
 
+def relist(tx: Writing, shift_id: UUID) -> DutyShift:
+    """Add to a hand-over what has come since; what was accepted stays accepted."""
+    row = _handover(tx, shift_id)
+    before = {one.id for one in items_of(tx.session, row.id)}
+    came = [one.title for one in _relist(tx, row) if one.id not in before]
+    zh, en = f"交接班新增待接收 {len(came)} 项", f"{len(came)} more open items to accept"
+    record(tx, HandoverOffered(zh, en, [str(row.id)], row.outgoing_post, row.post, came))
+    return row
+
+
 def accept(tx: Writing, shift_id: UUID, item_id: UUID) -> DutyItem:
     """Accept one open item; only the post that takes over does."""
     row = _handover(tx, shift_id)

@@ -90,6 +90,7 @@ NEEDS = {
     "POST /api/worlds/{world}/duty/shifts": "duty.keep",
     "POST /api/worlds/{world}/duty/shifts/{shift_id}/items/{item_id}/accept": "duty.keep",
     "POST /api/worlds/{world}/duty/shifts/{shift_id}/start": "duty.keep",
+    "POST /api/worlds/{world}/duty/shifts/{shift_id}/relist": "duty.keep",
     "POST /api/worlds/{world}/duty/shifts/{shift_id}/drop": "duty.keep",
     "POST /api/worlds/{world}/duty/log": "duty.keep",
     "POST /api/worlds/{world}/duty/log/{entry_id}/close": "duty.keep",

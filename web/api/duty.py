@@ -88,6 +88,13 @@ def accept(world: WorldDep, actor: ActorDep, shift_id: UUID, item_id: UUID) -> P
         return _shift(tx.session, tx.session.get_one(DutyShift, shift_id))
 
 
+@router.post("/duty/shifts/{shift_id}/relist", responses=responses(404, 409, 422))
+def relist(world: WorldDep, actor: ActorDep, shift_id: UUID) -> PastShiftOut:
+    """Add what has come since; what was accepted stays accepted."""
+    with writing(world, actor) as tx:
+        return _shift(tx.session, duty.relist(tx, shift_id))
+
+
 @router.post("/duty/shifts/{shift_id}/start", responses=responses(404, 409, 422))
 def start(world: WorldDep, actor: ActorDep, shift_id: UUID) -> PastShiftOut:
     """Start the shift; refused (409) while an open item is not accepted."""

@@ -21,6 +21,7 @@ export const duty = {
   takeOver: (world: string, leader: string) => answer<PastShift>(client.POST('/api/worlds/{world}/duty/shifts', { ...at(world), body: { leader } })),
   accept: (world: string, shift_id: string, item_id: string) =>
     answer<PastShift>(client.POST('/api/worlds/{world}/duty/shifts/{shift_id}/items/{item_id}/accept', of(world, { shift_id, item_id }))),
+  relist: (world: string, shift_id: string) => answer<PastShift>(client.POST('/api/worlds/{world}/duty/shifts/{shift_id}/relist', of(world, { shift_id }))),
   start: (world: string, shift_id: string) => answer<PastShift>(client.POST('/api/worlds/{world}/duty/shifts/{shift_id}/start', of(world, { shift_id }))),
   drop: (world: string, shift_id: string, reason: string) =>
     answer<PastShift>(client.POST('/api/worlds/{world}/duty/shifts/{shift_id}/drop', { ...of(world, { shift_id }), body: { reason } })),

@@ -4,7 +4,7 @@ export const dutyEn: typeof dutyZh = {
   title: 'Duty', log: 'Duty log', rolls: 'Rolls', reminder: 'Work reminder', heads: 'Head counts', shift: 'Hand-over', tabs: { shift: 'Shift', log: 'Log', rolls: 'Rolls', reminder: 'Reminder', heads: 'Heads' },
   on: 'On duty', nobody: 'Nobody on duty', nobodyHint: 'Take over', since: 'since {at}', leader: 'Leader of the watch', takeOver: 'Take over', handover: 'Handing over', from: 'from {post}', to: 'to {post}', none: '(nobody)',
   waiting: '{n} to accept', accept: 'Accept', accepted: 'Accepted', gone: 'Over, needs nobody', start: 'Start duty', startFirst: 'Accept each item, then start', emptyList: 'Nothing is open: duty may start',
-  came: '{n} more since the hand-over began: list anew to accept', relist: 'List anew', relistReason: '重新列出交接事项', drop: 'Call off', reason: 'Reason', otherTakes: '{post} accepts each item', past: 'Recent shifts', until: 'to',
+  came: '{n} more since the hand-over began: list them to accept', relist: 'List them', drop: 'Call off', reason: 'Reason', otherTakes: '{post} accepts each item', past: 'Recent shifts', until: 'to',
   shiftState: { handover: 'Handing over', on: 'On duty', ended: 'Ended', dropped: 'Called off' },
   of: { incidents: 'Incident', tasks: 'Task', callouts: 'Call-out', closures: 'Closure', suggestions: 'Suggested closure', decisions: 'Response to approve', responses: 'Response', transfers: 'Transfer', entries: 'Log entry' },
   channel: { phone: 'Phone', message: 'Message', radio: 'Radio', fax: 'Fax', visit: 'Visit', video: 'Video', handover: 'Hand-over', other: 'Other' },

@@ -2,7 +2,7 @@ export const dutyZh = {
   title: '值班', log: '值班日志', rolls: '点名', reminder: '工作提醒', heads: '清点人数', shift: '交接班', tabs: { shift: '交接班', log: '日志', rolls: '点名', reminder: '提醒', heads: '清点' },
   on: '在班', nobody: '无人在班', nobodyHint: '请接班', since: '自 {at}', leader: '带班领导', takeOver: '接班', handover: '正在交接', from: '交班 {post}', to: '接班 {post}', none: '（无）',
   waiting: '未接收 {n}', accept: '接收', accepted: '已接收', gone: '已办结，无须接收', start: '开始值班', startFirst: '逐项接收后才能开始值班', emptyList: '没有未了事项，可直接开始值班',
-  came: '交接开始后新增 {n} 项，须重新列出后接收', relist: '重新列出', relistReason: '重新列出交接事项', drop: '取消交接', reason: '原因', otherTakes: '交接事项须由 {post} 逐项接收', past: '近期班次', until: '至',
+  came: '交接开始后新增 {n} 项，须列入后接收', relist: '列入', drop: '取消交接', reason: '原因', otherTakes: '交接事项须由 {post} 逐项接收', past: '近期班次', until: '至',
   shiftState: { handover: '交接中', on: '在班', ended: '已交班', dropped: '已取消' },
   of: { incidents: '事件', tasks: '任务', callouts: '叫应', closures: '封控', suggestions: '建议封控', decisions: '待批响应', responses: '响应', transfers: '转移', entries: '值班事项' } as Record<string, string>,
   channel: { phone: '电话', message: '消息', radio: '电台', fax: '传真', visit: '来访', video: '视频', handover: '交接', other: '其他' },
