@@ -15,7 +15,7 @@ from command import register_import, worlds
 from gis_data.sources.register_file import Terms
 from gis_data.world import SYSTEM
 from tests.conftest import Person, Server, serving
-from tests.ui.driver import Wall
+from tests.ui.driver import SLOW_MS, Wall
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +129,7 @@ def test_the_same_wall_at_4k(browser: Browser, server: Server) -> None:
 def test_a_lost_server_is_said_and_found_again(browser: Browser, server: Server) -> None:
     wall = Wall(browser, server.url).log_in("viewer")
     server.stop()
-    expect(wall.page.locator("[data-testid=data-age][data-state=offline]")).to_be_visible()
+    expect(wall.page.locator("[data-testid=data-age][data-state=offline]")).to_be_visible(timeout=2 * SLOW_MS)
     server.start()
     expect(wall.page.locator("[data-testid=data-age][data-state=fresh]")).to_be_visible()
 

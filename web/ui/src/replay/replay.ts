@@ -38,7 +38,7 @@ export const useReplay = defineStore('replay', () => {
   const begins = computed(() => Date.parse(span.value?.begins ?? ''))
   const ends = computed(() => Date.parse(span.value?.ends ?? ''))
   let ahead: Patch[] = []
-  let asking = false
+  let stepping = false
   let turn = 0
   let timer: ReturnType<typeof setInterval> | undefined
 
@@ -75,21 +75,20 @@ export const useReplay = defineStore('replay', () => {
     board.pastAt = at.value
   }
   async function more(): Promise<void> {
-    if (asking) return
-    asking = true
     const mine = turn
     const after = ahead.at(-1)?.seq ?? board.board?.seq ?? 0
     const query = { after, limit: PAGE }
     const found = await asked(answer<Patch[]>(client.GET('/api/worlds/{world}/replay/patches', { params: { path: { world: board.world }, query } })))
-    asking = false
     if (found && mine === turn) ahead.push(...found)
   }
   async function tick(): Promise<void> {
-    const until = Math.min(at.value + TICK_MS * speed.value, ends.value)
-    const due = (patch?: Patch) => patch !== undefined && Date.parse(patch.at) <= until
+    if (stepping) return
+    stepping = true
     if (!ahead.length && board.board && Date.parse(board.board.at) < ends.value) await more()
+    stepping = false
     if (!open.value || !playing.value) return
-    while (due(ahead[0])) {
+    const until = Math.min(at.value + TICK_MS * speed.value, ends.value)
+    while (ahead[0] && Date.parse(ahead[0].at) <= until) {
       board.stepPast(ahead.shift() as Patch)
       hash.value = ''
     }
