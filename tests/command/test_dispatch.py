@@ -6,6 +6,8 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from command import board, closures, dispatch, incidents, teams, worlds
 from command.recommend import Ranking
@@ -237,3 +239,32 @@ def test_swapped_coordinates_are_refused(mini: World) -> None:
     lon, lat = NODES["C3"]
     with pytest.raises(Invalid), writing(mini, OPERATOR) as tx:
         incidents.report(tx, incidents.Report("flood", "积水", lat, lon))
+
+
+STEPS = ("ordered", "acknowledged", "departed", "arrived", "working", "released")
+MEANT = ("mustering", "mustering", "en_route", "on_scene", "working", "standby")
+"""Steps of an order (签收 → 出发 → 到达 → 作业 → 撤收), and what its team is doing at each."""
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.sampled_from(STEPS), max_size=9))
+def test_steps_come_in_order_and_a_team_is_released_from_any(mini: World, wishes: list[str]) -> None:
+    incident, team = _report(mini), _team(mini, "T1")
+    with writing(mini, OPERATOR) as tx:
+        order = dispatch.order(tx, incident, team, "就近").id
+    at, timed = 0, ["ordered"]
+    for wish in [*wishes, "released"]:
+        allowed = at < 5 and (wish == "released" or STEPS.index(wish) == at + 1)
+        try:
+            with writing(mini, OPERATOR) as tx:
+                dispatch.advance(tx, order, wish, "")
+        except Conflict:
+            assert not allowed
+        else:
+            assert allowed
+            at = STEPS.index(wish)
+            timed.append(wish)
+        with reading(mini) as tx:
+            row = dispatch.get_dispatch(tx.session, order)
+            assert (row.state, teams.state(tx.session, team)) == (STEPS[at], MEANT[at])
+            assert [step for step in STEPS if getattr(row, f"{step}_at") is not None] == timed
