@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -96,7 +96,7 @@ def _done(tx: Writing, act: Act) -> dict[str, Any]:
         raise Invalid(f"没有“{act.kind}”这一类上报。", f"There is no act “{act.kind}”.", field="kind")
     if act.happened_at > tx.at + FUTURE:
         raise Invalid("发生时刻晚于现在。", "It would have happened later than now.", field="happened_at")
-    return KINDS[act.kind][2](tx, act)
+    return KINDS[act.kind][2](tx, replace(act, happened_at=min(act.happened_at, tx.at)))
 
 
 def _told(tx: Writing, row: FieldAction) -> None:
@@ -113,20 +113,30 @@ def _told(tx: Writing, row: FieldAction) -> None:
 
 
 def heard(world: World, actor: Actor, position: Position | None, oldest: datetime | None) -> None:
-    """Note that a phone was heard of. Like readings this is no journal entry; it has their queue."""
+    """Note that a phone was heard of. Like readings this is no journal entry; it has a queue of its own.
+
+    A place that cannot be right, or lies outside the district, is left out: it must not hold up what was done.
+    """
     require(actor, "field.sync")
     with writing(world, actor, "field") as tx:
         values: dict[str, Any] = {"post": actor.post, "seen_at": tx.at, "recorded_at": tx.real_at}
         if oldest is not None:
             values["latency_s"] = max((tx.at - oldest).total_seconds(), 0.0)
-        if position is not None:
-            check_box(position.lon, position.lat, tuple(district(tx.session).box))
+        if position is not None and _inside(tx, position):
             values |= {
                 "geom": f"SRID={SRID};{Point(position.lon, position.lat).wkt}", "accuracy_m": position.accuracy_m,
                 "position_at": min(position.at, tx.at),
             }  # fmt: skip
         put = insert(FieldDevice).values(account=actor.username, **({"latency_s": 0.0} | values))
         tx.session.execute(put.on_conflict_do_update(index_elements=["account"], set_=values))
+
+
+def _inside(tx: Reading, position: Position) -> bool:
+    try:
+        check_box(position.lon, position.lat, tuple(district(tx.session).box))
+    except Invalid:
+        return False
+    return True
 
 
 def devices(tx: Reading) -> Sequence[Mapping[str, Any]]:

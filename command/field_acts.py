@@ -60,17 +60,25 @@ def _patrol(tx: Writing, act: Act) -> dict[str, Any]:
 
 
 def _incident(tx: Writing, act: Act) -> dict[str, Any]:
+    if (kind := _need(act.body, "kind")) not in incidents.KINDS:
+        raise Invalid("没有这一类别。", "There is no such kind.", field="kind")
     lon, lat = (act.body.get(name) for name in ("lon", "lat"))
     if not all(isinstance(one, int | float) for one in (lon, lat)):
         raise Invalid("请给出位置。", "Say where it is.", field="lon")
     row, _ = incidents.report(
         tx,
         incidents.Report(
-            _need(act.body, "kind"), _need(act.body, "title"), lon, lat, place=str(act.body.get("place") or ""),
+            kind, _need(act.body, "title"), lon, lat, place=str(act.body.get("place") or ""),
             note=str(act.body.get("note") or ""), source="field", occurred_at=act.happened_at, id=act.id,
         ),
     )  # fmt: skip
     return {"id": str(row.id), "no": row.no}
+
+
+def _maybe(body: Mapping[str, Any], name: str) -> Any:
+    if (found := body.get(name)) is not None and not isinstance(found, str):
+        raise Invalid(f"{name} 格式不对。", f"{name} is no text.", field=name)
+    return found
 
 
 def _list(body: Mapping[str, Any], name: str) -> tuple[str, ...]:
@@ -99,7 +107,7 @@ def _transfer(tx: Writing, act: Act) -> dict[str, Any]:
         raise Invalid("没有这一步骤。", "There is no such step.", field="to")
     said = persons.Said(
         to, _list(body, "households"), _list(body, "persons"), _evidence(body), act.happened_at,
-        body.get("destination"), body.get("shelter_code"), str(body.get("note") or ""),
+        _maybe(body, "destination"), _maybe(body, "shelter_code"), str(body.get("note") or ""),
     )  # fmt: skip
     return persons.step(tx, _id(body, "order_id"), act.id, said)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import or_, select
 
@@ -19,14 +20,14 @@ def mine(tx: Reading, actor: Actor) -> dict[str, Any]:
     session = tx.session
     led = {str(id_) for id_ in teams.led(session, actor)}
     sent = [one for one in board.items(session, "dispatches").values() if str(one["team_id"]) in led]
-    where = sorted({one["incident_id"] for one in sent})
+    where = sorted({UUID(one["incident_id"]) for one in sent})
     warnings = board.items(session, "warnings").values()
     objects = hazards.look(tx).watch.objects if actor.towns else ()
     return {
         "calls": _calls(tx, actor),
         "tasks": board.items_of(session, "tasks", task_views.listed(session, of=actor)),
         "dispatches": sent,
-        "incidents": [board.item(session, "incidents", id_) for id_ in where],
+        "incidents": board.items_of(session, "incidents", where),
         "transfers": _transfers(tx, actor),
         "hazards": [one for one in board.items(session, "hazards").values() if one["town"] in actor.towns],
         "warnings": [one for one in warnings if not actor.towns or set(one["towns"]) & set(actor.towns)],

@@ -100,6 +100,21 @@ def test_what_is_refused_is_kept_and_said_and_stops_nothing(people: Callable[[st
     assert kinds(operator).count("FieldActRefused") == 3
 
 
+def test_a_phone_beyond_the_district_or_a_little_ahead_loses_nothing(
+    people: Callable[[str], Person], leader: Person
+) -> None:
+    order = _order(people("operator"))
+    ahead = act(leader, "dispatch", ago=timedelta(seconds=-30), dispatch_id=order["id"], to="acknowledged")
+    away = {"lon": 121.5, "lat": 31.2, "at": ahead["happened_at"]}
+    (answer,) = send(leader, ahead, position=away)
+    assert answer["state"] == "done"
+    assert people("operator").get(f"{LIVE}/field/devices")[0]["lon"] is None
+    cadre = people("field")
+    seen = act(cadre, "incident", ago=timedelta(seconds=-30), kind="flood", title="漫水", **C3)
+    odd = act(cadre, "incident", kind="dance", title="漫水", **C3)
+    assert [(one["state"], one["field"]) for one in send(cadre, seen, odd)] == [("done", None), ("refused", "kind")]
+
+
 def test_a_cadre_reports_a_danger_once(people: Callable[[str], Person]) -> None:
     cadre, operator = people("field"), people("operator")
     seen = act(cadre, "incident", kind="geohazard", title="坡面裂缝", place="村口", **C3)

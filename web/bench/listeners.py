@@ -10,9 +10,10 @@ import asyncio
 import json
 import re
 import sys
-import time
 from datetime import datetime
 from typing import Any
+
+from gis_data.clock import real_now
 
 _TOLD = re.compile(rb'"seq":(\d+),"at":"[^"]*","recorded_at":"([^"]*)"')
 
@@ -27,7 +28,7 @@ async def _page(order: dict[str, Any], open_: asyncio.Semaphore, seen: list[int]
     while len(seen) < order["events"] and (line := await reader.readline()):
         if line.startswith(b"data: ") and (match := _TOLD.search(line[:200])):
             seen.append(int(match[1]))
-            lags.append((time.time() - datetime.fromisoformat(match[2].decode()).timestamp()) * 1000)
+            lags.append((real_now() - datetime.fromisoformat(match[2].decode())).total_seconds() * 1000)
     writer.close()
 
 
