@@ -31,6 +31,12 @@ from gis_data.world import SYSTEM, Actor, World, get_world
 
 _SECRET = ("account", "login_session", "login_failure", "login_attempt", "reading_source")
 """Tables that no world's role may see; only the log-in itself reads them."""
+_WRITTEN_ONCE = (
+    "journal", "reading", "reading_rejected", "warning_message", "call_entry", "head_count", "event_report",
+    "grade_estimate", "loss_report", "task_note", "attachment", "field_action", "fire_stage", "transfer_step",
+    "stock_move",
+)  # fmt: skip
+"""Tables of a world whose rows no world's role may change."""
 _WORLD_TABLES = [t for t in Base.metadata.sorted_tables if t.schema == WORLD]
 
 
@@ -49,14 +55,8 @@ def grant(connection: Connection, world: World) -> None:
         f"revoke update on {GIS}.register_change, {GIS}.plan_edition from {role}",
         *([f"grant usage, update on all sequences in schema {GIS} to {role}"] if world.kind == "live" else []),
         f"grant select, insert, update on all tables in schema {schema} to {role}",
-        f"revoke update on {schema}.journal, {schema}.reading, {schema}.reading_rejected from {role}",
-        f"revoke update on {schema}.warning_message from {role}",
-        f"revoke update on {schema}.call_entry, {schema}.head_count from {role}",
-        f"revoke update on {schema}.event_report, {schema}.grade_estimate, {schema}.loss_report from {role}",
-        f"revoke update on {schema}.task_note, {schema}.attachment from {role}",
+        f"revoke update on {', '.join(f'{schema}.{table}' for table in _WRITTEN_ONCE)} from {role}",
     ]
-    statements.append(f"revoke update on {schema}.field_action, {schema}.fire_stage from {role}")
-    statements.append(f"revoke update on {schema}.transfer_step, {schema}.stock_move from {role}")
     for statement in statements:
         connection.execute(text(statement))
     scope.confine(connection, world.schema)

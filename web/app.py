@@ -100,11 +100,9 @@ def described(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] |
     )
     errors.install(app)
     nouns = (
-        transfer, shelters,
-        callouts, duty,
         session, accounts, district, worlds, incidents, operations, exports, registers, imports, responsibility, tiles,
         maps, basemaps, ways, gauges, sources, suggestions, runs, screening, dangers, warnings, hazards, allocation,
-        replay, tasks, responses, field, reports, documents, journal, scene,
+        replay, tasks, responses, field, reports, documents, journal, scene, transfer, shelters, callouts, duty,
     )  # fmt: skip
     for module in nouns:
         app.include_router(module.router)
