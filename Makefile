@@ -60,6 +60,7 @@ lint: .make/python .make/npm
 
 soak: .make/system .make/chromium .make/python .make/page
 	@$(BIN)/pytest -m soak
+	BAOCHU_TEST_TRIES=20 $(BIN)/pytest tests/command tests/layers
 
 # PostgreSQL with PostGIS and a Chinese font from the system's packages, only what is missing. Clusters that exist are
 # left alone; where there is no PostgreSQL yet, its package is told not to make a cluster of its own.

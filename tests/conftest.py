@@ -40,6 +40,11 @@ TOWN = "330106010"
 PASSWORD = "correct horse"
 
 
+def tries(examples: int) -> int:
+    """How many examples a long search takes: as many in the suite, `BAOCHU_TEST_TRIES` times as many in `make soak`."""
+    return examples * int(os.environ.get("BAOCHU_TEST_TRIES", "1"))
+
+
 def pytest_configure() -> None:
     """Name the run once; workers inherit the name."""
     os.environ.setdefault("BAOCHU_TEST_RUN", uuid.uuid4().hex[:12])

@@ -19,6 +19,7 @@ from gis_data.errors import Conflict, Denied, Invalid
 from gis_data.world import SYSTEM, Actor
 from tests.command.calls import FOUR, add_posts
 from tests.command.slopes import add_slopes
+from tests.conftest import tries
 
 OPERATOR = Actor("operator", "值班员", "operator")
 COMMANDER = Actor("commander", "总指挥", "commander")
@@ -183,6 +184,6 @@ def test_only_the_steps_of_the_handbook_pass(empty_db: Engine) -> None:
     add_slopes(empty_db)
     add_posts(empty_db)
     CallOut.TestCase.settings = settings(
-        max_examples=20, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+        max_examples=tries(8), stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
     )
     CallOut.TestCase().runTest()

@@ -53,7 +53,7 @@ from tests.command.calls import add_posts
 from tests.command.gauges import add_gauges
 from tests.command.slopes import LIMITS, TOWNS, add_slopes, warning
 from tests.command.transfers import HOMES, KITS, add_people
-from tests.conftest import middle
+from tests.conftest import middle, tries
 
 COMMANDER = Actor("commander", "总指挥", "commander")
 OPERATOR = Actor("operator", "值班员", "operator")
@@ -443,6 +443,6 @@ def test_patches_fold_to_the_board(mini_db: Engine, data_dir: Path) -> None:
     add_people(mini_db, data_dir, village=False)
     add_posts(mini_db)
     World.TestCase.settings = settings(
-        max_examples=25, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+        max_examples=tries(10), stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
     )
     World.TestCase().runTest()

@@ -20,6 +20,7 @@ from gis_data.db import reading, writing
 from gis_data.demo.xh_mini import NODES
 from gis_data.errors import Conflict, Invalid
 from gis_data.world import SYSTEM, Actor
+from tests.conftest import tries
 
 OFFICER = Actor("operator", "值班员", "operator")
 FIRST, WRITTEN = timedelta(minutes=30), timedelta(minutes=60)
@@ -119,6 +120,6 @@ class Chain(RuleBasedStateMachine):
 def test_a_chain_only_grows(mini_db: Engine) -> None:
     Chain.engine = mini_db
     Chain.TestCase.settings = settings(
-        max_examples=20, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+        max_examples=tries(10), stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
     )
     Chain.TestCase().runTest()

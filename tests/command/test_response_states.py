@@ -28,7 +28,7 @@ from gis_data.tables.base import new_id
 from gis_data.world import SYSTEM, Actor, World, get_world
 from tests.command.gauges import add_gauges
 from tests.command.slopes import TOWNS, add_slopes, warning
-from tests.conftest import middle
+from tests.conftest import middle, tries
 
 OPERATOR = Actor("operator", "值班员", "operator")
 COMMANDER = Actor("commander", "总指挥", "commander")
@@ -200,7 +200,7 @@ def planned(mini_db: Engine) -> Engine:
 def test_levels_are_what_two_people_decided_and_no_task_is_lost(planned: Engine) -> None:
     Machine.engine = planned
     Machine.TestCase.settings = settings(
-        max_examples=15, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+        max_examples=tries(8), stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
     )
     Machine.TestCase().runTest()
 

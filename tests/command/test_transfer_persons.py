@@ -24,6 +24,7 @@ from gis_data.errors import Conflict, Denied, NotFound
 from gis_data.world import SYSTEM, Actor, World, get_world
 from tests.command.transfers import CADRE, COMMANDER, HOMES, OPERATOR, TOWN_CADRE, add_people, issued
 from tests.command.transfers import persons as people_of
+from tests.conftest import tries
 
 _numbers = itertools.count(1)
 FORTH = {
@@ -162,7 +163,7 @@ def test_persons_go_through_their_states(mini_db: Engine, data_dir: Path) -> Non
     add_people(mini_db, data_dir)
     Persons.engine = mini_db
     Persons.TestCase.settings = settings(
-        max_examples=15, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+        max_examples=tries(8), stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
     )
     Persons.TestCase().runTest()
 

@@ -65,7 +65,7 @@ def _covered(crews, persons, near, chosen):  # type: ignore[no-untyped-def]
     return sum(p for d, p in enumerate(persons) if any(row[d] for row in stay))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(cases())
 def test_without_time_for_a_proof_the_reserve_is_kept_all_the_same(case) -> None:  # type: ignore[no-untyped-def]
     crews, needs, travel, persons, near, least = case
@@ -83,7 +83,7 @@ def test_without_time_for_a_proof_the_reserve_is_kept_all_the_same(case) -> None
         assert (found.unmet, found.weighted_ms) == (best.unmet, best.weighted_ms)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(cases())
 def test_no_other_deployment_is_better(case) -> None:  # type: ignore[no-untyped-def]
     crews, needs, travel, persons, near, least = case
@@ -140,7 +140,7 @@ def waits(draw: st.DrawFn) -> tuple[list[Option], list[list[bool]], list[int], i
     return options, [[draw(st.booleans()) for _ in persons] for _ in options], persons, draw(st.integers(0, 3))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(waits())
 def test_no_other_posts_cover_more(case) -> None:  # type: ignore[no-untyped-def]
     options, near, persons, most = case

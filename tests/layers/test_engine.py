@@ -17,6 +17,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from layers.engine.hierarchy import FAR, Hierarchy, Metric, Seeds, build, customise, recustomise
+from tests.conftest import tries
 
 Ints = NDArray[np.int32]
 
@@ -64,7 +65,7 @@ def check_all(shape: Hierarchy, metric: Metric, true: NDArray[np.int64], arcs: d
                 assert way == []
 
 
-@settings(max_examples=2500, deadline=None)
+@settings(max_examples=tries(500), deadline=None)
 @given(graph=graphs(), data=st.data())
 def test_every_workload_equals_scipy_before_and_after_a_change(
     graph: tuple[int, Ints, Ints, Ints], data: st.DataObject

@@ -20,6 +20,7 @@ from layers.network_build import build
 from layers.positions import Position, position, snap
 from layers.profiles import DRIVE, WALK, Profile
 from layers.routing import nearest, route, seconds_to
+from tests.conftest import tries
 
 CASE_A = {
     "C1–S1": 650, "C1–S2": 900, "C2–S2": 550, "C2–S1": 900, "C3–S2": 600, "C3–S4": 1050, "C4–S4": 500,
@@ -201,7 +202,7 @@ fractions = st.one_of(st.sampled_from([0.0, 0.5, 1.0, 1 / 3]), st.floats(0, 1))
 edge_lists = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5), st.booleans(), lengths), min_size=1, max_size=14)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=tries(120), deadline=None)
 @given(edges=edge_lists, data=st.data())
 def test_routes_agree_with_networkx(edges: list[tuple[int, int, bool, float]], data: st.DataObject) -> None:
     whole = drawn(edges)
@@ -232,7 +233,7 @@ def test_routes_agree_with_networkx(edges: list[tuple[int, int, bool, float]], d
     assert many[order].tolist() == sorted(many[np.isfinite(many)])[:2]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=tries(120), deadline=None)
 @given(edges=edge_lists, data=st.data())
 def test_forbidden_turns_agree_with_the_line_graph(
     edges: list[tuple[int, int, bool, float]], data: st.DataObject
@@ -265,7 +266,7 @@ def test_forbidden_turns_agree_with_the_line_graph(
     assert (walked.ms if walked else np.inf) == oracle(network, a, b, WALK, frozenset())
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tries(40), deadline=None)
 @given(edges=edge_lists, data=st.data())
 def test_the_digraph_itself_gives_the_same_times_between_nodes(
     edges: list[tuple[int, int, bool, float]], data: st.DataObject
