@@ -24,6 +24,8 @@ KEPT = 2_000
 """Events kept in memory per world; a page further behind reads the whole board again."""
 KEPT_READINGS = 60
 BEAT_S = 5.0
+SLICE, PAUSE_S = 20, 0.001
+"""So many pages are woken at a time, and so long then belongs to commands: an answer does not wait for 500 screens."""
 RETRY_S = 1.0
 log = structlog.get_logger()
 Connection = psycopg.AsyncConnection[tuple[Any, ...]]
@@ -42,7 +44,10 @@ class Feed:
         """Position before the oldest kept event."""
         self.newest = start
         self.events: deque[tuple[int, bytes]] = deque()
-        self.grew = asyncio.Event()
+        self.turn = 0
+        """How often there was something new."""
+        self.waiting: set[asyncio.Future[None]] = set()
+        self.waking: set[asyncio.Task[None]] = set()
         self.reading = asyncio.Lock()
         self.readings: deque[tuple[int, bytes]] = deque([(0, b"")], maxlen=KEPT_READINGS)
         """What gauges newly showed, numbered for this feed alone; a page's own number starts with the newest."""
@@ -55,9 +60,22 @@ class Feed:
             self.start = self.events.popleft()[0]
 
     def wake(self) -> None:
-        """Tell everybody who waits that there is something new."""
-        grew, self.grew = self.grew, asyncio.Event()
-        grew.set()
+        """Tell everybody who waits that there is something new, a slice at a time."""
+        self.turn += 1
+        waiting, self.waiting = list(self.waiting), set()
+        waking = asyncio.create_task(_wake(waiting))
+        self.waking.add(waking)
+        waking.add_done_callback(self.waking.discard)
+
+    async def wait(self, turn: int, seconds: float) -> None:
+        """Until there is something newer than that turn. Raises TimeoutError."""
+        if self.turn == turn:
+            news: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self.waiting.add(news)
+            try:
+                await asyncio.wait_for(news, seconds)
+            finally:
+                self.waiting.discard(news)
 
     def put_readings(self, frame: bytes) -> None:
         """Add what gauges newly show."""
@@ -73,6 +91,14 @@ class Feed:
     def after(self, position: int) -> list[bytes]:
         """The frames after a position that is still kept."""
         return [frame for seq, frame in self.events if seq > position]
+
+
+async def _wake(waiting: list[asyncio.Future[None]]) -> None:
+    for first in range(0, len(waiting), SLICE):
+        for news in waiting[first : first + SLICE]:
+            if not news.done():
+                news.set_result(None)
+        await asyncio.sleep(PAUSE_S)
 
 
 class Live:
@@ -170,7 +196,7 @@ class Live:
                 yield _frame("reset", {"seq": feed.newest})
                 position = feed.newest
             while self.feeds.get(schema) is feed and real_now() < until and not self.closing:
-                grew = feed.grew
+                turn = feed.turn
                 if self.tiles and told != (versions := self.tiles.layer_versions()):
                     yield _frame("layers", versions)
                     told = versions
@@ -183,7 +209,7 @@ class Live:
                     yield feed.readings_after(heard)
                     heard = newest
                 try:
-                    await asyncio.wait_for(grew.wait(), BEAT_S)
+                    await feed.wait(turn, BEAT_S)
                 except TimeoutError:
                     yield _frame("beat", {"real_at": real_now().isoformat(), "seq": position})
 
