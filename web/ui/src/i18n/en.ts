@@ -1,5 +1,6 @@
 import type { Messages } from './zh'
 import { commandEn } from './command.en'
+import { desksEn, paletteEn } from './palette.en'
 import { allocationEn, dutyEn } from './duty.en'
 import { documentsEn, eventsEn, journalEn, reportsEn } from './reports.en'
 import { fieldEn } from './field.en'
@@ -95,6 +96,8 @@ export const en: Messages = {
   registers: registersEn,
   accounts: accountsEn,
   command: commandEn,
+  palette: paletteEn,
+  desks: desksEn,
   reports: reportsEn,
   documents: documentsEn,
   journal: journalEn,
@@ -111,7 +114,6 @@ export const en: Messages = {
   hazard: hazardEn,
   warning: warningEn,
   townRain: townRainEn,
-  keys: { title: 'Keys', report: 'Report', closeRoad: 'Close road', roads: 'Roads', models: 'Models', responses: 'Responses', tasks: 'Tasks', callouts: 'Call-outs', transfers: 'Transfers', allocation: 'Joint assignment', duty: 'Duty', reports: 'Reports (in an incident)', documents: 'Documents', journal: 'Journal', replay: 'Replay', search: 'Find', layers: 'Layers', fit: 'Fit all', esc: 'Back', help: 'Keys', next: 'Next incident' },
   action: { cancel: 'Cancel', close: 'Close', ok: 'OK', save: 'Save' },
   lang: '中文',
   error: { title: 'Not done', again: 'Retry' },

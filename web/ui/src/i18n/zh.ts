@@ -1,4 +1,5 @@
 import { commandZh } from './command.zh'
+import { desksZh, paletteZh } from './palette.zh'
 import { allocationZh, dutyZh } from './duty.zh'
 import { documentsZh, eventsZh, journalZh, reportsZh } from './reports.zh'
 import { fieldZh } from './field.zh'
@@ -94,6 +95,8 @@ export const zh = {
   registers: registersZh,
   accounts: accountsZh,
   command: commandZh,
+  palette: paletteZh,
+  desks: desksZh,
   reports: reportsZh,
   documents: documentsZh,
   journal: journalZh,
@@ -110,7 +113,6 @@ export const zh = {
   hazard: hazardZh,
   warning: warningZh,
   townRain: townRainZh,
-  keys: { title: '快捷键', report: '接报', closeRoad: '封路', roads: '道路分析', models: '模型推算', responses: '应急响应', tasks: '任务', callouts: '叫应', transfers: '人员转移', allocation: '联合调派', duty: '值班', reports: '信息报送（事件内）', documents: '专报', journal: '日志', replay: '回放', search: '查找', layers: '图层', fit: '全图', esc: '返回', help: '快捷键', next: '下一事件' },
   action: { cancel: '取消', close: '关闭', ok: '确定', save: '保存' },
   lang: 'English',
   error: { title: '未能完成', again: '重试' },
