@@ -1,4 +1,4 @@
-"""Working without a pointer: the palette by sound, words and names; a call saved in three interactions; the keys' list."""
+"""Working without a pointer: the palette by sound, words and names; a call saved in three interactions."""
 
 from __future__ import annotations
 
