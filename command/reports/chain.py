@@ -96,8 +96,18 @@ def _time(at: str) -> str:
     return f"{datetime.fromisoformat(at).astimezone(SHANGHAI):%H:%M}"
 
 
-def write(tx: Writing, incident_id: UUID, said: Said, *, final: bool = False) -> ReportDraft:
-    """Write at the next report; nothing goes out. After the final one there is none."""
+def version(row: ReportDraft) -> str:
+    """Names what a draft says just now."""
+    content = [row.kind, row.said, row.written_at.isoformat(), row.written_by]
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def write(tx: Writing, incident_id: UUID, said: Said, *, final: bool = False, over: str | None = None) -> ReportDraft:
+    """Write at the next report; nothing goes out. After the final one there is none.
+
+    `over` is the version of the draft that this was written over, "" where there was none; None writes over any.
+    Raises Conflict where somebody else has written since.
+    """
     require(tx.actor, "report.draft")
     incident, before = get_incident(tx.session, incident_id), sent(tx.session, incident_id)
     if before and before[-1].kind == "final":
@@ -106,7 +116,10 @@ def write(tx: Writing, incident_id: UUID, said: Said, *, final: bool = False) ->
         raise Conflict("尚未初报，不能终报。", "There is no first report yet.", field="final")
     said.figures  # noqa: B018  # they are checked
     kind: Kind = "first" if not before else "final" if final else "continued"
-    row = tx.session.get(ReportDraft, incident_id) or ReportDraft(incident_id=incident_id)
+    row = tx.session.get(ReportDraft, incident_id) or ReportDraft(incident_id=incident_id, is_open=False)
+    if over is not None and over != (version(row) if row.is_open else ""):
+        by = f"{row.written_by}（{row.written_at.astimezone(SHANGHAI):%H:%M}）" if row.is_open else "他人"
+        raise Conflict(f"{by}已改写此稿。", "Somebody else has written at this draft.", field="over")
     row.is_open, row.kind, row.said = True, kind, asdict(said)
     row.written_at, row.written_by, row.recorded_at = tx.at, tx.actor.post, tx.real_at
     tx.session.add(row)

@@ -98,10 +98,18 @@ def keep(tx: Writing, made: Prepared) -> Document:
     return row
 
 
-def edit(tx: Writing, document_id: UUID, title: str, paragraphs: Sequence[dict[str, str]]) -> Document:
-    """Change a draft's words; its sources stay. Marks 〔n〕 name them."""
+def edit(
+    tx: Writing, document_id: UUID, title: str, paragraphs: Sequence[dict[str, str]], over: str | None = None
+) -> Document:
+    """Change a draft's words; its sources stay. Marks 〔n〕 name them.
+
+    `over` is the digest of what was changed; None changes any. Raises Conflict where somebody else has done so since.
+    """
     require(tx.actor, "report.draft")
     row = _draft(tx, document_id)
+    if over is not None and over != digest(row):
+        by = f"{row.changed_by}（{row.changed_at.astimezone(SHANGHAI):%H:%M}）" if row.changed_at else "他人"
+        raise Conflict(f"{by}已改写此稿。", "Somebody else has changed this draft.", field="over")
     if row.kind == "notice":
         raise Conflict("已批准的通知文本不能改动。", "The text of an approved decision does not change.")
     _check(paragraphs, row.sources)

@@ -201,3 +201,27 @@ def test_losses_by_town(people: Callable[[str], Person], mini_db: Engine) -> Non
     operator.post(losses, towns={TOWNS[0]: fewer}, district=fewer, complete=True)
     operator.post(losses, 409, towns={TOWNS[0]: fewer}, district=fewer)
     assert [one["no"] for one in operator.get(losses)] == [1, 2, 3]
+
+
+def test_two_people_at_one_draft_overwrite_each_other_only_knowingly(people: Callable[[str], Person]) -> None:
+    first, second = people("operator"), people("commander")
+    incident = _landslide(first)["id"]
+    mine = _write(first, incident, overview="甲写", over="")["draft"]
+    refused = _write(second, incident, 409, overview="乙写", over="")
+    assert refused["field"] == "over"
+    assert mine["written_by"] in refused["detail"]
+    assert _chain(first, incident)["draft"]["said"]["overview"] == "甲写"
+    assert _write(second, incident, overview="乙写", over=mine["version"])["draft"]["version"] != mine["version"]
+    _write(first, incident, 409, overview="甲再写", over=mine["version"])
+    assert _chain(first, incident)["draft"]["said"]["overview"] == "乙写"
+
+
+def test_a_document_changed_by_another_is_not_changed_unseen(people: Callable[[str], Person]) -> None:
+    first, second = people("operator"), people("commander")
+    _landslide(first)
+    made = first.post(f"{LIVE}/documents", kind="situation")
+    text = {"title": made["title"], "paragraphs": [{"head": "研判", "text": "雨势减弱。"}]}
+    first.post(f"{LIVE}/documents/{made['id']}", 200, **text, over=made["version"])
+    said = {"title": made["title"], "paragraphs": [{"head": "研判", "text": "雨势增强。"}]}
+    assert second.post(f"{LIVE}/documents/{made['id']}", 409, **said, over=made["version"])["field"] == "over"
+    assert second.get(f"{LIVE}/documents/{made['id']}")["paragraphs"] == text["paragraphs"]

@@ -53,7 +53,7 @@ def edit(world: WorldDep, actor: ActorDep, document_id: UUID, body: EditIn) -> D
     """Change a draft; a sentence with a number keeps the mark of its source."""
     with writing(world, actor) as tx:
         some = [one.model_dump() for one in body.paragraphs]
-        return _out(documents.edit(tx, document_id, body.title, some))
+        return _out(documents.edit(tx, document_id, body.title, some, body.over))
 
 
 @router.post("/{document_id}/release", responses=responses(404, 409, 422))
@@ -85,4 +85,5 @@ def file(world: WorldDep, document_id: UUID, kind: Annotated[Literal["docx", "pd
 
 
 def _out(row: Document) -> DocumentOut:
-    return DocumentOut.model_validate({name: getattr(row, name) for name in DocumentOut.model_fields})
+    kept = {name: getattr(row, name) for name in DocumentOut.model_fields if name != "version"}
+    return DocumentOut.model_validate(kept | {"version": documents.digest(row)})

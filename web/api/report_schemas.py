@@ -34,6 +34,9 @@ class ReportIn(FiguresIn):
     measures: Text = ""
     other: Text = ""
     final: bool = False
+    over: Line | Literal[""] | None = Field(
+        default=None, description="version that this was written over, empty: there was none; null: over any"
+    )
 
 
 class SendIn(In):
@@ -89,6 +92,7 @@ class DraftOut(BaseModel):
     said: SaidOut
     written_at: datetime
     written_by: str
+    version: str
 
 
 class ReportClockOut(BaseModel):
@@ -184,6 +188,7 @@ class DocumentIn(In):
 class EditIn(In):
     title: Line
     paragraphs: Annotated[list[ParagraphIn], Field(min_length=1, max_length=60)]
+    over: Line | None = Field(default=None, description="version that was changed; null: any")
 
 
 class DocumentSourceOut(BaseModel):
@@ -222,3 +227,5 @@ class DocumentOut(BaseModel):
     released_at: datetime | None
     released_by: str | None
     sha256: str | None
+    version: str
+    """Names what it says just now; to change it, say which was read."""

@@ -48,8 +48,8 @@ def index(world: WorldDep, incident_id: UUID) -> ReportChainOut:
 def write(world: WorldDep, actor: ActorDep, incident_id: UUID, body: ReportIn) -> ReportChainOut:
     """Write at the next report. Nothing goes out."""
     with writing(world, actor) as tx:
-        said = chain.Said(**body.model_dump(exclude={"final"}))
-        chain.write(tx, incident_id, said, final=body.final)
+        said = chain.Said(**body.model_dump(exclude={"final", "over"}))
+        chain.write(tx, incident_id, said, final=body.final, over=body.over)
         tx.session.flush()
         return _chain(tx, incident_id)
 
@@ -131,7 +131,11 @@ def _chain(tx: Reading, incident_id: UUID) -> ReportChainOut:
 
 
 def _draft(row: ReportDraft | None) -> DraftOut | None:
-    return DraftOut.model_validate({name: getattr(row, name) for name in DraftOut.model_fields}) if row else None
+    if not row:
+        return None
+    return DraftOut(
+        kind=row.kind, said=row.said, written_at=row.written_at, written_by=row.written_by, version=chain.version(row)
+    )
 
 
 def _report(row: EventReport) -> EventReportOut:

@@ -27,7 +27,7 @@ export interface Wanted {
 
 export const reports = {
   chain: (world: string, incident_id: string) => answer<Chain>(client.GET('/api/worlds/{world}/incidents/{incident_id}/reports', of(world, { incident_id }))),
-  write: (world: string, incident_id: string, body: Said & { final: boolean }) =>
+  write: (world: string, incident_id: string, body: Said & { final: boolean; over: string }) =>
     answer<Chain>(client.POST('/api/worlds/{world}/incidents/{incident_id}/reports/draft', { ...of(world, { incident_id }), body })),
   send: (world: string, incident_id: string, body: Sending) =>
     answer<SentReport>(client.POST('/api/worlds/{world}/incidents/{incident_id}/reports/send', { ...of(world, { incident_id }), body })),
@@ -40,8 +40,9 @@ export const documents = {
   all: (world: string) => answer<Document[]>(client.GET('/api/worlds/{world}/documents', { params: { path: { world }, query: { limit: 100 } } })),
   draft: (world: string, kind: 'situation' | 'flash', incident_id: string | null = null) =>
     answer<Document>(client.POST('/api/worlds/{world}/documents', { params: { path: { world } }, body: { kind, incident_id, decision_id: null } })),
-  edit: (world: string, document_id: string, title: string, paragraphs: Paragraph[]) =>
-    answer<Document>(client.POST('/api/worlds/{world}/documents/{document_id}', { ...of(world, { document_id }), body: { title, paragraphs } })),
+  one: (world: string, document_id: string) => answer<Document>(client.GET('/api/worlds/{world}/documents/{document_id}', of(world, { document_id }))),
+  edit: (world: string, document_id: string, title: string, paragraphs: Paragraph[], over: string) =>
+    answer<Document>(client.POST('/api/worlds/{world}/documents/{document_id}', { ...of(world, { document_id }), body: { title, paragraphs, over } })),
   step: (world: string, document_id: string, act: 'release' | 'drop') =>
     answer<Document>(client.POST(`/api/worlds/{world}/documents/{document_id}/${act}`, of(world, { document_id }))),
   fileAddress: (world: string, id: string, kind: 'docx' | 'pdf') => `${base(world)}/documents/${id}/file.${kind}`,

@@ -6,6 +6,7 @@ export const reportsEn: typeof reportsZh = {
   state: { running: 'running', half: 'half gone', near: 'nearly due', late: 'overdue', met: 'sent in time', met_late: 'sent late' },
   left: '{time} left', over: '{time} over', dueAt: 'by {at}', sentAt: 'sent {at}', used: '{n} % used',
   known: 'Known at {at}; the clock runs from then',
+  overwrite: ' Save again to put your words in place of theirs; discard to take theirs.',
   kind: { first: 'First report', continued: 'Continued', final: 'Final' },
   no: 'No. {n}', channel: { phone: 'By phone', written: 'In writing' },
   said: { overview: 'Overview', place: 'Time and place', course: 'Course', measures: 'Measures taken', other: 'Other' },
@@ -23,6 +24,7 @@ export const reportsEn: typeof reportsZh = {
 }
 export const documentsEn: typeof documentsZh = {
   title: 'Documents', situation: 'Draft situation sheet', flash: 'Draft flash report', incident: 'Incident', drafting: 'Drafting from the board of this moment…', none: 'No document yet', noneHint: 'Draft one from the board of this moment, check it, release it',
+  over: ' Keep again to put your words in place of theirs; cancel to see theirs.',
   kind: { situation: 'Situation sheet', flash: 'Flash report', notice: 'Notice' }, state: { draft: 'Draft', released: 'Released', dropped: 'Dropped' },
   asOf: 'As of {at}', made: 'drafted {by} {at}', changed: 'changed {by} {at}', released: 'released {by} {at}', all: 'All documents', sources: 'Sources', source: 'Source {n}', sourceAt: 'as of {at}', seq: 'journal no. {n}',
   edit: 'Edit', keep: 'Keep changes', kept: 'Kept: {no}', name: 'Title', head: 'Heading', mark: 'A sentence with a number keeps its mark 〔n〕', text: 'Text', add: 'Add a paragraph', remove: 'Remove', back: 'Bring it back',

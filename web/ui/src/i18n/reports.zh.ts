@@ -4,6 +4,7 @@ export const reportsZh = {
   state: { running: '计时中', half: '时限过半', near: '临近时限', late: '已超时', met: '按时已报', met_late: '已报，迟报' },
   left: '余 {time}', over: '超 {time}', dueAt: '{at} 前', sentAt: '{at} 报出', used: '已用 {n} %',
   known: '{at} 获知，自此计时',
+  overwrite: '再存一次即以本机所写为准；还原则取对方的。',
   kind: { first: '初报', continued: '续报', final: '终报' },
   no: '第 {n} 号', channel: { phone: '电话', written: '书面' },
   said: { overview: '概况', place: '时间、地点', course: '经过', measures: '已采取措施', other: '其他' },
@@ -21,6 +22,7 @@ export const reportsZh = {
 }
 export const documentsZh = {
   title: '专报', situation: '拟态势专报', flash: '拟快报', incident: '事件', drafting: '正在按此刻态势拟稿…', none: '还没有文稿', noneHint: '按此刻态势拟一份专报，核对后签发',
+  over: '再存一次即以本机所写为准；取消则看对方的。',
   kind: { situation: '态势专报', flash: '快报', notice: '响应通知' }, state: { draft: '草稿', released: '已签发', dropped: '已弃用' },
   asOf: '态势截至 {at}', made: '{by} {at} 拟', changed: '{by} {at} 改', released: '{by} {at} 签发', all: '全部文稿', sources: '数据来源', source: '来源 {n}', sourceAt: '数据时间 {at}', seq: '记录第 {n} 号',
   edit: '修改', keep: '保存修改', kept: '已保存：{no}', name: '标题', head: '小标题', mark: '带数字的句子须保留来源标记〔n〕', text: '正文', add: '加一段', remove: '删去此段', back: '撤销删去',
