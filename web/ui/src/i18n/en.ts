@@ -9,6 +9,7 @@ import { accountsEn } from './accounts.en'
 import { registersEn } from './registers.en'
 import { modelsEn, suggestionEn } from './models.en'
 import { gaugeEn, hazardEn, townRainEn, warningEn } from './hazards.en'
+import { reliefEn } from './relief.en'
 import { limitEn, roadsEn } from './roads.en'
 
 export const en: Messages = {
@@ -108,6 +109,7 @@ export const en: Messages = {
   imports: importsEn,
   roads: roadsEn,
   limit: limitEn,
+  relief: reliefEn,
   models: modelsEn,
   suggestion: suggestionEn,
   gauge: gaugeEn,

@@ -8,6 +8,7 @@ import { accountsZh } from './accounts.zh'
 import { registersZh } from './registers.zh'
 import { modelsZh, suggestionZh } from './models.zh'
 import { gaugeZh, hazardZh, townRainZh, warningZh } from './hazards.zh'
+import { reliefZh } from './relief.zh'
 import { limitZh, roadsZh } from './roads.zh'
 
 export const zh = {
@@ -107,6 +108,7 @@ export const zh = {
   imports: importsZh,
   roads: roadsZh,
   limit: limitZh,
+  relief: reliefZh,
   models: modelsZh,
   suggestion: suggestionZh,
   gauge: gaugeZh,

@@ -9,11 +9,14 @@ import { BASEMAP } from './basemap'
 import { drawIcon } from './icons/draw'
 import type { Look } from '@/stores/work'
 import { namePoints, readAreas } from './names'
-import { buildStyle, tilesOf, type LayerMeta, type StyleInput } from './style'
+import { ground, PITCH } from './relief'
+import { buildStyle, tilesOf, visibility, type LayerMeta, type StyleInput } from './style'
 
 maplibregl.setWorkerUrl(workerUrl)
 // A browser opens six connections to a server: slow pictures must leave some to the stream and to orders.
 maplibregl.setMaxParallelImageRequests(3)
+/** A flight keeps the pitch and starts and ends softly; who has asked for less motion is there at once (MapLibre sees to it). */
+const FLIGHT = { duration: motion.flyMs, curve: 1.2, easing: (t: number) => t * t * (3 - 2 * t) }
 const AGAIN_MS = 30_000
 const PICTURE = 'picture-'
 export type Corners = [[number, number], [number, number], [number, number], [number, number]]
@@ -44,6 +47,7 @@ export class MapController {
       maxBounds: widened(input.district.bounds),
       minZoom: 8,
       maxZoom: 19,
+      maxPitch: 75,
       attributionControl: false,
       dragRotate: false,
       pitchWithRotate: false,
@@ -113,11 +117,19 @@ export class MapController {
       if (entry.kind === 'vector' && before.get(entry.id) !== entry.version)
         this.map.getSource<VectorTileSource>(entry.id)?.setTiles([tilesOf(entry, input.district.version)])
   }
-  setVisible(isOn: (id: string) => boolean): void {
+  setVisible(): void {
     for (const layer of this.map.getStyle().layers) {
-      const owner = (layer.metadata as LayerMeta | undefined)?.owner
-      if (owner) this.map.setLayoutProperty(layer.id, 'visibility', isOn(owner) ? 'visible' : 'none')
+      const meta = layer.metadata as LayerMeta | undefined
+      if (meta?.owner) this.map.setLayoutProperty(layer.id, 'visibility', visibility(this.input, meta))
     }
+  }
+  /** The 2.5-D scene, or back to the flat map; what is looked at stays. */
+  setRelief(relief: boolean): void {
+    this.input = { ...this.input, relief }
+    this.map.setTerrain(relief && this.map.getSource(ground.source) ? ground : null)
+    this.setVisible()
+    for (const turned of [this.map.dragRotate, this.map.touchPitch]) turned[relief ? 'enable' : 'disable']()
+    this.map.easeTo({ pitch: relief ? PITCH : 0, bearing: 0, ...FLIGHT })
   }
   feed(source: string, features: FeatureCollection): void {
     this.data.set(source, features)
@@ -162,9 +174,9 @@ export class MapController {
     this.torn.clear()
   }
   look(at: Look): void {
-    if (at === 'all') this.map.fitBounds(this.input.district.bounds, { padding: 24, duration: 500 })
-    else if ('line' in at) this.map.fitBounds(boundsOf(at.line), { padding: 110 * this.input.scale, maxZoom: 15.5, duration: 500 })
-    else if (!at.ifHidden || !this.shows(at.lon, at.lat)) this.map.easeTo({ center: [at.lon, at.lat], zoom: Math.max(this.map.getZoom(), at.zoom ?? 0), duration: 500 })
+    if (at === 'all') this.map.fitBounds(this.input.district.bounds, { padding: 24, ...FLIGHT })
+    else if ('line' in at) this.map.fitBounds(boundsOf(at.line), { padding: 110 * this.input.scale, maxZoom: 15.5, ...FLIGHT })
+    else if (!at.ifHidden || !this.shows(at.lon, at.lat)) this.map.flyTo({ center: [at.lon, at.lat], zoom: Math.max(this.map.getZoom(), at.zoom ?? 0), ...FLIGHT })
   }
   /** Whether a place is in plain sight: in the view, and neither at its edge nor under the tools. */
   private shows(lon: number, lat: number): boolean {

@@ -3,9 +3,10 @@ import type { LayerSpecification, SourceSpecification, StyleSpecification } from
 import type { BaseMap, District, LayerEntry } from '@/api/types'
 import { colour, mapColour } from '@/style/tokens'
 import { baseMapLayers, baseMapSources } from './basemap'
+import { ground, light, sky } from './relief'
 import { ALWAYS, layersOf } from './registry'
 import { emptyGeojson } from './sources'
-import { SLOTS, type MapContext, type Slot } from './types'
+import { SLOTS, type MapContext, type Slot, type View } from './types'
 
 export interface StyleInput {
   district: District
@@ -14,10 +15,16 @@ export interface StyleInput {
   lang: 'zh' | 'en'
   /** A base map from outside; null: our own. */
   basemap: BaseMap | null
+  /** Whether the ground has its heights and buildings stand. */
+  relief: boolean
   isOn(id: string): boolean
 }
 export interface LayerMeta {
   owner: string
+  view: View | null
+}
+export function visibility(input: StyleInput, { owner, view }: LayerMeta): 'visible' | 'none' {
+  return input.isOn(owner) && (!view || (view === 'relief') === input.relief) ? 'visible' : 'none'
 }
 
 /** Vector tiles go by the version of their layer, pictures by that of the district's data. */
@@ -50,9 +57,11 @@ export function buildStyle(input: StyleInput): StyleSpecification {
     const entry = entries.get(module.id)!
     const ctx: MapContext = { ...input, entry, tiles: tilesOf(entry, input.district.version), px }
     Object.assign(sources, module.sources(ctx))
-    for (const { slot, ...layer } of module.layers(ctx)) {
-      const visibility = input.isOn(module.id) ? 'visible' : 'none'
-      const whole = { source: module.id, ...layer, layout: { ...layer.layout, visibility }, metadata: { owner: module.id } }
+    for (const { slot, view, ...layer } of module.layers(ctx)) {
+      const metadata: LayerMeta = { owner: module.id, view: view ?? null }
+      // Names along lines stand upright also where the map is pitched.
+      const upright = layer.type === 'symbol' && layer.layout?.['symbol-placement'] === 'line' ? { 'text-pitch-alignment': 'viewport' } : {}
+      const whole = { source: module.id, ...layer, layout: { ...upright, ...layer.layout, visibility: visibility(input, metadata) }, metadata }
       // Our own base map lies under one from outside, and shows where that has no tile; town bounds stay above it.
       const covered = input.basemap && entry.group === 'base' && (module.id !== 'admin' || slot === 'ground')
       ;(covered ? under : over).get(slot)?.push(whole as unknown as LayerSpecification)
@@ -69,6 +78,9 @@ export function buildStyle(input: StyleInput): StyleSpecification {
       ...tools(px),
     ],
     transition: { duration: 0, delay: 0 },
+    sky,
+    light,
+    ...(input.relief && entries.has('terrain') ? { terrain: ground } : {}),
   }
 }
 

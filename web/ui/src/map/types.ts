@@ -15,12 +15,15 @@ export interface MapContext {
 }
 
 /** Drawing order, from the ground up. */
-export const SLOTS = ['ground', 'relief', 'surface', 'roads', 'bounds', 'labels', 'marks', 'live', 'top', 'scene'] as const
+export const SLOTS = ['ground', 'relief', 'surface', 'roads', 'bounds', 'solid', 'labels', 'marks', 'live', 'top', 'scene'] as const
 export type Slot = (typeof SLOTS)[number]
+
+export type View = 'flat' | 'relief'
 
 /** Omit that keeps the members of a union apart. */
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
-export type DrawnLayer = Without<LayerSpecification, 'source' | 'metadata'> & { slot: Slot; source?: string }
+/** `view`: drawn on the flat map alone, or in the 2.5-D scene alone. */
+export type DrawnLayer = Without<LayerSpecification, 'source' | 'metadata'> & { slot: Slot; source?: string; view?: View }
 
 /** One layer of the catalogue on the map. Its main source is named as its id. */
 export interface MapLayer {

@@ -1,5 +1,6 @@
 /** The acts of the wall, once: its keys, the key help and the palette all read this list. */
 import { inOrder } from '@/wall/order'
+import { useRelief } from '@/map/relief'
 import { goTo, page, world } from '@/router'
 import { useReplay } from '@/replay/replay'
 import { useBoard } from '@/stores/board'
@@ -28,6 +29,7 @@ export function useActs(): Act[] {
   const settings = useSettings()
   const overlay = useOverlay()
   const replay = useReplay()
+  const relief = useRelief()
 
   /** From a desk one comes back to the wall first. */
   const wall = (act: () => void) => () => {
@@ -61,6 +63,7 @@ export function useActs(): Act[] {
     { id: 'previous', key: 'k', initials: 'sysj', run: wall(() => step(-1)) },
     { id: 'replay', key: 't', initials: 'hf', run: wall(() => (replay.open ? replay.leave() : void replay.enter())) },
     { id: 'layers', key: 'l', initials: 'tc', run: wall(() => (work.layersOpen = !work.layersOpen)) },
+    { id: 'relief', key: 'v', initials: 'ltpm', run: wall(() => void relief.toggle()) },
     { id: 'fit', key: 'f', initials: 'qt', run: wall(() => work.lookAtAll()) },
     { id: 'language', initials: 'yy', run: () => (settings.lang = settings.lang === 'zh' ? 'en' : 'zh') },
     { id: 'signOut', initials: 'tc', run: () => void session.signOut() },

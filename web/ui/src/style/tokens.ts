@@ -34,6 +34,16 @@ export const mapColour = {
   waterLine: '#164263',
   buildingLow: '#1B2838',
   buildingHigh: '#2A3B50',
+  /** Buildings that stand, by use, from low to high. */
+  solid: {
+    home: { low: '#33465C', high: '#6F8BA8' },
+    trade: { low: '#2F4B63', high: '#79A6C4' },
+    works: { low: '#3D3F45', high: '#6F6A66' },
+    public: { low: '#2F5250', high: '#6FA79C' },
+  },
+  sky: '#070D16',
+  horizon: '#1B3047',
+  fog: '#0F1B2A',
   casing: '#0A121C',
   roadPath: '#23313F',
   roadMinor: '#2A3A4F',
@@ -70,7 +80,7 @@ export const baseMapLight = { drawn: 0.5, image: 0.75 } as const
 /** Multiples of the root size, which is 16 px at 1920 × 1080 and grows with the screen. */
 export const size = { s14: '.875rem', s16: '1rem', s20: '1.25rem', s28: '1.75rem', s40: '2.5rem', s64: '4rem' } as const
 
-export const motion = { pulseMs: 2000, quickMs: 120 } as const
+export const motion = { pulseMs: 2000, quickMs: 120, flyMs: 900 } as const
 
 /** Seconds without a word from the server after which data is called stale, then offline. */
 export const freshness = { staleS: 12, offlineS: 30 } as const

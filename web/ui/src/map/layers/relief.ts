@@ -1,6 +1,8 @@
 /** The shape of the ground: shaded relief, and heights as dark tints. */
+import type { SourceSpecification } from 'maplibre-gl'
 import { mapColour } from '@/style/tokens'
-import type { MapLayer } from '../types'
+import { GROUND } from '../relief'
+import type { MapContext, MapLayer } from '../types'
 
 export const hillshade: MapLayer = {
   id: 'hillshade',
@@ -15,14 +17,17 @@ export const hillshade: MapLayer = {
   ],
 }
 
+function heights(ctx: MapContext): SourceSpecification {
+  return {
+    type: 'raster-dem', encoding: 'terrarium', tiles: [ctx.tiles], tileSize: 256, bounds: ctx.district.bounds,
+    minzoom: ctx.entry.min_zoom, maxzoom: Math.min(ctx.entry.max_zoom, 15),
+  }
+}
+
 export const terrain: MapLayer = {
   id: 'terrain',
-  sources: (ctx) => ({
-    terrain: {
-      type: 'raster-dem', encoding: 'terrarium', tiles: [ctx.tiles], tileSize: 256, bounds: ctx.district.bounds,
-      minzoom: ctx.entry.min_zoom, maxzoom: Math.min(ctx.entry.max_zoom, 15),
-    },
-  }),
+  // Tints and the ground of the 2.5-D scene ask for other zooms: a source each, of the same tiles.
+  sources: (ctx) => ({ terrain: heights(ctx), [GROUND]: heights(ctx) }),
   layers: () => [
     {
       id: 'terrain-tint', slot: 'relief', type: 'color-relief',
