@@ -52,6 +52,8 @@ _OPERATE = _VIEW | {
     "response.propose",
     "situation.keep",
     "scene.mark",
+    "screen.show",
+    "incident.sensitive",
     "field.sync",
     "field.watch",
 }

@@ -18,6 +18,7 @@ from command.events import Event, Touched
 from command.hazard_tables import HazardState, WarningRow
 from command.responses.tables import OPEN, Decision, Response
 from command.scene_tables import FireStage, Mark
+from command.screen_tables import Screen
 from command.tables import Closure, Dispatch, Incident, ModelRun, StationState, Suggestion, TeamState
 from command.task_tables import Attachment, Task
 from command.transfer.tables import ShelterState, TransferOrder
@@ -58,7 +59,7 @@ def _incidents() -> Query:
     query = select(
         i.id, i.no, i.kind, i.title, i.place, i.grade, i.state, i.note, i.source, i.occurred_at, i.reported_at,
         i.reported_by, i.closed_at, i.needs,
-        i.class_code, i.known_at, i.first_due_at, i.written_due_at, i.first_sent_at, i.written_sent_at,
+        i.class_code, i.known_at, i.first_due_at, i.written_due_at, i.first_sent_at, i.written_sent_at, i.sensitive,
         _stage().label("stage"),
         func.ST_X(i.geom).label("lon"), func.ST_Y(i.geom).label("lat"),
     )  # fmt: skip
@@ -251,6 +252,12 @@ def _decisions() -> Query:
     return query, d.id, d.state.in_(OPEN)
 
 
+def _screens() -> Query:
+    s = Screen
+    query = select(s.name.label("id"), s.name, s.home, s.sensitive, s.shown, s.shown_by, s.shown_at)
+    return query, s.name, true()
+
+
 def _clock() -> Query:
     key = func.concat("clock")
     return select(key.label("id"), ClockRow.sim0, ClockRow.real0, ClockRow.speed), key, true()
@@ -275,6 +282,7 @@ COLLECTIONS: dict[str, Callable[[], Query]] = {
     "transfers": _transfers,
     "shelters": _shelters,
     "marks": _marks,
+    "screens": _screens,
     "clock": _clock,
 }
 """Collection → its query, the column of the id, and what makes an item open."""

@@ -58,7 +58,8 @@ class _Draft:
         return f"{{{mark}}}"
 
 
-def _deadline(session: Session, at: datetime) -> datetime:
+def deadline(session: Session, at: datetime) -> datetime:
+    """By when the reminder of that day has to be sent."""
     try:
         said = value_of(session, "reminder.deadline", at).value
     except NotFound:
@@ -117,7 +118,7 @@ def draft(tx: Writing) -> WorkReminder:
     found = _gather(tx)
     if row is None:
         row = WorkReminder(
-            id=new_id(), day=day, deadline=_deadline(tx.session, tx.at), recorded_at=tx.real_at, state="draft"
+            id=new_id(), day=day, deadline=deadline(tx.session, tx.at), recorded_at=tx.real_at, state="draft"
         )
         tx.session.add(row)
     row.text, row.numbers, row.made_at, row.made_by = "\n".join(found.lines), found.numbers, tx.at, tx.actor.post

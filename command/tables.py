@@ -70,6 +70,8 @@ class Incident(Base):
     written_sent_at: Mapped[datetime | None]
     needs: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
     """What it asks for; None: what its kind and grade usually take (`command.needs`)."""
+    sensitive: Mapped[bool] = mapped_column(server_default=text("false"))
+    """敏感: hidden or dimmed on the wall's screens."""
     recorded_at: Mapped[datetime]
 
 

@@ -16,6 +16,7 @@ import command.hazard_tables
 import command.reports.tables
 import command.responses.tables
 import command.scene_tables
+import command.screen_tables
 import command.tables
 import command.task_tables
 import command.transfer.tables  # noqa: F401 (a world's tables must be known to the metadata)

@@ -49,6 +49,7 @@ from web.api import (
     runs,
     scene,
     screening,
+    screens,
     session,
     shelters,
     sources,
@@ -102,7 +103,8 @@ def described(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] |
     nouns = (
         session, accounts, district, worlds, incidents, operations, exports, registers, imports, responsibility, tiles,
         maps, basemaps, ways, gauges, sources, suggestions, runs, screening, dangers, warnings, hazards, allocation,
-        replay, tasks, responses, field, reports, documents, journal, scene, transfer, shelters, callouts, duty,
+        replay, tasks, responses, field, reports, documents, journal, scene, screens, transfer, shelters, callouts,
+        duty,
     )  # fmt: skip
     for module in nouns:
         app.include_router(module.router)

@@ -12,6 +12,8 @@ import command.duty_tables
 import command.hazard_tables
 import command.reports.tables
 import command.responses.tables
+import command.scene_tables
+import command.screen_tables
 import command.tables
 import command.task_tables
 import command.transfer.tables  # noqa: F401 (so that the metadata is whole)

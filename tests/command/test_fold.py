@@ -32,6 +32,7 @@ from command import (
     observations,
     replay,
     scene,
+    screens,
     tasks,
     teams,
     warnings,
@@ -97,7 +98,7 @@ class World(RuleBasedStateMachine):
         try:
             with writing(self.world, actor) as tx:
                 command(tx)  # type: ignore[operator]
-        except (Conflict, Denied, Invalid):
+        except (Conflict, Denied, Invalid, NotFound):
             pass
 
     def _ids(self, collection: str) -> list[UUID]:
@@ -124,6 +125,17 @@ class World(RuleBasedStateMachine):
         which, place = self.pick("incidents", incident), Point(*NODES[node])
         made = place if scene.KINDS[kind][2] == "Point" else place.buffer(0.001)
         self.do(lambda tx: scene.put(tx, which, scene.NewMark(kind, mapping(made), node)))
+
+    @rule(node=nodes, scene=st.sampled_from(sorted(screens.SCENES)), back=st.booleans())
+    def direct(self, node: str, scene: screens.SceneName, back: bool) -> None:
+        view = screens.View(*NODES[node], 14)
+        self.do(lambda tx: screens.release(tx, "大屏") if back else screens.show(tx, "大屏", scene, view))
+
+    @precondition(lambda self: self.folded["incidents"])
+    @rule(incident=st.integers(0), sensitive=st.booleans())
+    def hide(self, incident: int, sensitive: bool) -> None:
+        which = self.pick("incidents", incident)
+        self.do(lambda tx: screens.make_sensitive(tx, which, sensitive, "涉未成年人"))
 
     @precondition(lambda self: self.folded["marks"])
     @rule(

@@ -57,6 +57,10 @@ NEEDS = {
     "POST /api/worlds/{world}/suggestions/{suggestion_id}/confirm": "closure.set",
     "POST /api/worlds/{world}/suggestions/{suggestion_id}/dismiss": "closure.set",
     "POST /api/worlds/{world}/runs/flood": "model.run",
+    "POST /api/worlds/{world}/screens/{name}/show": "screen.show",
+    "POST /api/worlds/{world}/screens/{name}/release": "screen.show",
+    "PUT /api/worlds/{world}/screens/{name}": "screen.show",
+    "POST /api/worlds/{world}/incidents/{incident_id}/sensitive": "incident.sensitive",
     "POST /api/worlds/{world}/runs/fire": "model.run",
     "POST /api/worlds/{world}/exposure": "board.read",
     "POST /api/worlds/{world}/chemical-zones": "board.read",
@@ -203,6 +207,9 @@ BODIES = {
     "POST /api/worlds/{world}/suggestions/{suggestion_id}/confirm": {"note": "走查"},
     "POST /api/worlds/{world}/suggestions/{suggestion_id}/dismiss": {"note": "走查"},
     "POST /api/worlds/{world}/runs/flood": {"forecast_mmh": [10]},
+    "POST /api/worlds/{world}/screens/{name}/show": {"scene": "daily", **_SPOT, "zoom": 12},
+    "PUT /api/worlds/{world}/screens/{name}": {"home": "daily", "sensitive": "hide"},
+    "POST /api/worlds/{world}/incidents/{incident_id}/sensitive": {"sensitive": True, "reason": "走查"},
     "POST /api/worlds/{world}/runs/fire": {**_SPOT, "wind_ms": 3, "wind_from_deg": 90},
     "POST /api/worlds/{world}/exposure": {
         "area": {"type": "Polygon", "coordinates": [[[120.1, 30.2], [120.2, 30.2], [120.2, 30.3], [120.1, 30.2]]]}
@@ -293,6 +300,7 @@ def _address(path: str) -> str:
         "kind": "hillshade",
         "key": "reservoir",
         "register": "key_village",
+        "name": "大屏",
     }
     nobody = "00000000-0000-0000-0000-000000000000"
     query = "?name=a.jpg" if path.endswith("/attachments") else ""

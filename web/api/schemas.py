@@ -162,6 +162,7 @@ class IncidentOut(BaseModel):
     first_sent_at: datetime | None
     written_sent_at: datetime | None
     stage: Annotated[str | None, Field(description="of a forest fire since its open fire was out")] = None
+    sensitive: Annotated[bool, Field(description="敏感: screens hide or dim it")] = False
 
 
 class CloseIn(In):

@@ -3304,6 +3304,146 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/worlds/{world}/screens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Index
+         * @description All screens known.
+         */
+        get: operations["index_api_worlds__world__screens_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/screens/{name}/show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show
+         * @description 投到大屏: show a scene and a view on a screen; it is made when it is first named.
+         */
+        post: operations["show_api_worlds__world__screens__name__show_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/screens/{name}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Release
+         * @description 放手: the screen returns to its own scene.
+         */
+        post: operations["release_api_worlds__world__screens__name__release_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/screens/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put
+         * @description Say what a screen shows by itself, and what it does with sensitive incidents.
+         */
+        put: operations["put_api_worlds__world__screens__name__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/incidents/{incident_id}/sensitive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sensitive
+         * @description Mark an incident as 敏感, or no longer: screens hide or dim it, without its title.
+         */
+        post: operations["sensitive_api_worlds__world__incidents__incident_id__sensitive_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/glance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * At A Glance
+         * @description Towns by five colours with their reasons, the age of each feed, gauges online, the work reminder.
+         */
+        get: operations["at_a_glance_api_worlds__world__glance_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/town-shapes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Town Shapes
+         * @description The outlines that the five colours fill.
+         */
+        get: operations["town_shapes_api_worlds__world__town_shapes_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/worlds/{world}/transfers": {
         parameters: {
             query?: never;
@@ -5100,6 +5240,10 @@ export interface components {
             marks: {
                 [key: string]: components["schemas"]["MarkOut"];
             };
+            /** Screens */
+            screens: {
+                [key: string]: components["schemas"]["ScreenOut"];
+            };
         };
         /**
          * BoardRunOut
@@ -6011,6 +6155,34 @@ export interface components {
             dmc: number;
             /** Dc */
             dc: number;
+        };
+        /**
+         * ColouredTownOut
+         * @description A town by the five-colour scale, which is no warning, with its reasons, the worst first.
+         */
+        ColouredTownOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /**
+             * Colour
+             * @enum {string}
+             */
+            colour: "red" | "orange" | "yellow" | "blue" | "green" | "unknown";
+            /** Colour Zh */
+            colour_zh: string;
+            /** Colour En */
+            colour_en: string;
+            /**
+             * Known
+             * @description some gauge, zone or village speaks for it
+             */
+            known: boolean;
+            /** Reasons */
+            reasons: components["schemas"]["web__api__screen_schemas__ReasonOut"][];
         };
         /**
          * ComingOut
@@ -7089,25 +7261,6 @@ export interface components {
             words: components["schemas"]["BilingualOut"];
         };
         /**
-         * FeedOut
-         * @description A way in for readings: whether it is well, and since when.
-         */
-        FeedOut: {
-            /** Name */
-            name: string;
-            /** Well */
-            well: boolean;
-            /** Zh */
-            zh: string;
-            /** En */
-            en: string;
-            /**
-             * Since
-             * Format: date-time
-             */
-            since: string;
-        };
-        /**
          * FieldCallOut
          * @description A call for one's post.
          */
@@ -7626,6 +7779,34 @@ export interface components {
             account: components["schemas"]["AccountRowOut"];
             /** Password */
             password: string | null;
+        };
+        /**
+         * GlanceOut
+         * @description What screens show beside the board: `online` of `gauges` are heard of; the day's work reminder.
+         */
+        GlanceOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Towns */
+            towns: components["schemas"]["ColouredTownOut"][];
+            /** Feeds */
+            feeds: components["schemas"]["web__api__screen_schemas__FeedOut"][];
+            /** Online */
+            online: number;
+            /** Gauges */
+            gauges: number;
+            /** Reminder */
+            reminder: ("draft" | "approved" | "sending" | "sent") | null;
+            /**
+             * Reminder Due
+             * Format: date-time
+             */
+            reminder_due: string;
+            /** Reminder Sent At */
+            reminder_sent_at: string | null;
         };
         /** HTTPValidationError */
         HTTPValidationError: {
@@ -8198,6 +8379,12 @@ export interface components {
              * @description of a forest fire since its open fire was out
              */
             stage?: string | null;
+            /**
+             * Sensitive
+             * @description 敏感: screens hide or dim it
+             * @default false
+             */
+            sensitive: boolean;
         };
         /** IndicatorOut */
         IndicatorOut: {
@@ -8812,7 +8999,7 @@ export interface components {
             /** Rank */
             rank: number;
             /** Reasons */
-            reasons: components["schemas"]["ReasonOut"][];
+            reasons: components["schemas"]["web__api__schemas__ReasonOut"][];
             /** Constraints */
             constraints: string;
         };
@@ -8916,7 +9103,7 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             /** Reasons */
-            reasons: components["schemas"]["ReasonOut"][];
+            reasons: components["schemas"]["web__api__schemas__ReasonOut"][];
         };
         /**
          * OidcOut
@@ -9502,6 +9689,40 @@ export interface components {
             lat: number;
         };
         /**
+         * PointerIn
+         * @description Something open on the board, by its id; or a `place`, by its coordinates.
+         */
+        PointerIn: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "incident" | "team" | "shelter" | "hazard" | "gauge" | "closure" | "mark" | "place";
+            /**
+             * Id
+             * @default
+             */
+            id: string;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+        };
+        /** PointerOut */
+        PointerOut: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "incident" | "team" | "shelter" | "hazard" | "gauge" | "closure" | "mark" | "place";
+            /** Id */
+            id: string;
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+        };
+        /**
          * PositionIn
          * @description Where the phone is, EPSG:4490; `accuracy_m` as it says itself.
          */
@@ -9736,13 +9957,6 @@ export interface components {
         ReasonIn: {
             /** Reason */
             reason: string;
-        };
-        /** ReasonOut */
-        ReasonOut: {
-            /** Zh */
-            zh: string;
-            /** En */
-            en: string;
         };
         /**
          * ReceivedOut
@@ -10740,6 +10954,47 @@ export interface components {
             forest_ha: number | null;
         };
         /**
+         * ScreenIn
+         * @description A screen's own scene, and what it does with sensitive incidents.
+         */
+        ScreenIn: {
+            /**
+             * Home
+             * @enum {string}
+             */
+            home: "daily" | "flood" | "geohazard" | "forest_fire" | "city_fire" | "drill";
+            /**
+             * Sensitive
+             * @enum {string}
+             */
+            sensitive: "hide" | "dim";
+        };
+        /**
+         * ScreenOut
+         * @description A screen; `shown` while somebody directs it, with the post that does, and since when.
+         */
+        ScreenOut: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Home
+             * @enum {string}
+             */
+            home: "daily" | "flood" | "geohazard" | "forest_fire" | "city_fire" | "drill";
+            /**
+             * Sensitive
+             * @enum {string}
+             */
+            sensitive: "hide" | "dim";
+            shown: components["schemas"]["ShownOut"] | null;
+            /** Shown By */
+            shown_by: string | null;
+            /** Shown At */
+            shown_at: string | null;
+        };
+        /**
          * ScreeningOut
          * @description Where water stands at last (参考 筛查): by depth in cm, hectares, roads, buildings; who lives deeper than the
          *     first. `corners` are those of the picture at the same address with `.png`.
@@ -10802,6 +11057,13 @@ export interface components {
              * @default
              */
             late_reason: string;
+        };
+        /** SensitiveIn */
+        SensitiveIn: {
+            /** Sensitive */
+            sensitive: boolean;
+            /** Reason */
+            reason: string;
         };
         /** SeriesOut */
         SeriesOut: {
@@ -10995,6 +11257,56 @@ export interface components {
             started_at: string | null;
             /** Waiting */
             waiting: number;
+        };
+        /**
+         * ShowIn
+         * @description What is to be seen: the scene, where the map looks, and what it points at.
+         */
+        ShowIn: {
+            /**
+             * Scene
+             * @enum {string}
+             */
+            scene: "daily" | "flood" | "geohazard" | "forest_fire" | "city_fire" | "drill";
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /**
+             * Zoom
+             * @description as on a 1080p screen
+             */
+            zoom: number;
+            /**
+             * Pitch
+             * @default 0
+             */
+            pitch: number;
+            /**
+             * Bearing
+             * @default 0
+             */
+            bearing: number;
+            highlight?: components["schemas"]["PointerIn"] | null;
+        };
+        /** ShownOut */
+        ShownOut: {
+            /**
+             * Scene
+             * @enum {string}
+             */
+            scene: "daily" | "flood" | "geohazard" | "forest_fire" | "city_fire" | "drill";
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /** Zoom */
+            zoom: number;
+            /** Pitch */
+            pitch: number;
+            /** Bearing */
+            bearing: number;
+            highlight: components["schemas"]["PointerOut"] | null;
         };
         /**
          * SituationIn
@@ -12483,6 +12795,66 @@ export interface components {
             night?: boolean | null;
             /** Wind From Deg */
             wind_from_deg?: number | null;
+        };
+        /**
+         * FeedOut
+         * @description A way in for readings: whether it is well, and since when.
+         */
+        web__api__gauge_schemas__FeedOut: {
+            /** Name */
+            name: string;
+            /** Well */
+            well: boolean;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+        };
+        /** ReasonOut */
+        web__api__schemas__ReasonOut: {
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+        };
+        /**
+         * FeedOut
+         * @description When a feed was last heard of, in the world's time (null: never), and after how long it is stale.
+         */
+        web__api__screen_schemas__FeedOut: {
+            /**
+             * Id
+             * @enum {string}
+             */
+            id: "gauges" | "warnings" | "phones" | "models";
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** At */
+            at: string | null;
+            /** Stale S */
+            stale_s: number;
+        };
+        /**
+         * ReasonOut
+         * @description A finding, and the colour that it stands for.
+         */
+        web__api__screen_schemas__ReasonOut: {
+            /**
+             * Colour
+             * @enum {string}
+             */
+            colour: "red" | "orange" | "yellow" | "blue" | "green" | "unknown";
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
         };
     };
     responses: never;
@@ -18515,7 +18887,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FeedOut"][];
+                    "application/json": components["schemas"]["web__api__gauge_schemas__FeedOut"][];
                 };
             };
             /** @description Unauthorized */
@@ -25648,6 +26020,532 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    index_api_worlds__world__screens_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreenOut"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_api_worlds__world__screens__name__show_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description a screen's name */
+                name: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShowIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreenOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    release_api_worlds__world__screens__name__release_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description a screen's name */
+                name: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreenOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_worlds__world__screens__name__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description a screen's name */
+                name: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScreenIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreenOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sensitive_api_worlds__world__incidents__incident_id__sensitive_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SensitiveIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    at_a_glance_api_worlds__world__glance_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GlanceOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    town_shapes_api_worlds__world__town_shapes_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

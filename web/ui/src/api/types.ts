@@ -26,6 +26,13 @@ export type Hazard = Schemas['BoardHazardOut']
 export type Transfer = Schemas['BoardTransferOut']
 export type ShelterNow = Schemas['BoardShelterOut']
 export type Mark = Schemas['MarkOut']
+/** A screen on the wall; `shown` while somebody directs it. */
+export type Screen = Schemas['ScreenOut']
+export type SceneId = Screen['home']
+export type Shown = NonNullable<Screen['shown']>
+export type Glance = Schemas['GlanceOut']
+export type Town = Schemas['ColouredTownOut']
+export type TownColour = Town['colour']
 /** A call-out in counts: who answered, read back, acted, is verified; the posts come from its own address. */
 export type CallOut = Schemas['BoardCallOutOut']
 export type Shift = Schemas['ShiftOut']
@@ -59,6 +66,7 @@ export interface Tables {
   transfers: Record<string, Transfer>
   shelters: Record<string, ShelterNow>
   marks: Record<string, Mark>
+  screens: Record<string, Screen>
   incidents: Record<string, Incident>
   teams: Record<string, Team>
   dispatches: Record<string, Dispatch>
