@@ -40,7 +40,7 @@ export const en: Messages = {
     drop: 'Delete drill', dropSure: 'Its incidents, dispatches and records will no longer be seen. Delete it?', backToLive: 'Back to live', speed: 'Drill clock',
     pause: 'Pause', nameWrong: 'Start with a letter or digit; lower-case letters, digits and hyphens only', noSuch: 'There is no such world',
   },
-  data: { age: 'Data', ago: '{age} ago', fresh: 'live', stale: 'Data is stale', offline: 'Offline', none: 'Waiting for data', connecting: 'Connecting' },
+  data: { age: 'Data', ago: '{age} ago', fresh: 'live', stale: 'Data is stale', offline: 'Offline', none: 'Waiting for data', connecting: 'Connecting', unsaved: 'Offline: nothing can be saved now. What you typed stays here; save it once we are back' },
   head: { incidents: 'Incidents', dispatched: 'Teams out', closures: 'Closures', time: 'World time' },
   login: {
     title: 'Sign in', username: 'Account', password: 'Password', submit: 'Sign in', wrong: 'Wrong account or password', throttled: 'Too many attempts, please wait',

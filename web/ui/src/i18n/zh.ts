@@ -39,7 +39,7 @@ export const zh = {
     drop: '删除演练', dropSure: '删除后，该演练的事件、调度与记录都不再可见。确定删除吗？', backToLive: '回到实战', speed: '演练时钟',
     pause: '暂停', nameWrong: '代号须以字母或数字开头，只用小写字母、数字、连字符', noSuch: '没有这个场景',
   },
-  data: { age: '数据', ago: '{age}前', fresh: '实时', stale: '数据陈旧', offline: '离线', none: '等待数据', connecting: '正在连接' },
+  data: { age: '数据', ago: '{age}前', fresh: '实时', stale: '数据陈旧', offline: '离线', none: '等待数据', connecting: '正在连接', unsaved: '离线：现在不能提交。所填内容保留在本机，连上后再提交' },
   head: { incidents: '事件', dispatched: '在外队伍', closures: '封控', time: '世界时间' },
   login: {
     title: '登录', username: '账号', password: '密码', submit: '登录', wrong: '账号或密码不对', throttled: '尝试过多，请稍后再试',

@@ -1,5 +1,5 @@
 /** Something asked from the server: what came, that it is on its way, or why it did not come; asked anew after events of these kinds. */
-import { onBeforeUnmount, onMounted, ref, shallowRef } from 'vue'
+import { onBeforeUnmount, onMounted, ref, shallowRef, watch } from 'vue'
 import { Problem } from '@/api/client'
 import { useBoard } from '@/stores/board'
 
@@ -25,6 +25,7 @@ export function useLoad<R>(call: () => Promise<R>, kinds: string[] = []) {
     }
   }
   const stop = board.onEach((patch) => kinds.includes(patch.kind) && void load())
+  watch(() => board.returns, () => problem.value && void load())
   onMounted(load)
   onBeforeUnmount(stop)
   return { data, problem, busy, load }

@@ -30,6 +30,10 @@ export const useBoard = defineStore('board', () => {
   let stream: Stream | null = null
   let turn = 0
   let behind = 0
+  let missing = false
+  /** Grows whenever the server is heard again after it was lost: what could not be asked is asked anew. */
+  const returns = ref(0)
+  const offline = computed(() => board.value !== null && state.value === 'offline')
   /** The moment that is shown instead of the present; the present goes on beside it. */
   const pastAt = ref(0)
   let present: Board | null = null
@@ -146,8 +150,14 @@ export const useBoard = defineStore('board', () => {
       readings: (frame) => readings.take(frame),
       reset: () => void reload(),
       heard,
-      opened: () => undefined,
-      lost: () => undefined,
+      opened: () => {
+        if (missing) {
+          returns.value += 1
+          void readings.load()
+        }
+        missing = false
+      },
+      lost: () => (missing = true),
       beat: ({ real_at, seq }) => {
         setServerTime(real_at)
         heard()
@@ -206,7 +216,7 @@ export const useBoard = defineStore('board', () => {
   }
 
   return {
-    world, board, clock, journal, problem, journalProblem, fresh, version, ageS, state, worldNow, isDrill, now,
+    world, board, clock, journal, problem, journalProblem, fresh, version, ageS, state, offline, returns, worldNow, isDrill, now,
     incidents, teams, closures, suggestions, gauges, warnings, hazards, runs, responses, decisions, tasks, callouts, transfers, dispatches, teamCounts, dispatchesOf, pastAt, showPast, stepPast, leavePast, open, close, reload, onPatch, onEach, take, dropRow,
   }
 })

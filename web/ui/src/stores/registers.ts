@@ -33,7 +33,7 @@ export const useRegisters = defineStore('registers', () => {
     sheltersProblem.value = null
     shelters.value = await api.shelters().catch((cause: unknown) => {
       sheltersProblem.value = cause instanceof Problem ? cause : null
-      return null
+      return shelters.value
     })
   }
   async function loadWorlds(): Promise<void> {
