@@ -20,8 +20,8 @@ from command.tasks import NewTask, issue_all
 from command.teams import get_team, state
 from gis_data.db import Reading, Writing
 from gis_data.errors import Conflict, NotFound
-from layers.deployment import Option, stand_by
 from layers.engine.hierarchy import FAR
+from layers.standby import Option, stand_by
 
 FIGURES = {"standby_minutes": 20.0}
 """DEMO: how far away a team may be told to wait; parameter `allocation.standby_minutes`."""

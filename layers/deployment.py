@@ -253,18 +253,20 @@ def _solved(
     given = np.array(
         [crews[i].members if needs[j].in_persons else 1 for i, j in zip(t.tolist(), n.tolist(), strict=True)]
     )
-    rows = [_rows((t, k), np.ones(pairs), (len(crews), size)), _rows((n, k), given, (count, size))]
-    rows[1] = rows[1] + _rows((np.arange(count), pairs + np.arange(count)), np.ones(count), (count, size))
+    rows = [sparse_rows((t, k), np.ones(pairs), (len(crews), size)), sparse_rows((n, k), given, (count, size))]
+    rows[1] = rows[1] + sparse_rows((np.arange(count), pairs + np.arange(count)), np.ones(count), (count, size))
     asked = np.array([need.count for need in needs], float)
     most = np.array([np.inf if need.in_persons else need.count for need in needs])
     low, high = [np.zeros(len(crews)), asked], [np.ones(len(crews)), most]
     if groups:
         cover = csr_array(signature.T.astype(float)) @ rows[0]
-        cover = cover + _rows((np.arange(groups), pairs + count + np.arange(groups)), np.ones(groups), (groups, size))
+        cover = cover + sparse_rows(
+            (np.arange(groups), pairs + count + np.arange(groups)), np.ones(groups), (groups, size)
+        )
         rows.append(cover)  # covered only if fewer leave than stand there
         low.append(np.full(groups, -np.inf))
         high.append(signature.sum(0).astype(float))
-        total = _rows((np.zeros(groups, int), pairs + count + np.arange(groups)), sums, (1, size))
+        total = sparse_rows((np.zeros(groups, int), pairs + count + np.arange(groups)), sums, (1, size))
         rows.append(total)
         low.append(np.array([float(policy.least_covered)]))
         high.append(np.array([np.inf]))
@@ -275,7 +277,7 @@ def _solved(
     missing = [np.concatenate([np.zeros(pairs), weight * (level == one), np.zeros(groups)]) for one in levels]
 
     def solve(goal: Any, kept: list[tuple[Any, float]]) -> Any:
-        extra = [_rows((np.zeros(size, int), np.arange(size)), row, (1, size)) for row, _ in kept]
+        extra = [sparse_rows((np.zeros(size, int), np.arange(size)), row, (1, size)) for row, _ in kept]
         bounds = np.array([value for _, value in kept])
         matrix = vstack([*rows, *extra]).tocsr()
         limits = LinearConstraint(
@@ -322,7 +324,8 @@ def _held_back(
         stays[sent[np.lexsort((-gain[sent], -gravity[chosen[sent]]))[0]]] = True
 
 
-def _rows(at: tuple[Any, Any], values: Any, shape: tuple[int, int]) -> Any:
+def sparse_rows(at: tuple[Any, Any], values: Any, shape: tuple[int, int]) -> Any:
+    """Values at (rows, columns) as constraints of that shape."""
     return coo_array((np.asarray(values, float), at), shape=shape).tocsr()
 
 
@@ -330,91 +333,3 @@ def _read(x: Any, t: Any, n: Any, crews: int) -> Ints:
     chosen = np.full(crews, -1, np.int64)
     chosen[t[x > 0.5]] = n[x > 0.5]
     return chosen
-
-
-@dataclass(frozen=True)
-class Option:
-    """A place where a crew could wait: whose, where, and how long it takes to get there (0: it stays)."""
-
-    crew: str
-    place: str
-    move_ms: int
-
-
-@dataclass(frozen=True)
-class Move:
-    """One move, with the persons that it alone brings near (`gained`) and leaves without a crew near (`lost`)."""
-
-    crew: str
-    place: str
-    move_ms: int
-    gained: int
-    lost: int
-
-
-@dataclass(frozen=True)
-class Standby:
-    """Where to wait: the moves, and persons covered before and after."""
-
-    moves: tuple[Move, ...]
-    covered_before: int
-    covered_after: int
-
-
-def stand_by(options: Sequence[Option], near: Any, persons: Any, *, most_moves: int) -> Standby:
-    """Where free crews should wait: the most persons near one of them, then the least total of moving times.
-
-    Parameters
-    ----------
-    options : (o,) every crew's choices, staying (`move_ms` 0) among them.
-    near : (o, d) the cells that each would cover. persons : (d,). most_moves : how many crews may move at all.
-
-    The maximal covering location problem (Church, ReVelle 1974), solved by HiGHS without a gap; a place takes any
-    number of crews.
-    """
-    cover, people = np.asarray(near, bool).reshape(len(options), -1), np.asarray(persons, np.int64)
-    crews = sorted({option.crew for option in options})
-    crew = np.array([crews.index(option.crew) for option in options], np.int64)
-    move_ms = np.array([option.move_ms for option in options], float)
-    stays = {option.crew for option in options if option.move_ms == 0}
-    if stays != set(crews):
-        raise Invalid("每支队伍须有原地待命的选项。", "Every crew needs the option of staying.", field="options")
-    if not crews:
-        return Standby((), 0, 0)
-    signature, group = np.unique(cover[:, people > 0], axis=1, return_inverse=True)
-    sums = np.bincount(group.ravel(), people[people > 0], signature.shape[1]).astype(float)
-    o, g = cover.shape[0], len(sums)
-    one = _rows((crew, np.arange(o)), np.ones(o), (len(crews), o + g))
-    reach = _rows((np.arange(g), o + np.arange(g)), np.ones(g), (g, o + g))
-    of, by = np.nonzero(signature.T)
-    reach = reach - _rows((of, by), np.ones(len(of)), (g, o + g))
-    moved = _rows((np.zeros(o, int), np.arange(o)), move_ms > 0, (1, o + g))
-    covered = np.concatenate([np.zeros(o), sums])
-    rows = [one, reach, moved]
-    low = [np.ones(len(crews)), np.full(g, -np.inf), np.zeros(1)]
-    high = [np.ones(len(crews)), np.zeros(g), np.array([float(most_moves)])]
-
-    def solve(goal: Any) -> Any:
-        return milp(
-            goal, constraints=LinearConstraint(vstack(rows).tocsr(), np.concatenate(low), np.concatenate(high)),
-            bounds=Bounds(np.zeros(o + g), np.ones(o + g)),
-            integrality=np.concatenate([np.ones(o), np.zeros(g)]), options={"mip_rel_gap": 0.0},
-        )  # fmt: skip
-
-    best = round(-solve(-covered).fun)
-    rows.append(_rows((np.zeros(o + g, int), np.arange(o + g)), covered, (1, o + g)))
-    low.append(np.array([best - 0.5]))
-    high.append(np.array([np.inf]))
-    found = solve(np.concatenate([move_ms / 1000, np.zeros(g)])).x[:o] > 0.5
-    home = {option.crew: k for k, option in enumerate(options) if option.move_ms == 0}
-    at = np.array([home[one] for one in crews])
-    before, after = (int(people[cover[which].any(0)].sum()) for which in (at, found))
-    moves = []
-    for k in np.flatnonzero(found & (move_ms > 0)).tolist():
-        rest = found.copy()
-        rest[k] = False
-        others = cover[rest].any(0)
-        gained = int(people[cover[k] & ~others & ~cover[home[options[k].crew]]].sum())
-        lost = int(people[cover[home[options[k].crew]] & ~others & ~cover[k]].sum())
-        moves.append(Move(options[k].crew, options[k].place, int(move_ms[k]), gained, lost))
-    return Standby(tuple(sorted(moves, key=lambda m: (m.crew, m.place))), before, after)

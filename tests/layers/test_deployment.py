@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gis_data.errors import Invalid
-from layers.deployment import Crew, Need, Option, Policy, arrivals, deploy, stand_by, why_not
+from layers.deployment import Crew, Need, Policy, arrivals, deploy, why_not
 from layers.engine.hierarchy import FAR
+from layers.standby import Option, stand_by
 
 ABLE = st.frozensets(st.sampled_from("ab"))
 MINUTE = 60_000
