@@ -48,7 +48,7 @@ const fieldOffline: Plugin = {
       chunk.imports.forEach(walk)
     }
     for (const chunk of Object.values(bundle))
-      if (chunk.type === 'chunk' && (chunk.isEntry || chunk.facadeModuleId?.endsWith('field/FieldView.vue'))) walk(chunk.fileName)
+      if (chunk.type === 'chunk' && (chunk.isEntry || /(field\/FieldView\.vue|i18n\/en\.ts)$/.test(chunk.facadeModuleId ?? ''))) walk(chunk.fileName)
     const shell = JSON.stringify([...files].sort())
     const build = createHash('sha256').update(shell).digest('hex').slice(0, 12)
     const source = readFileSync(fileURLToPath(new URL('./src/field/sw.js', import.meta.url)), 'utf8')

@@ -1,6 +1,6 @@
 /** What the palette offers: acts, pages and scenes that this account may use, and what stands on the board by name. */
 import { computed } from 'vue'
-import { i18n } from '@/i18n'
+import { english, i18n } from '@/i18n'
 import { useWords } from '@/lib/words'
 import { goTo, type Page } from '@/router'
 import { useDesks } from '@/desk/desks'
@@ -23,6 +23,7 @@ export interface Entry extends Findable {
 /** A message in both languages, so that either finds it. */
 function both(path: string): string[] {
   const { t } = i18n.global
+  void english()
   return [t(path, {}, { locale: 'zh' }), t(path, {}, { locale: 'en' })]
 }
 
