@@ -13,8 +13,8 @@ from sqlalchemy import Engine, delete, func, select
 from sqlalchemy.orm import Session
 
 from command.access import ROLES, require
+from command.account_events import AccountDisabled, AccountEnabled, AccountPut, PasswordChanged
 from command.board import record
-from command.events import AccountDisabled, AccountEnabled, AccountPut, PasswordChanged
 from gis_data.db import Writing, as_owner, writing
 from gis_data.errors import Conflict, Denied, Invalid, NotFound
 from gis_data.tables import Account, LoginSession

@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine, delete, func, select
 from sqlalchemy.orm import Session
 
+from command.account_events import IdentityBound
 from command.accounts import verified
 from command.board import record
-from command.events import IdentityBound
 from gis_data.clock import real_now
 from gis_data.db import as_owner, writing
 from gis_data.errors import LoggedOut, TooMany

@@ -16,7 +16,14 @@ from sqlalchemy import text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from command.board import record
-from command.events import AlarmsEnded, AlarmsRaised, StationsChanged, StationsHeard, StationsSilent, StationsWithdrawn
+from command.station_events import (
+    AlarmsEnded,
+    AlarmsRaised,
+    StationsChanged,
+    StationsHeard,
+    StationsSilent,
+    StationsWithdrawn,
+)
 from command.station_memory import QUEUE, WITHDRAWN, Last, Memory, compare, forget, fresh, memory, rows
 from command.stations import Problem, Raw, Source, Station, Unread, read_row
 from command.tables import StationState

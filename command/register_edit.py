@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from command.access import permissions, require
 from command.board import record
-from command.events import PersonRead, RegisterRowsChanged
+from command.register_events import PersonRead, RegisterRowsChanged
 from command.registers import tell_drills
 from gis_data.db import Writing, district, writing
 from gis_data.errors import Conflict, Invalid, NotFound

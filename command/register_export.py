@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 
 from command.access import require
 from command.board import record
-from command.events import RegisterExported
 from command.register_edit import allow
+from command.register_events import RegisterExported
 from gis_data.clock import SHANGHAI
 from gis_data.db import district, reading, writing
 from gis_data.errors import Denied, Invalid

@@ -21,8 +21,8 @@ from sqlalchemy.orm import Session
 
 from command.access import require
 from command.board import record
-from command.events import RegisterLoaded
 from command.register_edit import allow
+from command.register_events import RegisterLoaded
 from command.registers import tell_drills
 from gis_data.clock import real_now
 from gis_data.db import writing

@@ -8,7 +8,8 @@ from sqlalchemy import Engine, select
 
 from command.access import require
 from command.board import record
-from command.events import Event, RegisterLoaded
+from command.events import Event
+from command.register_events import RegisterLoaded
 from gis_data.db import Writing, writing
 from gis_data.load import Loaded, Prepared, write
 from gis_data.tables import Team

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from command.access import require
 from command.board import record
-from command.events import SourceAdded, SourceRevoked
 from command.logins import digest
+from command.station_events import SourceAdded, SourceRevoked
 from command.stations import Source
 from gis_data.db import as_owner, writing
 from gis_data.errors import Conflict, Denied, Invalid, LoggedOut, NotFound
