@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 from command import callouts, dispatch, hazards, headcounts, incidents, tasks
@@ -113,9 +113,13 @@ def _transfer(tx: Writing, act: Act) -> dict[str, Any]:
 
 
 def _registration(tx: Writing, act: Act) -> dict[str, Any]:
+    body, leaves = act.body, _maybe(act.body, "to")
+    if leaves not in (None, *get_args(registration.Leaves)):
+        raise Invalid("没有这一去向。", "There is no such place to go.", field="to")
     row = registration.Row(
-        code=_need(act.body, "code"), persons=_list(act.body, "persons"), kits=bool(act.body.get("kits")),
-        happened_at=act.happened_at,
+        "out" if leaves else "in", str(_maybe(body, "code") or ""), _list(body, "persons"),
+        _count(body, "unlisted") if "unlisted" in body else 0, str(_maybe(body, "needs") or ""),
+        bool(body.get("kits")), leaves, act.happened_at,
     )  # fmt: skip
     return registration.register(tx, _need(act.body, "shelter"), act.id, [row], _evidence(act.body))
 

@@ -16,7 +16,8 @@ from gis_data.world import Actor
 
 
 def mine(tx: Reading, actor: Actor) -> dict[str, Any]:
-    """One's calls, tasks, one's team's orders with their incidents; of one's towns hazards, warnings, households."""
+    """One's calls, tasks, one's team's orders with their incidents; of one's towns hazards, warnings, households,
+    shelters in use."""
     session = tx.session
     led = {str(id_) for id_ in teams.led(session, actor)}
     sent = [one for one in board.items(session, "dispatches").values() if str(one["team_id"]) in led]
@@ -29,6 +30,7 @@ def mine(tx: Reading, actor: Actor) -> dict[str, Any]:
         "dispatches": sent,
         "incidents": board.items_of(session, "incidents", where),
         "transfers": _transfers(tx, actor),
+        "shelters": _shelters(tx, actor),
         "hazards": [one for one in board.items(session, "hazards").values() if one["town"] in actor.towns],
         "warnings": [one for one in warnings if not actor.towns or set(one["towns"]) & set(actor.towns)],
         "places": [
@@ -61,3 +63,11 @@ def _transfers(tx: Reading, actor: Actor) -> list[dict[str, Any]]:
             homes = views.households(tx, actor, persons.get_order(tx, item["id"]))
             found.append({"order": item, "households": homes})
     return [one for one in found if one["households"]]
+
+
+def _shelters(tx: Reading, actor: Actor) -> list[dict[str, Any]]:
+    """Shelters that are open, those of one's own towns first; for those who may let people in."""
+    if "shelter.keep" not in permissions(actor.role):
+        return []
+    found = [one for one in board.items(tx.session, "shelters").values() if one["state"] == "open"]
+    return sorted(found, key=lambda one: (bool(actor.towns) and one["town"] not in actor.towns, one["code"]))

@@ -18,7 +18,7 @@ from command.transfer.events import ShelterRegistered
 from command.transfer.once import once
 from command.transfer.persons import Evidence, Said, end_if_all_are_back, take, when
 from command.transfer.room import settle
-from command.transfer.shelters import in_towns
+from command.transfer.shelters import elsewhere, in_towns
 from command.transfer.tables import (
     RejectedRow,
     ShelterRegistration,
@@ -165,10 +165,10 @@ def _in(
             raise Conflict(f"{shelter.name}未开放。", f"{shelter.name} is not open.", field="code")
         now_in = shelter.occupancy + len(done.came) - len(done.left) + done.unlisted_in - done.unlisted_out
         if shelter.capacity is not None and now_in + count > shelter.capacity:
-            left = max(shelter.capacity - now_in, 0)
+            left, (zh, en) = max(shelter.capacity - now_in, 0), elsewhere(tx, shelter, count)
             raise Conflict(
-                f"{shelter.name}余 {left} 位，{count} 人须改往他处。",
-                f"{shelter.name} has room for {left}; {count} persons have to go elsewhere.",
+                f"{shelter.name}余 {left} 位，{count} 人须改往他处{zh}。",
+                f"{shelter.name} has room for {left}; {count} persons have to go elsewhere{en}.",
                 field="code",
             )
     kits = _kits(tx, shelter, key, count, done) if row.kits else 0

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from sqlalchemy import func, select
+
 from command.access import require
 from command.board import record
 from command.transfer import stocks
@@ -74,3 +76,13 @@ def put(tx: Writing, code: str, to: State, reason: str = "", kit_stock: str | No
     event = ShelterSet(zh, en, sorted({code, *settled.shelters}), code, before, to, reason)
     record(tx, event, *settled.events)
     return row
+
+
+def elsewhere(tx: Writing, full: ShelterState, persons: int) -> tuple[str, str]:
+    """The nearest open shelter with room for so many, in words to go on with; empty where there is none."""
+    s = ShelterState
+    metres = func.st_distancesphere(func.st_point(s.lon, s.lat), func.st_point(full.lon, full.lat))
+    room = s.capacity - s.occupancy - s.assigned
+    query = select(s.name, room).where(s.state == "open", s.code != full.code, room >= persons)
+    near = tx.session.execute(query.order_by(metres, s.code).limit(1)).one_or_none()
+    return (f"，最近为{near[0]}（余 {near[1]} 位）", f"; nearest {near[0]} ({near[1]} left)") if near else ("", "")

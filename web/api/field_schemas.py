@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 from web.api.hazard_schemas import BoardHazardOut, WarningOut
 from web.api.schemas import ClockOut, DispatchOut, In, IncidentOut, Lat, Lon
 from web.api.task_schemas import TaskOut
-from web.api.transfer_schemas import PersonState, TransferOut
+from web.api.transfer_schemas import PersonState, ShelterStateOut, TransferOut
 
 
 class ActIn(In):
@@ -124,6 +124,7 @@ class MineOut(BaseModel):
     calls: list[FieldCallOut]
     transfers: list[FieldTransferOut]
     places: list[PatrolPlaceOut]
+    shelters: list[ShelterStateOut]
     refused: list[ActOut]
 
 

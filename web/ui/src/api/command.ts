@@ -17,6 +17,10 @@ const of = <P extends object>(world: string, more: P) => ({ params: { path: { wo
 
 export const command = {
   responses: (world: string) => answer<Response[]>(client.GET('/api/worlds/{world}/responses', at(world))),
+  ended: (world: string) => answer<Response[]>(client.GET('/api/worlds/{world}/responses', { params: { path: { world }, query: { ended: true } } })),
+  noticed: (world: string, body: Schemas['NoticeIn']) => answer<Response>(client.POST('/api/worlds/{world}/responses/notices', { ...at(world), body })),
+  lookBack: (world: string, response_id: string, review: string) => answer<Response>(client.POST('/api/worlds/{world}/responses/{response_id}/review', { ...of(world, { response_id }), body: { review } })),
+  decided: (world: string) => answer<Decision[]>(client.GET('/api/worlds/{world}/decisions', { params: { path: { world }, query: { decided: true } } })),
   rules: (world: string) => answer<Rule[]>(client.GET('/api/worlds/{world}/responses/rules', at(world))),
   propose: (world: string, body: Schemas['ProposeIn']) => answer<DecisionDetail>(client.POST('/api/worlds/{world}/decisions', { ...at(world), body })),
   decision: (world: string, decision_id: string) => answer<DecisionDetail>(client.GET('/api/worlds/{world}/decisions/{decision_id}', of(world, { decision_id }))),
@@ -24,12 +28,15 @@ export const command = {
     answer<DecisionDetail>(client.POST('/api/worlds/{world}/decisions/{decision_id}/consult', { ...of(world, { decision_id }), body: { attendees, conclusion } })),
   submit: (world: string, decision_id: string, body: Schemas['SubmitIn']) =>
     answer<DecisionDetail>(client.POST('/api/worlds/{world}/decisions/{decision_id}/submit', { ...of(world, { decision_id }), body })),
-  approve: (world: string, decision_id: string, closes: string[], note: string) =>
-    answer<DecisionDetail>(client.POST('/api/worlds/{world}/decisions/{decision_id}/approve', { ...of(world, { decision_id }), body: { closes, note, document_no: '' } })),
+  approve: (world: string, decision_id: string, closes: string[], note: string, document_no: string) =>
+    answer<DecisionDetail>(client.POST('/api/worlds/{world}/decisions/{decision_id}/approve', { ...of(world, { decision_id }), body: { closes, note, document_no } })),
   turnDown: (world: string, decision_id: string, how: 'reject' | 'withdraw', reason: string) =>
     answer<Decision>(client.POST(`/api/worlds/{world}/decisions/{decision_id}/${how}`, { ...of(world, { decision_id }), body: { reason } })),
   taskStep: (world: string, task_id: string, to: TaskStep, text: string) =>
     answer<Task>(client.POST('/api/worlds/{world}/tasks/{task_id}/steps', { ...of(world, { task_id }), body: { to, text, without: '' } })),
+  issueTask: (world: string, body: Pick<Schemas['TaskIn'], 'text_zh' | 'due_at' | 'organization'> & Partial<Schemas['TaskIn']>) =>
+    answer<Task>(client.POST('/api/worlds/{world}/tasks', { ...at(world), body: { text_en: '', place: '', evidence_needed: '', ...body } })),
+  cancelTask: (world: string, task_id: string, reason: string) => answer<Task>(client.POST('/api/worlds/{world}/tasks/{task_id}/cancel', { ...of(world, { task_id }), body: { reason } })),
   callout: (world: string, callout_id: string) => answer<CallOutDetail>(client.GET('/api/worlds/{world}/callouts/{callout_id}', of(world, { callout_id }))),
   callOut: (world: string, body: Partial<Schemas['CallOutIn']> & { text: string }) =>
     answer<CallOut>(client.POST('/api/worlds/{world}/callouts', { ...at(world), body: { why: 'hand', title: '', scope: [], depth: 'village', pattern: 'plain', ...body } })),

@@ -40,12 +40,19 @@ export const documents = {
   all: (world: string) => answer<Document[]>(client.GET('/api/worlds/{world}/documents', { params: { path: { world }, query: { limit: 100 } } })),
   draft: (world: string, kind: 'situation' | 'flash', incident_id: string | null = null) =>
     answer<Document>(client.POST('/api/worlds/{world}/documents', { params: { path: { world } }, body: { kind, incident_id, decision_id: null } })),
+  notice: (world: string, decision_id: string) =>
+    answer<Document>(client.POST('/api/worlds/{world}/documents', { params: { path: { world } }, body: { kind: 'notice', incident_id: null, decision_id } })),
   one: (world: string, document_id: string) => answer<Document>(client.GET('/api/worlds/{world}/documents/{document_id}', of(world, { document_id }))),
   edit: (world: string, document_id: string, title: string, paragraphs: Paragraph[], over: string) =>
     answer<Document>(client.POST('/api/worlds/{world}/documents/{document_id}', { ...of(world, { document_id }), body: { title, paragraphs, over } })),
   step: (world: string, document_id: string, act: 'release' | 'drop') =>
     answer<Document>(client.POST(`/api/worlds/{world}/documents/{document_id}/${act}`, of(world, { document_id }))),
   fileAddress: (world: string, id: string, kind: 'docx' | 'pdf') => `${base(world)}/documents/${id}/file.${kind}`,
+}
+
+export const review = {
+  times: (world: string) => answer<Schemas['ReviewOut']>(client.GET('/api/worlds/{world}/review', { params: { path: { world } } })),
+  keep: (world: string, note: string) => answer<Schemas['SituationOut']>(client.POST('/api/worlds/{world}/situations', { params: { path: { world } }, body: { note } })),
 }
 
 export const journal = {

@@ -8947,6 +8947,8 @@ export interface components {
             transfers: components["schemas"]["FieldTransferOut"][];
             /** Places */
             places: components["schemas"]["PatrolPlaceOut"][];
+            /** Shelters */
+            shelters: components["schemas"]["ShelterStateOut"][];
             /** Refused */
             refused: components["schemas"]["ActOut"][];
         };

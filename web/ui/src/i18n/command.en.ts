@@ -10,6 +10,8 @@ export const commandEn: typeof commandZh = {
   more: 'More', less: 'Less', issues: 'Approving issues {n} tasks', actions: 'Tasks', closes: 'Tasks that end with it (ticked ones end)',
   attendees: 'Units and posts consulted', conclusion: 'Conclusion, if any yet', consult: 'Consult', matter: 'Matter', measures: 'Measures', hours: 'Expected duration, hours', jump: 'Why levels are passed over',
   submit: 'Hand in', approve: 'Approve', reject: 'Reject', note: 'Note', text: 'Text (draft)', twoPersons: 'Another account approves: who proposed or handed it in may not',
+  withdraw: 'Withdraw', document: 'Document number', noticeIn: 'Enter a level of the city or a town', whose: 'Whose level', cityOf: 'City', cityName: 'Name of the city', noticeNo: 'Number or source of the notice', noticeSend: 'Enter', decided: 'Decided', draftNotice: 'Draft a notice', ended: 'Over, to look back on', reviewed: 'Looked back on', lookBack: 'Write down', lookBackHint: 'What went well, what has to change',
+  newTask: 'New task', taskText: 'What', taskTo: 'Unit', taskMinutes: 'Within, minutes', cancelTask: 'Cancel task',
   noTasks: 'No open task', filter: { all: 'All', late: 'Late', done: 'To verify' },
   task: { issued: 'Issued', received: 'Received', in_progress: 'In progress', done: 'Done', returned: 'Returned', verified: 'Verified', cancelled: 'Cancelled', terminated: 'Ended', to_received: 'Receive', to_in_progress: 'Begin', to_feedback: 'Feedback', to_done: 'Done', to_verified: 'Verify', to_returned: 'Return' },
   noCalls: 'No call-out is under way', failures: '{n} in vain',

@@ -8,6 +8,8 @@ export const commandZh = {
   more: '展开', less: '收起', issues: '批准后下达任务 {n} 项', actions: '任务清单', closes: '随降级或结束而终止的任务（勾选即终止）',
   attendees: '会商单位、岗位', conclusion: '会商意见（暂无可不填）', consult: '会商', matter: '响应事项', measures: '应急处置措施', hours: '预计期限（小时）', jump: '越级理由',
   submit: '报批', approve: '批准', reject: '否决', note: '批示', text: '启动文稿（草稿）', twoPersons: '须由另一账号批准：提出、报批与批准不能是同一人',
+  withdraw: '撤回', document: '批准文号', noticeIn: '录入市级、镇街响应通知', whose: '哪一级', cityOf: '市级', cityName: '市名', noticeNo: '通知文号或来源', noticeSend: '录入', decided: '已决定', draftNotice: '拟通知文稿', ended: '已结束，待复盘', reviewed: '已复盘', lookBack: '记入复盘', lookBackHint: '复盘情况：做得好的、要改的',
+  newTask: '下达任务', taskText: '做什么', taskTo: '责任单位', taskMinutes: '时限（分钟）', cancelTask: '取消任务',
   noTasks: '没有待办任务', filter: { all: '全部', late: '超时', done: '待核验' },
   task: { issued: '已下达', received: '已签收', in_progress: '办理中', done: '已办结', returned: '已退回', verified: '已核验', cancelled: '已取消', terminated: '已终止', to_received: '签收', to_in_progress: '办理', to_feedback: '反馈', to_done: '办结', to_verified: '核验', to_returned: '退回' },
   noCalls: '没有进行中的叫应', failures: '未通 {n} 次',

@@ -3,6 +3,7 @@ import { commandEn } from './command.en'
 import { desksEn, paletteEn } from './palette.en'
 import { allocationEn, dutyEn } from './duty.en'
 import { documentsEn, eventsEn, journalEn, reportsEn } from './reports.en'
+import { reviewEn, shelterEn } from './transfer.en'
 import { fieldEn } from './field.en'
 import { importsEn } from './imports.en'
 import { accountsEn } from './accounts.en'
@@ -69,7 +70,7 @@ export const en: Messages = {
   },
   report: {
     title: 'Report an incident', kind: 'Kind', name: 'Incident', nameHint: 'One line: what and where', place: 'Place in words', placeHint: 'Crossing, building or number nearby', where: 'Point',
-    pick: 'Click on the map, or find a place', picked: 'Set; click again to move it', grade: 'First grade', source: 'Source', note: 'Situation', noteHint: 'People, danger, measures taken', occurred: 'Occurred at',
+    pick: 'Click on the map, or find a place', picked: 'Set; click again to move it', grade: 'First grade', source: 'Source', note: 'Situation', noteHint: 'People, danger, measures taken', occurred: 'Occurred at', known: 'Known at', knownHint: 'the report clock runs from here; empty means now',
     submit: 'Submit', drop: 'Clear', kept: 'Unsent text was kept', done: 'Reported: {title}', needTitle: 'Name the incident', needKind: 'Choose a kind', needPoint: 'Click the place on the map', dropSure: 'Clear what you typed?', nowHint: 'empty means now',
   },
   closure: {
@@ -99,6 +100,8 @@ export const en: Messages = {
   command: commandEn,
   palette: paletteEn,
   desks: desksEn,
+  shelter: shelterEn,
+  review: reviewEn,
   reports: reportsEn,
   documents: documentsEn,
   journal: journalEn,

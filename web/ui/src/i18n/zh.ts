@@ -2,6 +2,7 @@ import { commandZh } from './command.zh'
 import { desksZh, paletteZh } from './palette.zh'
 import { allocationZh, dutyZh } from './duty.zh'
 import { documentsZh, eventsZh, journalZh, reportsZh } from './reports.zh'
+import { reviewZh, shelterZh } from './transfer.zh'
 import { fieldZh } from './field.zh'
 import { importsZh } from './imports.zh'
 import { accountsZh } from './accounts.zh'
@@ -68,7 +69,7 @@ export const zh = {
   },
   report: {
     title: '接报事件', kind: '类别', name: '事件', nameHint: '一句话：何处何事', place: '地点描述', placeHint: '点位旁的路口、单位、门牌', where: '点位',
-    pick: '在地图上点一下，或查地点', picked: '已定点，可再点修改', grade: '初判等级', source: '来源', note: '情况', noteHint: '人员、险情、已采取的措施', occurred: '发生时间',
+    pick: '在地图上点一下，或查地点', picked: '已定点，可再点修改', grade: '初判等级', source: '来源', note: '情况', noteHint: '人员、险情、已采取的措施', occurred: '发生时间', known: '获知时间', knownHint: '报送时限自此计；不填即此刻',
     submit: '提交', drop: '清空', kept: '已保留未提交的内容', done: '已接报：{title}', needTitle: '请写事件', needKind: '请选类别', needPoint: '请在地图上点选位置', dropSure: '清空已填的内容？', nowHint: '不填即此刻',
   },
   closure: {
@@ -98,6 +99,8 @@ export const zh = {
   command: commandZh,
   palette: paletteZh,
   desks: desksZh,
+  shelter: shelterZh,
+  review: reviewZh,
   reports: reportsZh,
   documents: documentsZh,
   journal: journalZh,

@@ -18,7 +18,7 @@ export type Work =
   | { kind: 'responses' }
   | { kind: 'tasks' }
   | { kind: 'callouts' }
-  | { kind: 'transfers' }
+  | { kind: 'transfers'; part?: 'shelters' }
   | { kind: 'duty' }
   | { kind: 'allocation' }
   /** With an id: one document; the journal of one incident. */
@@ -41,6 +41,8 @@ export interface ReportDraft {
   source: ReportSource
   note: string
   occurred: string
+  /** When a post first knew: the report clock runs from there. */
+  known: string
 }
 export interface RoadDraft {
   lon: number | null
@@ -87,7 +89,7 @@ export interface Feature {
 }
 
 const freshReport = (): ReportDraft => ({
-  id: uuid(), kind: '', title: '', place: '', lon: null, lat: null, grade: '', source: 'phone', note: '', occurred: '',
+  id: uuid(), kind: '', title: '', place: '', lon: null, lat: null, grade: '', source: 'phone', note: '', occurred: '', known: '',
 })
 const freshRoad = (): RoadDraft => ({ lon: null, lat: null, road: '', roadId: null, reason: '', scope: 'all', kinds: [], depth: '', slower: '' })
 
