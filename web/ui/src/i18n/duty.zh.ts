@@ -10,7 +10,7 @@ export const dutyZh = {
   roll: { call_test: '呼叫测试', attendance: '到岗点名' }, rollTitle: '名称', rollHint: '如：早间呼叫测试', rollKind: '方式', posts: '岗位', findPost: '找岗位', units: '其他单位，一行一个', unitsHint: '台账中没有的单位', begin: '开始点名', chosen: '已选 {n}', noPosts: '岗位台账为空', noRolls: '还没有点名', failed: '未应答', absentees: '缺岗', pending: '待点 {n}', standIn: '替补 {n}', done: '完成于 {at}',
   answer: { call_test: { present: '已应答', absent: '未应答', deputy: '替补应答' }, attendance: { present: '到岗', absent: '缺岗', deputy: '替补到岗' } },
   draft: '生成今日草稿', redraft: '重新生成', noReminder: '今日尚未生成工作提醒', reminderState: { draft: '草稿', approved: '已批准', sending: '发送中', sent: '已发送' }, deadline: '时限 {at}', onTime: '按时', late: '迟报', edit: '修改', save: '保存', approve: '批准', send: '发送', sentAt: '发送于 {at}', madeBy: '{post} 生成', editedBy: '{post} 修改', approvedBy: '{post} 批准',
-  marks: '{数字} 为有来源的数字，可移动、可删除', unlinked: '无来源的数字：{list}', counts: '{label} {n} {unit}，截至 {at}', noItems: '没有条目', channels: { file: '文件', webhook: '消息' }, pastReminders: '近期提醒',
+  marks: '花括号内的数字有来源，可移动、可删除', unlinked: '无来源的数字：{list}', counts: '{label} {n} {unit}，截至 {at}', noItems: '没有条目', channels: { file: '文件', webhook: '消息' }, pastReminders: '近期提醒',
   counted: '实到', expected: '应到', count: '记录', next: '下次 {at}', last: '上次 {at}', never: '尚未清点', alarm: { missed: '未按时清点', short: '缺 {n} 人' }, alarms: '告警 {n}', noCrews: '没有在现场的队伍',
 }
 export const allocationZh = {
