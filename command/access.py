@@ -21,6 +21,7 @@ class Role:
 _VIEW = frozenset({"board.read", "register.read"})
 _LIAISE = _VIEW | {"task.act", "callout.answer", "field.sync"}
 _OPERATE = _VIEW | {
+    "alarm.answer",
     "incident.report",
     "report.draft",
     "report.send",

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tru
 from sqlalchemy.orm import Session
 
 from command import journal
+from command.alarm_tables import AlarmWord
 from command.callout_tables import CallOut, CallRecord
 from command.duty_tables import DutyItem, DutyShift, HeadWatch
 from command.events import Event, Touched
@@ -258,6 +259,11 @@ def _screens() -> Query:
     return query, s.name, true()
 
 
+def _alarms() -> Query:
+    a = AlarmWord
+    return select(a.id, a.episode, a.at, a.by, a.until), a.id, a.ended_at.is_(None)
+
+
 def _clock() -> Query:
     key = func.concat("clock")
     return select(key.label("id"), ClockRow.sim0, ClockRow.real0, ClockRow.speed), key, true()
@@ -283,6 +289,7 @@ COLLECTIONS: dict[str, Callable[[], Query]] = {
     "shelters": _shelters,
     "marks": _marks,
     "screens": _screens,
+    "alarms": _alarms,
     "clock": _clock,
 }
 """Collection → its query, the column of the id, and what makes an item open."""

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, insert, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+import command.alarm_tables
 import command.callout_tables
 import command.duty_tables
 import command.field_tables

@@ -25,6 +25,7 @@ from gis_data.world import get_world
 from web import errors, gauge_stream
 from web.api import (
     accounts,
+    alarms,
     allocation,
     basemaps,
     callouts,
@@ -103,8 +104,8 @@ def described(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] |
     nouns = (
         session, accounts, district, worlds, incidents, operations, exports, registers, imports, responsibility, tiles,
         maps, basemaps, ways, gauges, sources, suggestions, runs, screening, dangers, warnings, hazards, allocation,
-        replay, tasks, responses, field, reports, documents, journal, scene, screens, transfer, shelters, callouts,
-        duty,
+        alarms, replay, tasks, responses, field, reports, documents, journal, scene, screens, transfer, shelters,
+        callouts, duty,
     )  # fmt: skip
     for module in nouns:
         app.include_router(module.router)

@@ -7,6 +7,7 @@ from typing import Any
 from alembic import context
 from sqlalchemy import Connection, MetaData, text
 
+import command.alarm_tables
 import command.callout_tables
 import command.duty_tables
 import command.hazard_tables

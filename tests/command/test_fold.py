@@ -18,6 +18,7 @@ from shapely.geometry import mapping
 from sqlalchemy import Engine, text
 
 from command import (
+    alarms,
     allocation,
     board,
     callouts,
@@ -125,6 +126,13 @@ class World(RuleBasedStateMachine):
         which, place = self.pick("incidents", incident), Point(*NODES[node])
         made = place if scene.KINDS[kind][2] == "Point" else place.buffer(0.001)
         self.do(lambda tx: scene.put(tx, which, scene.NewMark(kind, mapping(made), node)))
+
+    @precondition(lambda self: self.folded["incidents"])
+    @rule(incident=st.integers(0), episode=st.sampled_from("ab"), minutes=st.integers(0, 2))
+    def attend(self, incident: int, episode: str, minutes: int) -> None:
+        alarm = alarms.Alarm("incident", str(self.pick("incidents", incident)), episode)
+        self.do(lambda tx: alarms.acknowledge(tx, [alarm]))
+        self.do(lambda tx: alarms.mute(tx, minutes) if minutes else alarms.unmute(tx))
 
     @rule(node=nodes, scene=st.sampled_from(sorted(screens.SCENES)), back=st.booleans())
     def direct(self, node: str, scene: screens.SceneName, back: bool) -> None:

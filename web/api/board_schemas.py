@@ -6,6 +6,7 @@ from datetime import datetime
 
 from pydantic import BaseModel
 
+from web.api.alarms import AlarmWordOut
 from web.api.callout_schemas import BoardCallOutOut
 from web.api.duty_schemas import HeadCountOut, ShiftOut
 from web.api.hazard_schemas import BoardHazardOut, WarningOut
@@ -55,3 +56,4 @@ class BoardOut(BaseModel):
     decisions: dict[str, DecisionOut]
     marks: dict[str, MarkOut]
     screens: dict[str, ScreenOut]
+    alarms: dict[str, AlarmWordOut]

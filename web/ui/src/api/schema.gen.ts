@@ -2148,6 +2148,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/worlds/{world}/alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Index
+         * @description What was acknowledged of late, and who silenced the screens.
+         */
+        get: operations["index_api_worlds__world__alarms_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/alarms/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Acknowledge
+         * @description 知悉: from now on these alarms neither blink nor sound on any screen of this world.
+         */
+        post: operations["acknowledge_api_worlds__world__alarms_acknowledge_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/alarms/mute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mute
+         * @description 静音: silence all screens of this world for so many minutes, or let them sound again.
+         */
+        post: operations["mute_api_worlds__world__alarms_mute_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/worlds/{world}/incidents/{incident_id}/needs": {
         parameters: {
             query?: never;
@@ -4555,6 +4615,14 @@ export interface components {
             last_login_at: string | null;
         };
         /**
+         * AcknowledgeIn
+         * @description Alarms that somebody takes note of.
+         */
+        AcknowledgeIn: {
+            /** Alarms */
+            alarms: components["schemas"]["AlarmIn"][];
+        };
+        /**
          * ActIn
          * @description One act under the phone's own number; `happened_at` is on the world's clock.
          */
@@ -4674,6 +4742,24 @@ export interface components {
             incident: components["schemas"]["IncidentOut"] | null;
         };
         /**
+         * AlarmIn
+         * @description An alarm as a screen shows it: the board's object, and which of its alarms.
+         */
+        AlarmIn: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "incident" | "warning" | "hazard" | "task" | "callout" | "route" | "gauge" | "headcount";
+            /** Id */
+            id: string;
+            /**
+             * Episode
+             * @default
+             */
+            episode: string;
+        };
+        /**
          * AlarmTaskOut
          * @description The task of looking into an alarm: which post, and how long it walks.
          */
@@ -4685,6 +4771,25 @@ export interface components {
             post: string;
             /** Walk S */
             walk_s: number;
+        };
+        /**
+         * AlarmWordOut
+         * @description The last word about an object's alarm: `<kind>:<id>`; under `mute`, who silenced all screens `until` when.
+         */
+        AlarmWordOut: {
+            /** Id */
+            id: string;
+            /** Episode */
+            episode: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Until */
+            until: string | null;
         };
         /**
          * AllocationIn
@@ -5243,6 +5348,10 @@ export interface components {
             /** Screens */
             screens: {
                 [key: string]: components["schemas"]["ScreenOut"];
+            };
+            /** Alarms */
+            alarms: {
+                [key: string]: components["schemas"]["AlarmWordOut"];
             };
         };
         /**
@@ -9004,6 +9113,14 @@ export interface components {
             reasons: components["schemas"]["web__api__schemas__ReasonOut"][];
             /** Constraints */
             constraints: string;
+        };
+        /**
+         * MuteIn
+         * @description For how long all screens are silent; 0: they sound again.
+         */
+        MuteIn: {
+            /** Minutes */
+            minutes: number;
         };
         /**
          * NeedIn
@@ -21097,6 +21214,236 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    index_api_worlds__world__alarms_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmWordOut"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acknowledge_api_worlds__world__alarms_acknowledge_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcknowledgeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmWordOut"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mute_api_worlds__world__alarms_mute_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MuteIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmWordOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

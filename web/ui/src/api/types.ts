@@ -26,6 +26,8 @@ export type Hazard = Schemas['BoardHazardOut']
 export type Transfer = Schemas['BoardTransferOut']
 export type ShelterNow = Schemas['BoardShelterOut']
 export type Mark = Schemas['MarkOut']
+/** The last word about an alarm: who took note of it; under `mute`, who silenced all screens. */
+export type AlarmWord = Schemas['AlarmWordOut']
 /** A screen on the wall; `shown` while somebody directs it. */
 export type Screen = Schemas['ScreenOut']
 export type SceneId = Screen['home']
@@ -67,6 +69,7 @@ export interface Tables {
   shelters: Record<string, ShelterNow>
   marks: Record<string, Mark>
   screens: Record<string, Screen>
+  alarms: Record<string, AlarmWord>
   incidents: Record<string, Incident>
   teams: Record<string, Team>
   dispatches: Record<string, Dispatch>
