@@ -32,7 +32,9 @@ def mine(tx: Reading, actor: Actor) -> dict[str, Any]:
         "transfers": _transfers(tx, actor),
         "shelters": _shelters(tx, actor),
         "hazards": [one for one in board.items(session, "hazards").values() if one["town"] in actor.towns],
-        "warnings": [one for one in warnings if not actor.towns or set(one["towns"]) & set(actor.towns)],
+        "warnings": [
+            one for one in warnings if not actor.towns or {town["code"] for town in one["towns"]} & set(actor.towns)
+        ],
         "places": [
             {"register_key": one.register, "code": one.code, "name": one.name}
             for one in objects
