@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from command import journal
 from command.alarm_tables import AlarmWord
 from command.callout_tables import CallOut, CallRecord
+from command.cyclone_tables import Cyclone
 from command.duty_tables import DutyItem, DutyShift, HeadWatch
 from command.events import Event, Touched
 from command.hazard_tables import HazardState, WarningRow
@@ -264,6 +265,15 @@ def _alarms() -> Query:
     return select(a.id, a.episode, a.at, a.by, a.until), a.id, a.ended_at.is_(None)
 
 
+def _cyclones() -> Query:
+    c = Cyclone
+    query = select(
+        c.id, c.number, c.agency, c.name_zh, c.name_en, c.is_demo, c.state, c.last_at, c.observed, c.forecast,
+        c.forecast_at, c.shapes, c.approach, c.received_at, c.received_by, c.ended_at, c.ended_by, c.ended_why,
+    )  # fmt: skip
+    return query, c.id, c.state == "open"
+
+
 def _clock() -> Query:
     key = func.concat("clock")
     return select(key.label("id"), ClockRow.sim0, ClockRow.real0, ClockRow.speed), key, true()
@@ -290,6 +300,7 @@ COLLECTIONS: dict[str, Callable[[], Query]] = {
     "marks": _marks,
     "screens": _screens,
     "alarms": _alarms,
+    "cyclones": _cyclones,
     "clock": _clock,
 }
 """Collection → its query, the column of the id, and what makes an item open."""

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 import command.alarm_tables
 import command.callout_tables
+import command.cyclone_tables
 import command.duty_tables
 import command.field_tables
 import command.hazard_tables
@@ -36,7 +37,7 @@ _SECRET = ("account", "login_session", "login_failure", "login_attempt", "readin
 _WRITTEN_ONCE = (
     "journal", "reading", "reading_rejected", "warning_message", "call_entry", "head_count", "event_report",
     "grade_estimate", "loss_report", "task_note", "attachment", "field_action", "fire_stage", "transfer_step",
-    "stock_move",
+    "stock_move", "cyclone_issue",
 )  # fmt: skip
 """Tables of a world whose rows no world's role may change."""
 _WORLD_TABLES = [t for t in Base.metadata.sorted_tables if t.schema == WORLD]

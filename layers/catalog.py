@@ -171,6 +171,14 @@ _LAYERS = (
         *STREAM,
     ),
     Layer(
+        "rain_field", "雨量场（参考）", "Rain between gauges", "situation", "live", "raster", (),
+        *READINGS,
+    ),
+    Layer(
+        "cyclones", "台风路径（距离为参考）", "Typhoon tracks", "situation", "live", "line", (),
+        *STREAM,
+    ),
+    Layer(
         "gas_zones", "初始警戒建议（参考）", "First zones of a leak", "situation", "live", "fill", (),
         *STREAM,
     ),

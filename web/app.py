@@ -29,6 +29,7 @@ from web.api import (
     allocation,
     basemaps,
     callouts,
+    cyclones,
     dangers,
     district,
     documents,
@@ -104,7 +105,8 @@ def described(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] |
     nouns = (
         session, accounts, district, worlds, incidents, operations, exports, registers, imports, responsibility, tiles,
         maps, basemaps, ways, gauges, sources, suggestions, runs, screening, dangers, warnings, hazards, allocation,
-        alarms, replay, tasks, responses, field, reports, documents, journal, scene, screens, transfer, shelters,
+        alarms, cyclones, replay, tasks, responses, field, reports, documents, journal, scene, screens, transfer,
+        shelters,
         callouts, duty,
     )  # fmt: skip
     for module in nouns:

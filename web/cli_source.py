@@ -128,3 +128,53 @@ def storm(world: Annotated[str, typer.Argument(help="演练 a drill, or live whe
             out.print(f"DEMO {answer.json()}", markup=False)
     finally:
         sources.revoke(engine, SYSTEM, id_)
+
+
+@app.command("typhoon")
+def typhoon(
+    world: Annotated[str, typer.Argument(help="演练 a drill, or live where all gauges are DEMO")],
+    hours: Annotated[float, typer.Option(help="首次：几小时后最近 at first: hours until it is nearest")] = 36,
+) -> None:
+    """演示台风 Send a synthetic typhoon's track up to now to the running server; again, and it has gone on.
+
+    Example: baochu source typhoon drill-typhoon
+    """
+    import secrets
+    from datetime import timedelta
+
+    import httpx
+    from sqlalchemy import select
+
+    from command import sources
+    from command.cyclone_tables import Cyclone, CycloneIssue
+    from command.stations import read_stations
+    from gis_data.db import district, reading
+    from gis_data.demo import typhoon as made_up
+    from gis_data.errors import Conflict, Unavailable
+    from gis_data.world import SYSTEM, get_world
+    from web import server
+
+    config = settings()
+    engine = opened(config)
+    with reading(get_world(engine, world)) as tx:
+        if tx.world.kind == "live" and not all(s.is_demo for s in read_stations(tx.session).values()):
+            raise Conflict("实战中有真实监测站，不能送入演示台风。", "Live has real gauges; this is for drills.")
+        key = Cyclone.number == made_up.NUMBER, Cyclone.agency == made_up.AGENCY
+        known = select(CycloneIssue.at).join(Cyclone, Cyclone.id == CycloneIssue.cyclone_id).where(*key)
+        first = tx.session.scalar(known.order_by(CycloneIssue.at).limit(1))
+        whole = tx.at.replace(minute=0, second=0, microsecond=0)
+        nearest = first + made_up.BEFORE if first else whole + timedelta(hours=hours)
+        west, south, east, north = district(tx.session).box
+        rows = list(made_up.typhoon((west + east) / 2, (south + north) / 2, tx.at, nearest))
+    if not server.answers(config):
+        raise Unavailable("服务没有应答，请先 baochu up。", "The server does not answer; run baochu up.")
+    id_ = f"demo-typhoon-{secrets.token_hex(4)}"
+    head = {"Authorization": f"Bearer {sources.add(engine, SYSTEM, id_, 'DEMO 演示台风', worlds=[world])}"}
+    try:
+        path = f"{server.address(config)}api/worlds/{world}/cyclones/feed?demo=true"
+        answer = httpx.post(path, json=rows, headers=head, timeout=60)
+        answer.raise_for_status()
+        near = answer.json()["approach"]
+        out.print(f"DEMO {len(rows)} rows, nearest {near['nearest_km']} km at {near['nearest_at']}", markup=False)
+    finally:
+        sources.revoke(engine, SYSTEM, id_)

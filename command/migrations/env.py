@@ -9,6 +9,7 @@ from sqlalchemy import Connection, MetaData, text
 
 import command.alarm_tables
 import command.callout_tables
+import command.cyclone_tables
 import command.duty_tables
 import command.hazard_tables
 import command.reports.tables

@@ -23,6 +23,7 @@ from command import (
     board,
     callouts,
     closures,
+    cyclones,
     dispatch,
     duty,
     hazards,
@@ -40,6 +41,7 @@ from command import (
     watching,
     worlds,
 )
+from command.cyclone_points import Issue, Track
 from command.fire import stages
 from command.reports import chain, documents, losses
 from command.reports.grading import Figures
@@ -51,6 +53,7 @@ from gis_data.demo.plans import plans as demo_plans
 from gis_data.demo.xh_mini import EDGES_M, NODES
 from gis_data.errors import Conflict, Denied, Invalid, NotFound
 from gis_data.world import SYSTEM, Actor
+from layers.cyclone import Fix
 from tests.command.calls import add_posts
 from tests.command.gauges import add_gauges
 from tests.command.slopes import LIMITS, TOWNS, add_slopes, warning
@@ -291,6 +294,20 @@ class World(RuleBasedStateMachine):
     def lift_warning(self, number: int, reason: str) -> None:
         which = self.pick("warnings", number)
         self.do(lambda tx: warnings.lift(tx, which, reason))
+
+    @rule(hours=st.integers(-12, 2), ahead=st.booleans(), lon=st.sampled_from([121.0, 124.0, 224.0]))
+    def follow_cyclone(self, hours: int, ahead: bool, lon: float) -> None:
+        with reading(self.world) as tx:
+            now = tx.at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=hours)
+        forecast = (Fix(now + timedelta(hours=24), 120.1, 30.2, lead_h=24, radius_km=80),) if ahead else ()
+        track = Track("2609", "台", "", (Issue(Fix(now, lon, 27, 30), forecast),))
+        self.do(lambda tx: cyclones.enter(tx, track))
+
+    @precondition(lambda self: self.folded["cyclones"])
+    @rule(number=st.integers(0), reason=st.sampled_from(["", "减弱消失"]))
+    def end_cyclone(self, number: int, reason: str) -> None:
+        which = self.pick("cyclones", number)
+        self.do(lambda tx: cyclones.end(tx, which, reason))
 
     @rule(of=st.sampled_from(sorted(LIMITS)), colour=st.sampled_from(["none", "yellow", "red"]))
     def patrol(self, of: str, colour: str) -> None:

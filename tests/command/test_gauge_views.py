@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from command import rain_field
 from command.gauge_views import gauges, rain_over
 from command.observations import take
 from command.stations import Source
+from gis_data.clock import monotonic_s
 from gis_data.db import reading
 from gis_data.world import get_world
 
@@ -44,3 +46,21 @@ def test_even_rain_is_even_over_towns_and_catchments(demo_db: Engine) -> None:
                 assert area["rain"][1]["mm"] == pytest.approx(54), (by, area)
                 assert area["rain"][2]["mm"] is None
             assert found.unknown[3] == ["R-09"]
+    with reading(world) as tx:
+        rain_field.over_district(tx, 3, None)  # the grid is made when first asked for
+        began = monotonic_s()
+        now_shown, before = (rain_field.over_district(tx, 3, at) for at in (None, now - timedelta(hours=1)))
+        assert monotonic_s() - began < 1.0  # two answers
+        assert now_shown["unknown"] == ["R-09"]
+        assert now_shown["error_mm"] == pytest.approx(0, abs=1e-6)
+        known = [town for town in now_shown["towns"] if town["mm"] is not None]
+        assert known
+        assert all((town["mm"], town["thiessen_mm"], town["known_share"]) == (54, 54, 1) for town in known)
+        storm = next(step for step in now_shown["legend"] if step["zh"] == "暴雨")
+        assert storm["from_mm"] == 20
+        shares = {step["zh"]: step["share"] for step in now_shown["legend"]}
+        assert shares["大暴雨"] + now_shown["unknown_share"] == pytest.approx(1, abs=1e-3)
+        assert before["gauges"] == []  # an hour ago two hours of the three were known
+        (hour,) = (rain_field.over_district(tx, 1, now - timedelta(hours=1)),)
+        assert {gauge["mm"] for gauge in hour["gauges"]} == {18}
+        assert hour["picture"].startswith("data:image/png;base64,")

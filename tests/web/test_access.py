@@ -74,6 +74,10 @@ NEEDS = {
     "POST /api/worlds/{world}/warnings": "warning.enter",
     "POST /api/worlds/{world}/warnings/cap": "warning.enter",
     "POST /api/worlds/{world}/warnings/{warning_id}/lift": "warning.enter",
+    "POST /api/worlds/{world}/cyclones": "warning.enter",
+    "POST /api/worlds/{world}/cyclones/file": "warning.enter",
+    "POST /api/worlds/{world}/cyclones/feed": "board.read",  # of nobody: a source's key lets in
+    "POST /api/worlds/{world}/cyclones/{cyclone_id}/end": "warning.enter",
     "POST /api/worlds/{world}/hazards/{register}/{code}/patrol": "patrol.report",
     "POST /api/worlds/{world}/situations": "situation.keep",
     "POST /api/worlds/{world}/incidents/{incident_id}/marks": "scene.mark",
@@ -240,6 +244,15 @@ BODIES = {
         "issued_at": "2026-07-01T10:00:00+08:00",
     },
     "POST /api/worlds/{world}/warnings/{warning_id}/lift": {"reason": "走查"},
+    "POST /api/worlds/{world}/cyclones": {
+        "number": "2609",
+        "agency": "走查",
+        "fix": {"at": "2026-08-01T08:00:00+08:00", "lon": 125, "lat": 27},
+    },
+    "POST /api/worlds/{world}/cyclones/file": [
+        {"number": "2609", "agency": "走查", "at": "2026-08-01 08:00", "lon": 125, "lat": 27}
+    ],
+    "POST /api/worlds/{world}/cyclones/{cyclone_id}/end": {"reason": "走查"},
     "POST /api/worlds/{world}/hazards/{register}/{code}/patrol": {"finding": "走查", "colour": "none"},
     "POST /api/worlds/{world}/tasks": {
         "text_zh": "走查",

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from web.api.alarms import AlarmWordOut
 from web.api.callout_schemas import BoardCallOutOut
+from web.api.cyclone_schemas import CycloneOut
 from web.api.duty_schemas import HeadCountOut, ShiftOut
 from web.api.hazard_schemas import BoardHazardOut, WarningOut
 from web.api.model_schemas import BoardRunOut, SuggestionOut
@@ -57,3 +58,4 @@ class BoardOut(BaseModel):
     marks: dict[str, MarkOut]
     screens: dict[str, ScreenOut]
     alarms: dict[str, AlarmWordOut]
+    cyclones: dict[str, CycloneOut]

@@ -177,3 +177,63 @@ class FeedOut(BaseModel):
     zh: str
     en: str
     since: datetime
+
+
+class FieldGaugeOut(BaseModel):
+    code: str
+    name: str
+    mm: float
+    is_demo: bool
+
+
+class FieldClassOut(BaseModel):
+    """A class of rain from so many mm on, and the share of the district that it covers."""
+
+    from_mm: float
+    zh: str
+    en: str
+    colour: str
+    share: float
+
+
+class FieldTownOut(BaseModel):
+    """A town's mean (none where a part is unknown), its most, and the mean by Thiessen's polygons as a check."""
+
+    code: str
+    name: str
+    mm: float | None
+    most_mm: float | None
+    known_share: float
+    thiessen_mm: float | None
+
+
+class FieldWordsOut(BaseModel):
+    zh: str
+    en: str
+
+
+class RainFieldOut(BaseModel):
+    """Rain of a window between the gauges (参考): `picture` is a PNG between `corners` (clockwise from north-west).
+
+    `unknown` are gauges with gaps, `error_mm` the mean error at gauges, each told by the others; `demo` names the
+    figures that no parameter says.
+    """
+
+    at: datetime
+    computed_at: datetime
+    hours: int
+    method: Literal["idw"]
+    power: float
+    reach_m: float
+    cell_m: float
+    demo: list[str]
+    gauges: list[FieldGaugeOut]
+    unknown: list[str]
+    error_mm: float | None
+    corners: list[tuple[float, float]]
+    picture: str
+    unknown_share: float
+    legend: list[FieldClassOut]
+    towns: list[FieldTownOut]
+    assumptions: list[FieldWordsOut]
+    is_demo: bool

@@ -7,16 +7,17 @@ from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from pydantic import AwareDatetime
 from starlette.concurrency import run_in_threadpool
 
-from command import gauge_views, sources, watching
+from command import gauge_views, rain_field, sources, watching
 from command.observations import take
 from command.stations import Source
 from gis_data.clock import monotonic_s
 from gis_data.db import reading
 from gis_data.errors import Invalid, LoggedOut, TooMany
 from gis_data.world import World, get_world
-from web.api.gauge_schemas import AreasRainOut, By, GaugeOut, ProblemOut, ReadingIn, SeriesOut, TakenOut
+from web.api.gauge_schemas import AreasRainOut, By, GaugeOut, ProblemOut, RainFieldOut, ReadingIn, SeriesOut, TakenOut
 from web.deps import EngineDep, WorldDep
 from web.errors import responses
 from web.reading_rows import read
@@ -111,3 +112,14 @@ def rain_over_areas(
     """Mean rain over areas, by inverse distance or Thiessen's polygons; a catchment is what drains to a water gauge."""
     with reading(world) as tx:
         return AreasRainOut.model_validate(asdict(gauge_views.rain_over(tx, by, method)) | {"computed_at": tx.at})
+
+
+@router.get("/rain/field", responses=responses(404, 422))
+def field_of_rain(
+    world: WorldDep,
+    hours: Annotated[int, Query(description="1, 3, 6, 12 or 24")] = 1,
+    at: Annotated[AwareDatetime | None, Query(description="as of then; none: now")] = None,
+) -> RainFieldOut:
+    """The rain between the gauges over the district's towns: a picture, its classes in mm, the towns' means. 参考."""
+    with reading(world) as tx:
+        return RainFieldOut.model_validate(rain_field.over_district(tx, hours, at))

@@ -1500,6 +1500,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/worlds/{world}/rain/field": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Field Of Rain
+         * @description The rain between the gauges over the district's towns: a picture, its classes in mm, the towns' means. 参考.
+         */
+        get: operations["field_of_rain_api_worlds__world__rain_field_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sources": {
         parameters: {
             query?: never;
@@ -2148,66 +2168,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/worlds/{world}/alarms": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Index
-         * @description What was acknowledged of late, and who silenced the screens.
-         */
-        get: operations["index_api_worlds__world__alarms_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/worlds/{world}/alarms/acknowledge": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Acknowledge
-         * @description 知悉: from now on these alarms neither blink nor sound on any screen of this world.
-         */
-        post: operations["acknowledge_api_worlds__world__alarms_acknowledge_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/worlds/{world}/alarms/mute": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Mute
-         * @description 静音: silence all screens of this world for so many minutes, or let them sound again.
-         */
-        post: operations["mute_api_worlds__world__alarms_mute_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/worlds/{world}/incidents/{incident_id}/needs": {
         parameters: {
             query?: never;
@@ -2302,6 +2262,170 @@ export interface paths {
          * @description Tell these teams where to wait, each by a task.
          */
         post: operations["accept_stand_by_api_worlds__world__allocation_stand_by_accept_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Index
+         * @description What was acknowledged of late, and who silenced the screens.
+         */
+        get: operations["index_api_worlds__world__alarms_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/alarms/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Acknowledge
+         * @description 知悉: from now on these alarms neither blink nor sound on any screen of this world.
+         */
+        post: operations["acknowledge_api_worlds__world__alarms_acknowledge_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/alarms/mute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mute
+         * @description 静音: silence all screens of this world for so many minutes, or let them sound again.
+         */
+        post: operations["mute_api_worlds__world__alarms_mute_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/cyclones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Index
+         * @description Cyclones that are followed, the newest first.
+         */
+        get: operations["index_api_worlds__world__cyclones_get"];
+        put?: never;
+        /**
+         * Enter
+         * @description An issue typed by hand. Twice is once; other words of the same time are a revision, and the old are kept.
+         */
+        post: operations["enter_api_worlds__world__cyclones_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/cyclones/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring
+         * @description A track as CSV or JSON rows; all of it is taken, or nothing: a bad row is named with its field.
+         */
+        post: operations["bring_api_worlds__world__cyclones_file_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/cyclones/feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Feed
+         * @description The same rows from a source that has a key of its own, one for all readings.
+         */
+        post: operations["feed_api_worlds__world__cyclones_feed_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/cyclones/{cyclone_id}/issues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Issues
+         * @description What was said of it, the newest first; nothing is ever taken away.
+         */
+        get: operations["issues_api_worlds__world__cyclones__cyclone_id__issues_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/cyclones/{cyclone_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End
+         * @description Follow it no longer (停止编报), saying on what ground.
+         */
+        post: operations["end_api_worlds__world__cyclones__cyclone_id__end_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4805,6 +4929,31 @@ export interface components {
             reserve_share?: number | null;
         };
         /**
+         * ApproachOut
+         * @description How near the district the track comes (geodesic km), 参考; by force when its wind circle touches, none: not.
+         *
+         *     `known`: the forces whose radii the agency said.
+         */
+        ApproachOut: {
+            /** Now Km */
+            now_km: number;
+            /** Nearest Km */
+            nearest_km: number;
+            /**
+             * Nearest At
+             * Format: date-time
+             */
+            nearest_at: string;
+            /** Nearest */
+            nearest: number[];
+            /** Arrives */
+            arrives: {
+                [key: string]: string | null;
+            };
+            /** Known */
+            known: number[];
+        };
+        /**
          * ApproveIn
          * @description `closes`: the tasks that the approver saw, and closes with a lowering or an end.
          */
@@ -5352,6 +5501,10 @@ export interface components {
             /** Alarms */
             alarms: {
                 [key: string]: components["schemas"]["AlarmWordOut"];
+            };
+            /** Cyclones */
+            cyclones: {
+                [key: string]: components["schemas"]["CycloneOut"];
             };
         };
         /**
@@ -6456,6 +6609,115 @@ export interface components {
             is_demo: boolean;
         };
         /**
+         * CycloneIn
+         * @description An issue typed by hand: a fix, and the forecast made at its time.
+         */
+        CycloneIn: {
+            /** Number */
+            number: string;
+            /** Agency */
+            agency: string;
+            /**
+             * Name Zh
+             * @default
+             */
+            name_zh: string;
+            /**
+             * Name En
+             * @default
+             */
+            name_en: string;
+            /**
+             * Is Demo
+             * @default false
+             */
+            is_demo: boolean;
+            fix: components["schemas"]["ObservedIn"];
+            /**
+             * Forecast
+             * @default []
+             */
+            forecast: components["schemas"]["ForecastIn"][];
+        };
+        /**
+         * CycloneIssueOut
+         * @description What the agency said at a time; of several revisions the last counts.
+         */
+        CycloneIssueOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Revision */
+            revision: number;
+            fix: components["schemas"]["PointOut"];
+            /** Forecast */
+            forecast: components["schemas"]["PointOut"][];
+            /** Sha256 */
+            sha256: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Received By */
+            received_by: string;
+        };
+        /**
+         * CycloneOut
+         * @description A cyclone as one agency tracks it.
+         */
+        CycloneOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            /** Agency */
+            agency: string;
+            /** Name Zh */
+            name_zh: string;
+            /** Name En */
+            name_en: string;
+            /** Is Demo */
+            is_demo: boolean;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "ended";
+            /**
+             * Last At
+             * Format: date-time
+             */
+            last_at: string;
+            /** Observed */
+            observed: components["schemas"]["PointOut"][];
+            /** Forecast */
+            forecast: components["schemas"]["PointOut"][];
+            /** Forecast At */
+            forecast_at: string | null;
+            /** Shapes */
+            shapes: components["schemas"]["ShapeOut"][];
+            approach: components["schemas"]["ApproachOut"];
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Received By */
+            received_by: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Ended By */
+            ended_by: string | null;
+            /** Ended Why */
+            ended_why: string;
+        };
+        /**
          * DangerClassOut
          * @description The class (火险等级); it is no colour of a warning, and none is made from it.
          */
@@ -7413,6 +7675,33 @@ export interface components {
             after: unknown;
         };
         /**
+         * FieldClassOut
+         * @description A class of rain from so many mm on, and the share of the district that it covers.
+         */
+        FieldClassOut: {
+            /** From Mm */
+            from_mm: number;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Colour */
+            colour: string;
+            /** Share */
+            share: number;
+        };
+        /** FieldGaugeOut */
+        FieldGaugeOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Mm */
+            mm: number;
+            /** Is Demo */
+            is_demo: boolean;
+        };
+        /**
          * FieldHomeOut
          * @description A household to be moved, by its pseudonymous code: whereto, and how far on foot.
          */
@@ -7482,11 +7771,36 @@ export interface components {
             /** Forced */
             forced: boolean;
         };
+        /**
+         * FieldTownOut
+         * @description A town's mean (none where a part is unknown), its most, and the mean by Thiessen's polygons as a check.
+         */
+        FieldTownOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Mm */
+            mm: number | null;
+            /** Most Mm */
+            most_mm: number | null;
+            /** Known Share */
+            known_share: number;
+            /** Thiessen Mm */
+            thiessen_mm: number | null;
+        };
         /** FieldTransferOut */
         FieldTransferOut: {
             order: components["schemas"]["TransferOut"];
             /** Households */
             households: components["schemas"]["FieldHomeOut"][];
+        };
+        /** FieldWordsOut */
+        FieldWordsOut: {
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
         };
         /**
          * FigureOut
@@ -7780,6 +8094,40 @@ export interface components {
             walls: components["schemas"]["WallIn"][];
             /** Title */
             title?: string | null;
+        };
+        /**
+         * ForecastIn
+         * @description Where it will be in so many hours, and how far off that may be.
+         */
+        ForecastIn: {
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /** Wind Ms */
+            wind_ms?: number | null;
+            /** Pressure Hpa */
+            pressure_hpa?: number | null;
+            /** Moving Deg */
+            moving_deg?: number | null;
+            /** Moving Kmh */
+            moving_kmh?: number | null;
+            /**
+             * Radii
+             * @default {}
+             */
+            radii: {
+                [key: string]: [
+                    number,
+                    number,
+                    number,
+                    number
+                ];
+            };
+            /** Lead H */
+            lead_h: number;
+            /** Radius Km */
+            radius_km?: number | null;
         };
         /**
          * GapListOut
@@ -9200,6 +9548,38 @@ export interface components {
             /** Finding */
             finding: string;
         };
+        /** ObservedIn */
+        ObservedIn: {
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /** Wind Ms */
+            wind_ms?: number | null;
+            /** Pressure Hpa */
+            pressure_hpa?: number | null;
+            /** Moving Deg */
+            moving_deg?: number | null;
+            /** Moving Kmh */
+            moving_kmh?: number | null;
+            /**
+             * Radii
+             * @default {}
+             */
+            radii: {
+                [key: string]: [
+                    number,
+                    number,
+                    number,
+                    number
+                ];
+            };
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
         /** OfferOut */
         OfferOut: {
             /** Rank */
@@ -9808,6 +10188,39 @@ export interface components {
             lat: number;
         };
         /**
+         * PointOut
+         * @description A point of a track; of a forecast with its lead hours and how far off it may be.
+         */
+        PointOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /** Wind Ms */
+            wind_ms: number | null;
+            /** Grade */
+            grade: ("TD" | "TS" | "STS" | "TY" | "STY" | "SuperTY") | null;
+            /** Pressure Hpa */
+            pressure_hpa: number | null;
+            /** Moving Deg */
+            moving_deg: number | null;
+            /** Moving Kmh */
+            moving_kmh: number | null;
+            /** Radii */
+            radii: {
+                [key: string]: number[];
+            };
+            /** Lead H */
+            lead_h: number;
+            /** Radius Km */
+            radius_km: number | null;
+        };
+        /**
          * PointerIn
          * @description Something open on the board, by its id; or a `place`, by its coordinates.
          */
@@ -10041,6 +10454,63 @@ export interface components {
             mm: number;
             /** Known */
             known: boolean;
+        };
+        /**
+         * RainFieldOut
+         * @description Rain of a window between the gauges (参考): `picture` is a PNG between `corners` (clockwise from north-west).
+         *
+         *     `unknown` are gauges with gaps, `error_mm` the mean error at gauges, each told by the others; `demo` names the
+         *     figures that no parameter says.
+         */
+        RainFieldOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Computed At
+             * Format: date-time
+             */
+            computed_at: string;
+            /** Hours */
+            hours: number;
+            /**
+             * Method
+             * @constant
+             */
+            method: "idw";
+            /** Power */
+            power: number;
+            /** Reach M */
+            reach_m: number;
+            /** Cell M */
+            cell_m: number;
+            /** Demo */
+            demo: string[];
+            /** Gauges */
+            gauges: components["schemas"]["FieldGaugeOut"][];
+            /** Unknown */
+            unknown: string[];
+            /** Error Mm */
+            error_mm: number | null;
+            /** Corners */
+            corners: [
+                number,
+                number
+            ][];
+            /** Picture */
+            picture: string;
+            /** Unknown Share */
+            unknown_share: number;
+            /** Legend */
+            legend: components["schemas"]["FieldClassOut"][];
+            /** Towns */
+            towns: components["schemas"]["FieldTownOut"][];
+            /** Assumptions */
+            assumptions: components["schemas"]["FieldWordsOut"][];
+            /** Is Demo */
+            is_demo: boolean;
         };
         /**
          * RainOut
@@ -11257,6 +11727,23 @@ export interface components {
             colour: string;
             /** Share */
             share: number;
+        };
+        /**
+         * ShapeOut
+         * @description A wind circle (风圈) of the newest fix by its force, or the cone of the forecast.
+         */
+        ShapeOut: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "circle" | "cone";
+            /** Force */
+            force: number | null;
+            /** Geometry */
+            geometry: {
+                [key: string]: unknown;
+            };
         };
         /** ShelterOut */
         ShelterOut: {
@@ -18799,6 +19286,79 @@ export interface operations {
             };
         };
     };
+    field_of_rain_api_worlds__world__rain_field_get: {
+        parameters: {
+            query?: {
+                /** @description 1, 3, 6, 12 or 24 */
+                hours?: number;
+                /** @description as of then; none: now */
+                at?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RainFieldOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     index_api_sources_get: {
         parameters: {
             query?: never;
@@ -21241,236 +21801,6 @@ export interface operations {
             };
         };
     };
-    index_api_worlds__world__alarms_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description `live` or a drill's name */
-                world: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AlarmWordOut"][];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    acknowledge_api_worlds__world__alarms_acknowledge_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description `live` or a drill's name */
-                world: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AcknowledgeIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AlarmWordOut"][];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    mute_api_worlds__world__alarms_mute_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description `live` or a drill's name */
-                world: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MuteIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AlarmWordOut"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     state_needs_api_worlds__world__incidents__incident_id__needs_post: {
         parameters: {
             query?: never;
@@ -21801,6 +22131,742 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TasksOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    index_api_worlds__world__alarms_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmWordOut"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acknowledge_api_worlds__world__alarms_acknowledge_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcknowledgeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmWordOut"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mute_api_worlds__world__alarms_mute_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MuteIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmWordOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    index_api_worlds__world__cyclones_get: {
+        parameters: {
+            query?: {
+                /** @description those no longer followed too */
+                ended?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CycloneOut"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enter_api_worlds__world__cyclones_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CycloneIn"];
+            };
+        };
+        responses: {
+            /** @description Known already */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CycloneOut"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CycloneOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bring_api_worlds__world__cyclones_file_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+                "application/json": Record<string, never>[];
+            };
+        };
+        responses: {
+            /** @description Known already */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CycloneOut"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CycloneOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    feed_api_worlds__world__cyclones_feed_post: {
+        parameters: {
+            query?: {
+                /** @description made up */
+                demo?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+                "application/json": Record<string, never>[];
+            };
+        };
+        responses: {
+            /** @description Known already */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CycloneOut"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CycloneOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    issues_api_worlds__world__cyclones__cyclone_id__issues_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cyclone_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CycloneIssueOut"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_api_worlds__world__cyclones__cyclone_id__end_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cyclone_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LiftIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CycloneOut"];
                 };
             };
             /** @description Unauthorized */

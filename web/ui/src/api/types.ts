@@ -25,6 +25,8 @@ export type Hazard = Schemas['BoardHazardOut']
 /** A transfer order and a shelter in use, in counts. */
 export type Transfer = Schemas['BoardTransferOut']
 export type ShelterNow = Schemas['BoardShelterOut']
+/** A typhoon as one agency tracks it. */
+export type Cyclone = Schemas['CycloneOut']
 export type Mark = Schemas['MarkOut']
 /** The last word about an alarm: who took note of it; under `mute`, who silenced all screens. */
 export type AlarmWord = Schemas['AlarmWordOut']
@@ -70,6 +72,7 @@ export interface Tables {
   marks: Record<string, Mark>
   screens: Record<string, Screen>
   alarms: Record<string, AlarmWord>
+  cyclones: Record<string, Cyclone>
   incidents: Record<string, Incident>
   teams: Record<string, Team>
   dispatches: Record<string, Dispatch>

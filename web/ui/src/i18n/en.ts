@@ -11,6 +11,7 @@ import { registersEn } from './registers.en'
 import { modelsEn, suggestionEn } from './models.en'
 import { gaugeEn, hazardEn, townRainEn, warningEn } from './hazards.en'
 import { reliefEn } from './relief.en'
+import { weatherEn } from './weather.en'
 import { limitEn, roadsEn } from './roads.en'
 
 export const en: Messages = {
@@ -119,6 +120,7 @@ export const en: Messages = {
   hazard: hazardEn,
   warning: warningEn,
   townRain: townRainEn,
+  weather: weatherEn,
   action: { cancel: 'Cancel', close: 'Close', ok: 'OK', save: 'Save' },
   lang: '中文',
   error: { title: 'Not done', again: 'Retry' },

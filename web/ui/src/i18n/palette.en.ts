@@ -5,6 +5,7 @@ export const paletteEn: Messages['palette'] = {
   groups: { acts: 'Act', pages: 'Page', scenes: 'Scene', incidents: 'Incident', teams: 'Team', shelters: 'Shelter', places: 'Place' },
   acts: {
     report: 'Report an incident', closeRoad: 'Close a road', warning: 'Enter a warning', responses: 'Responses', tasks: 'Tasks', callouts: 'Call-outs', transfers: 'Transfers', allocation: 'Joint assignment', duty: 'Duty', roads: 'Road analysis', models: 'Models',
+    weather: 'Typhoon and rain field',
     reports: 'Reports (in an incident)', documents: 'Documents', journal: 'Journal', search: 'Find', next: 'Next incident', previous: 'Previous incident', replay: 'Replay', layers: 'Layers', relief: '2.5-D / flat', fit: 'Fit all', language: 'Language 中文 / English', signOut: 'Sign out', palette: 'Commands', help: 'Help and keys',
   },
 }

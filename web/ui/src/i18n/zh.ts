@@ -10,6 +10,7 @@ import { registersZh } from './registers.zh'
 import { modelsZh, suggestionZh } from './models.zh'
 import { gaugeZh, hazardZh, townRainZh, warningZh } from './hazards.zh'
 import { reliefZh } from './relief.zh'
+import { weatherZh } from './weather.zh'
 import { limitZh, roadsZh } from './roads.zh'
 
 export const zh = {
@@ -118,6 +119,7 @@ export const zh = {
   hazard: hazardZh,
   warning: warningZh,
   townRain: townRainZh,
+  weather: weatherZh,
   action: { cancel: '取消', close: '关闭', ok: '确定', save: '保存' },
   lang: 'English',
   error: { title: '未能完成', again: '重试' },

@@ -165,13 +165,21 @@ export class MapController {
         continue
       }
       this.map.addSource(id, { type: 'image', url, coordinates: corners })
-      this.map.addLayer({ id, type: 'raster', source: id, paint: { 'raster-fade-duration': 0, 'raster-resampling': 'nearest' } }, under)
+      this.map.addLayer({ id, type: 'raster', source: id, metadata: { owner: name }, layout: { visibility: this.input.isOn(name) ? 'visible' : 'none' }, paint: { 'raster-fade-duration': 0, 'raster-resampling': 'nearest' } }, under)
     }
   }
   /** The line is back: asks again for the tiles that did not come. */
   mend(): void {
     for (const source of this.torn) if (this.map.getSource(source)) this.map.refreshTiles(source)
     this.torn.clear()
+  }
+  /** Lets the view go as far as these places; without any, about the district. */
+  widen(places: Position[]): void {
+    const [w, s, e, n] = widened(this.input.district.bounds)
+    const [x0, y0, x1, y1] = places.length ? boundsOf(places) : [w, s, e, n]
+    const pad = places.length ? 6 : 0
+    this.map.setMaxBounds([Math.min(w, x0 - pad), Math.min(s, y0 - pad), Math.max(e, x1 + pad), Math.max(n, y1 + pad)])
+    this.map.setMinZoom(places.length ? 3 : 8)
   }
   look(at: Look): void {
     if (at === 'all') this.map.fitBounds(this.input.district.bounds, { padding: 24, ...FLIGHT })

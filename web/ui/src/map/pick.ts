@@ -10,7 +10,7 @@ import type { MapController } from './controller'
 import { POINTED } from './layers/register'
 import { nearestOn, type Spot } from './nearest'
 
-const LIVE = ['incidents-icon', 'teams-icon', 'teams-scene', 'hazard_state-icon', 'hazard_state-small', 'gauge_state-icon', 'gauge_state-small', 'closures-sign', 'closures-bed']
+const LIVE = ['incidents-icon', 'teams-icon', 'teams-scene', 'hazard_state-icon', 'hazard_state-small', 'cyclones-point', 'gauge_state-icon', 'gauge_state-small', 'closures-sign', 'closures-bed']
 const TAKEN = ['incidents-icon', 'teams-icon', 'teams-scene', 'coverage-shelter']
 const ROADS = ['roads-line', 'roads-tunnel', 'roads-path']
 
@@ -96,6 +96,7 @@ export function bindPicking(control: MapController, words: Words): (sought: Spot
     else if (hit.source === 'teams') work.open({ kind: 'team', id })
     else if (hit.source === 'gauge_state') work.open({ kind: 'gauge', id })
     else if (hit.source === 'hazard_state') work.open({ kind: 'hazard', id })
+    else if (hit.source === 'cyclones') work.open({ kind: 'weather' })
     else work.closureShown = id
   })
   map.on('contextmenu', ({ point, lngLat }) => {

@@ -9,7 +9,7 @@ import { useSettings } from '@/stores/settings'
 import { useWork, type Work } from '@/stores/work'
 import { useOverlay } from './overlay'
 
-type Panel = 'roads' | 'models' | 'responses' | 'tasks' | 'callouts' | 'transfers' | 'allocation' | 'duty' | 'documents' | 'journal'
+type Panel = 'roads' | 'models' | 'weather' | 'responses' | 'tasks' | 'callouts' | 'transfers' | 'allocation' | 'duty' | 'documents' | 'journal'
 export interface Act {
   /** Its words are `palette.acts.<id>`. */
   id: string
@@ -55,6 +55,7 @@ export function useActs(): Act[] {
     panel('duty', 's', 'zb'),
     panel('roads', 'd', 'dlfx'),
     panel('models', 'm', 'mxts'),
+    panel('weather', 'w', 'qx'),
     { id: 'reports', key: 'i', initials: 'xxbs', run: () => void (work.incidentId && (work.reporting = !work.reporting)) },
     panel('documents', 'b', 'zb'),
     panel('journal', 'h', 'rz'),

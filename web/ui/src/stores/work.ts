@@ -15,6 +15,7 @@ export type Work =
   | { kind: 'close-road' }
   | { kind: 'roads' }
   | { kind: 'models' }
+  | { kind: 'weather' }
   | { kind: 'responses' }
   | { kind: 'tasks' }
   | { kind: 'callouts' }
@@ -140,7 +141,7 @@ export const useWork = defineStore('work', () => {
     if (!value.place.trim() || value.place === placeFound.value) value.place = placeFound.value = found.name
   }
   const close = () => open({ kind: 'none' })
-  function toggle(kind: 'report' | 'close-road' | 'roads' | 'models' | 'responses' | 'tasks' | 'callouts' | 'transfers' | 'duty' | 'allocation' | 'documents' | 'journal'): void {
+  function toggle(kind: 'report' | 'close-road' | 'roads' | 'models' | 'weather' | 'responses' | 'tasks' | 'callouts' | 'transfers' | 'duty' | 'allocation' | 'documents' | 'journal'): void {
     if (work.value.kind === kind) close()
     else open({ kind })
   }

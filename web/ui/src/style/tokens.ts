@@ -71,6 +71,10 @@ export const mapColour = {
   front: '#E0B48C',
   gas: '#C9C28F',
   depths: ['#2E74A0', '#60B0DA', '#AADCF5'],
+  /** Typhoons: grades from weak to strong, also told by shape; the cone of a forecast; wind circles. */
+  cyclone: { TD: '#4E7F93', TS: '#5B9FAE', STS: '#77BFC0', TY: '#A3D9CB', STY: '#CDEDDC', SuperTY: '#FFFFFF' },
+  cone: '#9DB0C5',
+  gale: '#C9B6DD',
   people: ['#16283A', '#1E3D4C', '#2F5F6B', '#4F8A8B', '#8FC1B5'],
 } as const
 

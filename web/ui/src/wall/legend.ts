@@ -24,6 +24,13 @@ const OWN: Record<string, LegendEntry[]> = {
     entry(zh.gauge.legend.over, en.gauge.legend.over, 'circle', colour.text),
     entry(zh.gauge.legend.silent, en.gauge.legend.silent, 'circle', colour.faint, 'hollow'),
   ],
+  cyclones: [
+    ...Object.entries(mapColour.cyclone).map(([grade, shade]) => entry(zh.weather.grades[grade] ?? '', en.weather.grades[grade] ?? '', grade, shade)),
+    entry(zh.weather.legend.ahead, en.weather.legend.ahead, 'line', colour.text, 'dashed'),
+    entry(zh.weather.legend.cone, en.weather.legend.cone, 'fill', mapColour.cone, 'hatched'),
+    entry(zh.weather.legend.circle, en.weather.legend.circle, 'line', mapColour.gale),
+  ],
+  rain_field: [entry(zh.weather.legend.field, en.weather.legend.field, 'ramp', mapColour.cyclone.TY)],
   hazard_state: [
     entry(zh.hazard.legend.official, en.hazard.legend.official, 'triangle', colour.warning.orange),
     entry(zh.hazard.legend.internal, en.hazard.legend.internal, 'fill', colour.warning.orange, 'hatched'),

@@ -1,6 +1,7 @@
 /** Draws the map's symbols on canvas. An image's name says all: `incident:flood:reported:fresh`. */
 import type { IncidentKind, TeamState } from '@/api/types'
 import { colour, font, mapColour } from '@/style/tokens'
+import { cycloneMark } from './cyclone'
 import { gaugeMark, hazardMark } from './hazard'
 import { colourHatch, registerMark } from './register'
 import { INCIDENT_SHAPE, teamGlyph } from './shapes'
@@ -200,7 +201,7 @@ function hatch(pen: Pen, side: number): void {
 /** The image of this name, or null where the name is none of ours. */
 export function drawIcon(name: string, scale: number, dpr: number): { image: ImageData; pixelRatio: number } | null {
   const [what, a = '', b = '', c = '', ...more] = name.split(':')
-  const sides: Record<string, number> = { incident: 58, team: 40, shelter: 28, target: 22, closure: 28, arrow: 14, pin: 44, halo: 56, pattern: 16, register: 28, gauge: 32, hazard: 38 }
+  const sides: Record<string, number> = { incident: 58, team: 40, shelter: 28, target: 22, closure: 28, arrow: 14, pin: 44, halo: 56, pattern: 16, register: 28, gauge: 32, hazard: 38, cyclone: 40 }
   const side = sides[what ?? '']
   if (!side) return null
   const pixels = Math.round(side * scale * dpr)
@@ -220,6 +221,7 @@ export function drawIcon(name: string, scale: number, dpr: number): { image: Ima
   else if (what === 'halo') halo(pen)
   else if (what === 'register') registerMark(pen, a, b, c, font.map)
   else if (what === 'gauge') gaugeMark(pen, a, b, c)
+  else if (what === 'cyclone') cycloneMark(pen, a, b)
   else if (what === 'hazard') hazardMark(pen, [a, b, c, ...more], font.map)
   else if (a === 'hatch') hatch(pen, side)
   else colourHatch(pen, side, a)
