@@ -67,6 +67,10 @@ LEAVES: dict[str, dict[str, Field]] = {
                 "state": Field(one_of=("prepare", "immediate")),
                 "unit": Field(default="objects", optional=True, one_of=("objects", "households", "persons")),
                 "count": _COUNT},
+    "reservoir": {"above_m": Field("number", 0.0, True), "count": _COUNT},
+    "dyke": {"over": Field(one_of=("warning", "guarantee")), "count": _COUNT},
+    "cyclone": {"km": Field("number"), "hours": Field("number", 0.0, True),
+                "grade": Field(default="TD", optional=True, one_of=("TD", "TS", "STS", "TY", "STY", "SuperTY"))},
     "upper": {"jurisdiction": _AREA, "level": _LEVEL},
     "manual": {"text": _WORDS},
 }  # fmt: skip

@@ -13,7 +13,7 @@ from command import gauge_views, hazards
 from command.hazard_look import Look
 from command.hazard_tables import WarningRow
 from command.responses.tables import Response
-from command.station_memory import GRACE_S, Memory, memory
+from command.station_memory import GRACE_S, Last, Memory, memory
 from command.tables import Closure, Suggestion
 from gis_data.db import Reading
 from gis_data.plans import ROMAN, Item
@@ -45,6 +45,15 @@ class Facts:
         w = WarningRow
         query = select(w).where(w.state == "in_force").order_by(w.level, w.issued_at.desc())
         return self.tx.session.scalars(query).all()
+
+    def newest(self, code: str) -> Last | None:
+        """A gauge's newest reading, if it is a good one and not too old."""
+        kept = self.kept
+        last, station = kept.last.get(code), kept.stations.get(code)
+        limit = max(kept.known.stale_s, station.interval_s + GRACE_S) if station else 0
+        if last is None or last.quality != "good" or (self.tx.at - last.at).total_seconds() > limit:
+            return None
+        return last
 
     @cached_property
     def points(self) -> Any:
@@ -84,7 +93,8 @@ class Facts:
         return hazards.look(self.tx)
 
 
-def _counted(least: float, sure: float, maybe: float) -> Truth:
+def counted(least: float, sure: float, maybe: float) -> Truth:
+    """Whether so many are reached by what is sure; unknown while what may be would make it so."""
     return True if sure >= least else None if sure + maybe >= least else False
 
 
@@ -126,19 +136,20 @@ def _rain(facts: Facts, plan: PlanEdition, leaf: Item) -> Item:
     held = sorted((row for row in rows if row[2] >= least), key=lambda row: -row[2])
     dark = [row[0] for row in rows if row[2] < least and not row[3]]
     most = max((row[2] for row in rows if row[3] or row[2] >= least), default=None)
-    truth = None if not rows else _counted(leaf["count"], len(held), len(dark))
+    truth = None if not rows else counted(leaf["count"], len(held), len(dark))
     what_zh, what_en = ("测站", "gauges") if leaf["by"] == "point" else ("镇街面", "towns")
     told = "、".join(f"{name} {mm:g}" for _, name, mm, _ in held[:3])
     said = "不明" if most is None else f"最大 {most:g}"
     zh = f"{hours} 小时{what_zh}雨量 {told or said} 毫米，阈值 {least:g} 毫米"
     en = f"Rain of {hours} h, {what_en}: {told or ('unknown' if most is None else f'most {most:g}')} mm of {least:g} mm"
-    return _measured(truth, most, least, "mm", held, dark, zh, en, at)
+    return measured(truth, most, least, "mm", held, dark, zh, en, at)
 
 
-def _measured(
+def measured(
     truth: Truth, value: float | None, threshold: float, unit: str, held: Sequence[tuple[Any, ...]],
     dark: Sequence[str], zh: str, en: str, at: dict[str, str],
 ) -> Item:  # fmt: skip
+    """What a condition found: its truth, the value against the threshold, who held it, who is not known."""
     if truth is not True and dark:
         zh, en = f"{zh}；{len(dark)} 处不明", f"{en}; {len(dark)} unknown"
     found: Item = {
@@ -149,28 +160,26 @@ def _measured(
 
 
 def _water_level(facts: Facts, plan: PlanEdition, leaf: Item) -> Item:
-    kept, at, rows = facts.kept, dict[str, str](), []
+    at, rows = dict[str, str](), []
     dark: list[str] = []
     for code, mark in facts.marks.items():
         over = leaf["above_m"] if leaf["over"] is None else getattr(mark, f"{leaf['over']}_level_m")
         if (leaf["gauge"] and code != leaf["gauge"]) or over is None:
             continue
-        last, station = kept.last.get(code), kept.stations.get(code)
-        limit = max(kept.known.stale_s, station.interval_s + GRACE_S) if station else 0
-        if last is None or last.quality != "good" or (facts.tx.at - last.at).total_seconds() > limit:
+        if (last := facts.newest(code)) is None:
             dark.append(code)
         else:
             at[code] = last.at.isoformat()
             rows.append((code, mark.name, last.value, float(over)))
     held = sorted((row for row in rows if row[2] >= row[3]), key=lambda row: row[3] - row[2])
-    truth = None if not rows and not dark else _counted(leaf["count"], len(held), len(dark))
+    truth = None if not rows and not dark else counted(leaf["count"], len(held), len(dark))
     over_zh = {"warning": "警戒", "guarantee": "保证", None: f"{leaf['above_m']} 米"}[leaf["over"]]
     told = "、".join(f"{name} {value:g} 米（{over:g}）" for _, name, value, over in held[:3])
     near = max(rows, key=lambda row: row[2] - row[3], default=None)
     zh = f"水位超{over_zh}：{told}" if held else f"水位未见超{over_zh}"
     en = f"Water levels at or above {leaf['over'] or leaf['above_m']}: {len(held)}"
     first = held[0] if held else near
-    return _measured(
+    return measured(
         truth, first and first[2], first[3] if first else (leaf["above_m"] or 0.0), "m", held, dark, zh, en, at
     )
 
@@ -210,14 +219,14 @@ def _hazards(facts: Facts, plan: PlanEdition, leaf: Item) -> Item:
         elif look.states.unknown[n]:
             dark.append(one.id)
             maybe += np.inf if many is None else many
-    truth = None if not held and not dark and not look.watch.objects else _counted(leaf["count"], sure, maybe)
+    truth = None if not held and not dark and not look.watch.objects else counted(leaf["count"], sure, maybe)
     state_zh, state_en = ("准备转移", "prepare") if leaf["state"] == "prepare" else ("立即转移", "move now")
     what_zh = {"key_village": "重点村", "geohazard_zone": "风险防范区", "any": "重点村和风险防范区"}[leaf["register"]]
     unit_zh = {"objects": "处", "households": "户", "persons": "人"}[leaf["unit"]]
     told = "、".join(name for _, name, _ in held[:3])
     zh = f"{what_zh}“{state_zh}”以上 {sure:g} {unit_zh}" + (f"：{told}" if told else "")
     en = f"At “{state_en}” or above: {sure:g} {leaf['unit']}"
-    return _measured(truth, sure, leaf["count"], unit_zh, held, dark, zh, en, {})
+    return measured(truth, sure, leaf["count"], unit_zh, held, dark, zh, en, {})
 
 
 def _upper(facts: Facts, plan: PlanEdition, leaf: Item) -> Item:

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from command.responses.leaves import LEAVES, Facts, Truth
+from command.responses import leaves, weather_leaves
+from command.responses.leaves import Facts, Truth
 from gis_data.db import Reading
 from gis_data.plans import Item
 from gis_data.tables import PlanEdition
 
+LEAVES = leaves.LEAVES | weather_leaves.LEAVES
 NAMES: dict[Truth, str] = {True: "true", False: "false", None: "unknown"}
 
 

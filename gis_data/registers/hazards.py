@@ -157,7 +157,8 @@ dyke = Register(
     "dyke", "堤防", "Dykes", "hazard",
     (
         text("river", "河流", "River", required=True, listed=True), text("grade", "等级", "Grade", listed=True),
-        number("crest_m", "堤顶高程", "Crest height", "m", least=None, listed=True), *_levels[2:],
+        number("crest_m", "堤顶高程", "Crest height", "m", least=None, listed=True), *_levels,
+        ref("gauge_code", "水位站", "Gauge", "gauge", listed=True),
     ),
     "MULTILINESTRING", look=Look("line", "#A9B8C6", 11),
 )  # fmt: skip
@@ -169,6 +170,7 @@ reservoir = Register(
         number("capacity_m3", "总库容", "Capacity", "m³", listed=True),
         number("flood_limit_level_m", "汛限水位", "Flood-limit level", "m", least=None, listed=True),
         number("crest_m", "坝顶高程", "Crest height", "m", least=None),
+        ref("gauge_code", "水位站", "Gauge", "gauge", listed=True),
         text("vertical_datum", "高程基准", "Vertical datum", required=True),
         text("manager", "管理单位", "Manager"),
         ref("patrol_post", "巡查岗位", "Patrol post", "post"),

@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from sqlalchemy import Engine, select, text
 
-from command import board, closures, journal, observations, tasks, warnings, watching, worlds
+from command import board, closures, cyclones, journal, observations, tasks, warnings, watching, worlds
+from command.cyclone_points import Issue, Track
+from command.cyclone_tables import Cyclone
 from command.responses import approval, decisions, plans, rules
 from command.responses.tables import OPEN, Decision, Response
 from command.stations import Source
@@ -26,6 +28,7 @@ from gis_data.plans import read
 from gis_data.tables import PlanEdition
 from gis_data.tables.base import new_id
 from gis_data.world import SYSTEM, Actor, World, get_world
+from layers.cyclone import Fix
 from tests.command.gauges import add_gauges
 from tests.command.slopes import TOWNS, add_slopes, warning
 from tests.conftest import middle, tries
@@ -278,6 +281,57 @@ def test_levels_of_water_count_from_the_mark_on_and_stale_ones_are_unknown(watch
     with watched.engine.begin() as connection:
         connection.execute(text("update live.clock set sim0 = sim0 + interval '31 minutes'"))
     assert holds(watched, water_level={"over": "guarantee"})["truth"] == "unknown"
+
+
+def test_reservoirs_and_dykes_count_by_the_gauge_that_the_register_names(watched: World) -> None:
+    add = """insert into gis.{} (code, name, gauge_code, vertical_datum, valid_from, geom {}) values
+      (:code, :code, :gauge, '演示', now(), {} {})"""
+    spot = "st_setsrid(st_point(120.1, 30.2), 4490)"
+    line = f"st_multi(st_makeline({spot}, st_translate({spot}, 0.01, 0)))"
+    with watched.engine.begin() as connection:
+        pond = text(add.format("reservoir", ", flood_limit_level_m", spot, ", 40"))
+        connection.execute(pond, [{"code": "SK1", "gauge": "W-01"}, {"code": "SK2", "gauge": None}])
+        dyke = text(add.format("dyke", ", river, warning_level_m", line, ", '江', 42"))
+        connection.execute(dyke, {"code": "DF1", "gauge": "W-01"})
+        connection.execute(text("update gis.gauge set guarantee_level_m = 39 where code = 'W-01'"))
+    assert holds(watched, reservoir={})["unknown"] == ["SK1"]
+    gauge(watched, "W-01", 40.0)
+    found = holds(watched, reservoir={})
+    assert (found["truth"], found["value"], found["threshold"], found["sources"]) == ("true", 40.0, 40.0, ["SK1"])
+    assert "1 处没有登记水位站" in found["zh"]
+    assert holds(watched, reservoir={"above_m": 0.5})["truth"] == "false"
+    assert holds(watched, dyke={"over": "warning"})["truth"] == "false"
+    assert holds(watched, dyke={"over": "guarantee"})["truth"] == "true"  # its gauge's level
+    with watched.engine.begin() as connection:
+        connection.execute(text("update live.clock set sim0 = sim0 + interval '31 minutes'"))
+    assert holds(watched, dyke={"over": "guarantee"})["truth"] == "unknown"
+
+
+def test_a_cyclone_counts_by_distance_time_and_grade_and_is_unknown_beyond_its_forecast(watched: World) -> None:
+    def said(hours: float, lon: float, wind: float | None, *ahead: tuple[float, float]) -> None:
+        with writing(watched, OPERATOR) as tx:
+            at = tx.at - timedelta(hours=hours)
+            points = tuple(Fix(at + timedelta(hours=h), x, 30.2, wind, lead_h=h, radius_km=50) for h, x in ahead)
+            cyclones.enter(tx, Track("2609", "台", "走查", (Issue(Fix(at, lon, 30.2, wind), points),)))
+
+    wanted = {"km": 300, "hours": 24, "grade": "TY"}
+    assert holds(watched, cyclone=wanted)["truth"] == "false"
+    said(1, 130, 35)
+    assert holds(watched, cyclone=wanted)["truth"] == "unknown"  # no forecast; some 950 km off, and 24 h to come
+    assert holds(watched, cyclone=wanted | {"hours": 0})["truth"] == "false"
+    assert holds(watched, cyclone=wanted | {"hours": 2})["truth"] == "false"  # it cannot come so fast
+    said(0.5, 129.9, 35, (12, 126), (30, 121))
+    found = holds(watched, cyclone=wanted)
+    assert (found["truth"], found["unit"]) == ("true", "km")
+    assert found["value"] < 300
+    assert holds(watched, cyclone=wanted | {"grade": "STY"})["truth"] == "false"
+    assert holds(watched, cyclone=wanted | {"hours": 12})["truth"] == "false"
+    said(0.25, 122.0, None, (30, 121))
+    assert holds(watched, cyclone=wanted | {"hours": 0, "km": 400})["truth"] == "unknown"  # nobody says its wind
+    with writing(watched, OPERATOR) as tx:
+        (row,) = tx.session.scalars(select(Cyclone))
+        cyclones.end(tx, row.id, "减弱消失")
+    assert holds(watched, cyclone=wanted)["truth"] == "false"
 
 
 def test_warnings_count_by_colour_area_and_whether_they_are_official(watched: World) -> None:

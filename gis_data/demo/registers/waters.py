@@ -106,8 +106,11 @@ def dykes(sites: Sites) -> gpd.GeoDataFrame:
             "river": RIVER,
             "grade": "50 年一遇(演示)",
             "crest_m": DYKE_M,
+            "warning_level_m": np.round(RIVER_M + 4.6, 2),
+            "guarantee_level_m": np.round(RIVER_M + 5.2, 2),
             "vertical_datum": DATUM,
             "manager": "演示江海塘管理所",
+            "gauge_code": "W-01",
         },
         [part for _, part in cut],
     )
