@@ -6,10 +6,12 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url'
 import 'maplibre-gl/dist/maplibre-gl.css'
 import { font, motion } from '@/style/tokens'
 import { BASEMAP } from './basemap'
+import { changesOf } from './changes'
 import { drawIcon } from './icons/draw'
 import type { Look } from '@/stores/work'
 import { namePoints, readAreas } from './names'
 import { ground, PITCH } from './relief'
+import { ID } from './sources'
 import { buildStyle, tilesOf, visibility, type LayerMeta, type StyleInput } from './style'
 
 maplibregl.setWorkerUrl(workerUrl)
@@ -23,6 +25,8 @@ export type Corners = [[number, number], [number, number], [number, number], [nu
 declare global {
   interface Window {
     baochuMap?: maplibregl.Map
+    /** For measuring. */
+    baochuFeed?: (source: string, features: FeatureCollection) => void
   }
 }
 
@@ -77,6 +81,7 @@ export class MapController {
     void this.placeNames()
     this.map.once('idle', () => (document.documentElement.dataset.mapReady = 'true'))
     window.baochuMap = this.map
+    window.baochuFeed = (source, features) => this.feed(source, features)
   }
 
   /** Names of areas, and no second name for a place that bears its area's. */
@@ -132,12 +137,16 @@ export class MapController {
     this.map.easeTo({ pitch: relief ? PITCH : 0, bearing: 0, ...FLIGHT })
   }
   feed(source: string, features: FeatureCollection): void {
+    const before = this.data.get(source)
     this.data.set(source, features)
     const found = this.map.getSource<GeoJSONSource>(source)
-    if (found) void found.setData(features)
+    if (!found) return
+    const changes = before && found.promoteId === ID ? changesOf(before, features) : null
+    if (!changes) void found.setData(features)
+    else if (changes.add?.length || changes.update?.length || changes.remove?.length) void found.updateData(changes)
   }
   private feedAll(): void {
-    for (const [source, features] of this.data) this.feed(source, features)
+    for (const [source, features] of this.data) void this.map.getSource<GeoJSONSource>(source)?.setData(features)
     this.drawPictures()
     this.hideNamedTwice()
   }
@@ -228,6 +237,7 @@ export class MapController {
     clearTimeout(this.again)
     this.map.remove()
     delete window.baochuMap
+    delete window.baochuFeed
     delete document.documentElement.dataset.mapReady
   }
 }

@@ -10,3 +10,10 @@ export function vectorSource(ctx: MapContext): SourceSpecification {
 export function emptyGeojson(): SourceSpecification {
   return { type: 'geojson', data: { type: 'FeatureCollection', features: [] } }
 }
+
+/** By what a moving thing is known from one state to the next. */
+export const ID = 'id'
+/** Things that come and go and move, each known by its property `id`: only what changes is drawn anew. */
+export function movingGeojson(): SourceSpecification {
+  return { ...emptyGeojson(), promoteId: ID } as SourceSpecification
+}

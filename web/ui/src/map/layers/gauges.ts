@@ -4,12 +4,12 @@
  */
 import { colour, mapColour } from '@/style/tokens'
 import { labelFont } from '../text'
-import { emptyGeojson } from '../sources'
+import { movingGeojson } from '../sources'
 import type { MapLayer } from '../types'
 
 export const gauges: MapLayer = {
   id: 'gauge_state',
-  sources: () => ({ gauge_state: emptyGeojson() }),
+  sources: () => ({ gauge_state: movingGeojson() }),
   layers: (ctx) => {
     const [large, small] = [['!', ['get', 'small']] as never, ['get', 'small'] as never]
     const size = ['interpolate', ['linear'], ['zoom'], 10, 0.62, 13, 1] as never

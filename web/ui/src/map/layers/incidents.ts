@@ -1,12 +1,12 @@
 /** Incidents: shape says kind, fill says state, ring says freshness; the number always stands beside. */
 import { colour, mapColour } from '@/style/tokens'
 import { labelFont } from '../text'
-import { emptyGeojson } from '../sources'
+import { movingGeojson } from '../sources'
 import type { MapLayer } from '../types'
 
 export const incidents: MapLayer = {
   id: 'incidents',
-  sources: () => ({ incidents: emptyGeojson() }),
+  sources: () => ({ incidents: movingGeojson() }),
   layers: (ctx) => [
     {
       id: 'incidents-chosen', slot: 'live', type: 'circle', filter: ['==', ['get', 'chosen'], true],

@@ -1,7 +1,7 @@
 /** Teams: a square with their kind's character, filled by state. At a scene they stand in a ring round the incident. */
 import { colour, mapColour } from '@/style/tokens'
 import { labelFont } from '../text'
-import { emptyGeojson } from '../sources'
+import { movingGeojson } from '../sources'
 import type { MapLayer } from '../types'
 
 /** Degrees from the right, clockwise; nothing stands to the right, where the incident has its name. */
@@ -28,7 +28,7 @@ function labelAnchors(x: number, y: number): unknown[] {
 
 export const teams: MapLayer = {
   id: 'teams',
-  sources: () => ({ teams: emptyGeojson() }),
+  sources: () => ({ teams: movingGeojson() }),
   layers: (ctx) => {
     const size = ['interpolate', ['linear'], ['zoom'], 10, 0.72, 13, 1] as never
     const alone = ['==', ['get', 'slot'], 0] as never
