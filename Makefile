@@ -139,7 +139,7 @@ soak: .make/system .make/chromium .make/python .make/page
 	touch $@
 
 # The road engine, compiled for this machine before anybody asks.
-.make/kernels: $(wildcard layers/engine/*.py) layers/assignment.py layers/clip.py layers/coverage.py layers/compiled.py $(wildcard layers/fire/*.py) $(wildcard layers/flood/*.py) .make/python
+.make/kernels: $(wildcard layers/engine/*.py) layers/assignment.py layers/clip.py layers/coverage.py layers/compiled.py layers/viewshed.py $(wildcard layers/fire/*.py) $(wildcard layers/flood/*.py) .make/python
 	@$(WORDS)
 	say "编译路网引擎与模型，约两分钟 / compiling the road engine and the models, about two minutes"
 	$(BIN)/python -m layers.compiled

@@ -22,6 +22,7 @@ from layers.positions import position
 from layers.profiles import DISTANCE, DRIVE
 from layers.reach import times
 from layers.routing import matrix_ms, route
+from layers.viewshed import sight, viewshed
 
 
 def compile_all() -> None:
@@ -29,6 +30,8 @@ def compile_all() -> None:
     _clip()
     _fire()
     _flood()
+    viewshed(np.zeros((3, 3)), 10.0, (1, 1), 1.0, range_m=20)
+    sight(np.zeros((3, 3)), 10.0, (0, 0), 1.0, (2.0, 1.5), 1.0)
     spots = [(120.1, 30.2), (120.11, 30.2), (120.1, 30.21)]
     pairs = [(0, 1), (1, 2), (2, 0)]
     nodes = gpd.GeoDataFrame({"id": [1, 2, 3]}, geometry=[Point(spot) for spot in spots], crs=4490)

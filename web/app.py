@@ -54,6 +54,7 @@ from web.api import (
     screens,
     session,
     shelters,
+    sight,
     sources,
     suggestions,
     tasks,
@@ -106,8 +107,7 @@ def described(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] |
         session, accounts, district, worlds, incidents, operations, exports, registers, imports, responsibility, tiles,
         maps, basemaps, ways, gauges, sources, suggestions, runs, screening, dangers, warnings, hazards, allocation,
         alarms, cyclones, replay, tasks, responses, field, reports, documents, journal, scene, screens, transfer,
-        shelters,
-        callouts, duty,
+        shelters, callouts, duty, sight,
     )  # fmt: skip
     for module in nouns:
         app.include_router(module.router)

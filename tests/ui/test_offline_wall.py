@@ -37,6 +37,7 @@ def test_a_minute_without_the_server(browser: Browser, server: Server, demo_db: 
     desk.page.clock.install()
     desk.log_in("operator")
     expect(desk.card("断网前的积水")).to_be_visible()
+    expect(desk.page.locator("html[data-panels-ready=true]")).to_be_attached()
     server.stop()
 
     age = desk.at("data-age")

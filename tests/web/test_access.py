@@ -63,6 +63,8 @@ NEEDS = {
     "POST /api/worlds/{world}/incidents/{incident_id}/sensitive": "incident.sensitive",
     "POST /api/worlds/{world}/runs/fire": "model.run",
     "POST /api/worlds/{world}/exposure": "board.read",
+    "POST /api/worlds/{world}/viewshed": "board.read",
+    "POST /api/worlds/{world}/line-of-sight": "board.read",
     "POST /api/worlds/{world}/chemical-zones": "board.read",
     "POST /api/worlds/{world}/fire-danger": "board.read",
     "POST /api/worlds/{world}/fire-danger/place": "board.read",
@@ -222,6 +224,8 @@ BODIES = {
     "POST /api/worlds/{world}/exposure": {
         "area": {"type": "Polygon", "coordinates": [[[120.1, 30.2], [120.2, 30.2], [120.2, 30.3], [120.1, 30.2]]]}
     },
+    "POST /api/worlds/{world}/viewshed": _SPOT,
+    "POST /api/worlds/{world}/line-of-sight": {**_SPOT, "to_lon": 120.11, "to_lat": 30.2},
     "POST /api/worlds/{world}/chemical-zones": {**_SPOT, "un_number": "1005", "wind_from_deg": 90},
     "POST /api/worlds/{world}/fire-danger": {"temperature_c": 20, "humidity": 40, "wind_kmh": 10},
     "POST /api/worlds/{world}/fire-danger/place": _SPOT,

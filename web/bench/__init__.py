@@ -59,6 +59,10 @@ BENCHES = {
         "瓦片 Vector tiles beside tipg, from the same tables with 200,000 features.",
         "web.bench.tiles",
     ),
+    "wall": (
+        "大屏 How soon a whole wall stands, what script it loads, what many moving things cost; in a real browser.",
+        "web.bench.wall",
+    ),
 }
 """Name → what it measures, and the module whose `run` does it."""
 
