@@ -4564,6 +4564,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/worlds/{world}/viewshed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * View
+         * @description The ground in view from a point, as an eye or a camera sees it.
+         */
+        post: operations["view_api_worlds__world__viewshed_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/line-of-sight": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Line
+         * @description Whether one place is seen from another, and what hides it.
+         */
+        post: operations["line_api_worlds__world__line_of_sight_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -9580,6 +9620,20 @@ export interface components {
              */
             at: string;
         };
+        /**
+         * ObstacleOut
+         * @description The first thing that stands above the line, `s_m` from the eye; `above_m` null: its height is unknown.
+         */
+        ObstacleOut: {
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /** S M */
+            s_m: number;
+            /** Above M */
+            above_m: number | null;
+        };
         /** OfferOut */
         OfferOut: {
             /** Rank */
@@ -11914,6 +11968,60 @@ export interface components {
             bearing: number;
             highlight: components["schemas"]["PointerOut"] | null;
         };
+        /** SightIn */
+        SightIn: {
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /**
+             * Eye M
+             * @default 1.6
+             */
+            eye_m: number;
+            /**
+             * Target M
+             * @default 0
+             */
+            target_m: number;
+            /**
+             * Buildings
+             * @default true
+             */
+            buildings: boolean;
+            /** To Lon */
+            to_lon: number;
+            /** To Lat */
+            to_lat: number;
+        };
+        /**
+         * SightOut
+         * @description `s_m`, `ground_m`, `line_m`: the profile; `lacking_m`: how much higher the eye must be, null: no height helps.
+         */
+        SightOut: {
+            /**
+             * Computed At
+             * Format: date-time
+             */
+            computed_at: string;
+            /** Clear */
+            clear: boolean;
+            /** Distance M */
+            distance_m: number;
+            obstacle: components["schemas"]["ObstacleOut"] | null;
+            /** Lacking M */
+            lacking_m: number | null;
+            /** S M */
+            s_m: number[];
+            /** Ground M */
+            ground_m: (number | null)[];
+            /** Line M */
+            line_m: number[];
+            /** Cell M */
+            cell_m: number;
+            /** Assumptions */
+            assumptions: components["schemas"]["BilingualOut"][];
+        };
         /**
          * SituationIn
          * @description Why it is marked.
@@ -13062,6 +13170,68 @@ export interface components {
             zh: string;
             /** En */
             en: string;
+        };
+        /**
+         * ViewIn
+         * @description All around, or a camera's field about a bearing, degrees clockwise from the grid's north.
+         */
+        ViewIn: {
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /**
+             * Eye M
+             * @default 1.6
+             */
+            eye_m: number;
+            /**
+             * Target M
+             * @default 0
+             */
+            target_m: number;
+            /**
+             * Buildings
+             * @default true
+             */
+            buildings: boolean;
+            /**
+             * Range M
+             * @default 3000
+             */
+            range_m: number;
+            /** Bearing Deg */
+            bearing_deg?: number | null;
+            /**
+             * Field Deg
+             * @default 60
+             */
+            field_deg: number;
+        };
+        /**
+         * ViewOut
+         * @description `seen` lies within `field_km2` of range and field; `ground_m` is the height under the eye.
+         */
+        ViewOut: {
+            /**
+             * Computed At
+             * Format: date-time
+             */
+            computed_at: string;
+            /** Seen */
+            seen: {
+                [key: string]: unknown;
+            };
+            /** Seen Km2 */
+            seen_km2: number;
+            /** Field Km2 */
+            field_km2: number;
+            /** Ground M */
+            ground_m: number;
+            /** Cell M */
+            cell_m: number;
+            /** Assumptions */
+            assumptions: components["schemas"]["BilingualOut"][];
         };
         /** VillageOut */
         VillageOut: {
@@ -32020,6 +32190,150 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HeadEntryOut"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_api_worlds__world__viewshed_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    line_api_worlds__world__line_of_sight_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SightIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SightOut"];
                 };
             };
             /** @description Unauthorized */
