@@ -167,6 +167,10 @@ _LAYERS = (
         min_zoom=11, default_on=False,
     ),
     Layer(
+        "town_colour", "镇街五色图", "Towns by five colours", "situation", "live", "fill", (),
+        *STREAM, default_on=False, scale_zh="安全风险五色，不是预警信号", scale_en="A safety scale, not warnings",
+    ),
+    Layer(
         "routes", "出动路线", "Routes", "situation", "live", "line", (),
         *STREAM,
     ),

@@ -4,6 +4,8 @@ import { goTo, LIVE, page, pageOf, pathOf, world, type Page } from './router'
 test.each<[string, Page]>([
   ['/', { name: 'wall', world: LIVE }],
   ['/w/drill-rain', { name: 'wall', world: 'drill-rain' }],
+  ['/screen', { name: 'screen', world: LIVE }],
+  ['/screen/drill-rain', { name: 'screen', world: 'drill-rain' }],
   ['/field', { name: 'field', world: LIVE }],
   ['/field/drill-rain', { name: 'field', world: 'drill-rain' }],
   ['/admin/accounts', { name: 'accounts' }],

@@ -2,12 +2,13 @@
 import { ref, shallowRef } from 'vue'
 
 export const LIVE = 'live'
-export type Page = { name: 'wall'; world: string } | { name: 'field'; world: string } | { name: 'accounts' } | { name: 'registers'; key: string; row?: string } | { name: 'import'; key: string }
+export type Page = { name: 'wall'; world: string } | { name: 'screen'; world: string } | { name: 'field'; world: string } | { name: 'accounts' } | { name: 'registers'; key: string; row?: string } | { name: 'import'; key: string }
 
 export function pageOf(path: string): Page {
   const [first = '', second = '', ...rest] = path.replace(/^\/+|\/+$/g, '').split('/').map(decode)
   if (first === 'registers' && second && rest.length === 1 && rest[0] === 'import') return { name: 'import', key: second }
   if (rest.length === 0) {
+    if (first === 'screen') return { name: 'screen', world: second || LIVE }
     if (first === 'field') return { name: 'field', world: second || LIVE }
     if (first === 'w' && second) return { name: 'wall', world: second }
     if (first === 'admin' && second === 'accounts') return { name: 'accounts' }
@@ -19,6 +20,8 @@ export function pathOf(page: Page): string {
   switch (page.name) {
     case 'wall':
       return page.world === LIVE ? '/' : `/w/${encodeURIComponent(page.world)}`
+    case 'screen':
+      return page.world === LIVE ? '/screen' : `/screen/${encodeURIComponent(page.world)}`
     case 'field':
       return page.world === LIVE ? '/field' : `/field/${encodeURIComponent(page.world)}`
     case 'accounts':

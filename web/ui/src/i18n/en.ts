@@ -13,6 +13,7 @@ import { gaugeEn, hazardEn, townRainEn, warningEn } from './hazards.en'
 import { reliefEn } from './relief.en'
 import { weatherEn } from './weather.en'
 import { limitEn, roadsEn } from './roads.en'
+import { screenEn } from './screen.en'
 
 export const en: Messages = {
   brand: 'Baochu',
@@ -121,6 +122,7 @@ export const en: Messages = {
   warning: warningEn,
   townRain: townRainEn,
   weather: weatherEn,
+  screen: screenEn,
   action: { cancel: 'Cancel', close: 'Close', ok: 'OK', save: 'Save' },
   lang: '中文',
   error: { title: 'Not done', again: 'Retry' },

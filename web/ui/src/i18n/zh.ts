@@ -12,6 +12,7 @@ import { gaugeZh, hazardZh, townRainZh, warningZh } from './hazards.zh'
 import { reliefZh } from './relief.zh'
 import { weatherZh } from './weather.zh'
 import { limitZh, roadsZh } from './roads.zh'
+import { screenZh } from './screen.zh'
 
 export const zh = {
   brand: '保俶',
@@ -37,7 +38,7 @@ export const zh = {
     lake: '湖泊', pond: '池塘', reservoir: '水库', water: '水面', wetland: '湿地', river: '河流', stream: '溪流', canal: '河道', station: '车站', attraction: '景点',
   } as Record<string, string>,
   world: {
-    live: '实战', drill: '演练', choose: '切换场景', create: '新建演练', name: '代号', nameHint: '小写字母、数字、连字符', title: '名称',
+    live: '实战', drill: '演练', choose: '切换实战、演练', create: '新建演练', name: '代号', nameHint: '小写字母、数字、连字符', title: '名称',
     drop: '删除演练', dropSure: '删除后，该演练的事件、调度与记录都不再可见。确定删除吗？', backToLive: '回到实战', speed: '演练时钟',
     pause: '暂停', nameWrong: '代号须以字母或数字开头，只用小写字母、数字、连字符', noSuch: '没有这个场景',
   },
@@ -120,6 +121,7 @@ export const zh = {
   warning: warningZh,
   townRain: townRainZh,
   weather: weatherZh,
+  screen: screenZh,
   action: { cancel: '取消', close: '关闭', ok: '确定', save: '保存' },
   lang: 'English',
   error: { title: '未能完成', again: '重试' },

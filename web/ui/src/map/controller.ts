@@ -7,6 +7,7 @@ import 'maplibre-gl/dist/maplibre-gl.css'
 import { font, motion } from '@/style/tokens'
 import { BASEMAP } from './basemap'
 import { changesOf } from './changes'
+import type { View } from '@/scenes/director'
 import { drawIcon } from './icons/draw'
 import type { Look } from '@/stores/work'
 import { namePoints, readAreas } from './names'
@@ -195,8 +196,16 @@ export class MapController {
     else if ('line' in at) this.map.fitBounds(boundsOf(at.line), { padding: 110 * this.input.scale, maxZoom: 15.5, ...FLIGHT })
     else if (!at.ifHidden || !this.shows(at.lon, at.lat)) this.map.flyTo({ center: [at.lon, at.lat], zoom: Math.max(this.map.getZoom(), at.zoom ?? 0), ...FLIGHT })
   }
+  /** Where the map looks, with the zoom that it would have on a 1080p screen. */
+  view(): View {
+    const { lng, lat } = this.map.getCenter()
+    return { lon: lng, lat, zoom: this.map.getZoom() - Math.log2(this.scale), pitch: this.map.getPitch(), bearing: this.map.getBearing() }
+  }
+  fly({ lon, lat, zoom, pitch, bearing }: View): void {
+    this.map.flyTo({ center: [lon, lat], zoom: zoom + Math.log2(this.scale), pitch: Math.min(pitch, this.map.getMaxPitch()), bearing, ...FLIGHT, duration: 2 * motion.flyMs })
+  }
   /** Whether a place is in plain sight: in the view, and neither at its edge nor under the tools. */
-  private shows(lon: number, lat: number): boolean {
+  shows(lon: number, lat: number): boolean {
     const { x, y } = this.map.project([lon, lat])
     const { clientWidth, clientHeight } = this.map.getContainer()
     const [edge, bar] = [32 * this.input.scale, 88 * this.input.scale]

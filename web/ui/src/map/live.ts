@@ -13,7 +13,7 @@ const at = (lon: number, lat: number): Geometry => ({ type: 'Point', coordinates
 
 const GRADE_ORDER = { general: 1, larger: 2, major: 3, extraordinary: 4 }
 
-export function incidentFeatures(rows: Incident[], ring: Ring, chosen: string): FeatureCollection {
+export function incidentFeatures(rows: Incident[], ring: Ring, chosen: string, dim = false): FeatureCollection {
   return collection(
     rows.map((row) =>
       feature(at(row.lon, row.lat), {
@@ -23,6 +23,7 @@ export function incidentFeatures(rows: Incident[], ring: Ring, chosen: string): 
         label: `${shortNo(row.no)} ${row.title}`,
         order: row.grade ? GRADE_ORDER[row.grade] : 0,
         chosen: row.id === chosen,
+        dim: row.sensitive && dim,
       }),
     ),
   )

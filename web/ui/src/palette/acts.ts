@@ -1,6 +1,8 @@
 /** The acts of the wall, once: its keys, the key help and the palette all read this list. */
 import { inOrder } from '@/wall/order'
 import { useRelief } from '@/map/relief'
+import { useDirector } from '@/scenes/director'
+import { SCENES } from '@/scenes/scenes'
 import { goTo, page, world } from '@/router'
 import { useReplay } from '@/replay/replay'
 import { useBoard } from '@/stores/board'
@@ -10,6 +12,7 @@ import { useWork, type Work } from '@/stores/work'
 import { useOverlay } from './overlay'
 
 type Panel = 'roads' | 'models' | 'weather' | 'responses' | 'tasks' | 'callouts' | 'transfers' | 'allocation' | 'duty' | 'documents' | 'journal'
+const INITIALS = { daily: 'ps', flood: 'fx', geohazard: 'dzzh', forest_fire: 'slhz', city_fire: 'cshz', drill: 'yldd' } as const
 export interface Act {
   /** Its words are `palette.acts.<id>`. */
   id: string
@@ -30,6 +33,7 @@ export function useActs(): Act[] {
   const overlay = useOverlay()
   const replay = useReplay()
   const relief = useRelief()
+  const director = useDirector()
 
   /** From a desk one comes back to the wall first. */
   const wall = (act: () => void) => () => {
@@ -65,6 +69,9 @@ export function useActs(): Act[] {
     { id: 'replay', key: 't', initials: 'hf', run: wall(() => (replay.open ? replay.leave() : void replay.enter())) },
     { id: 'layers', key: 'l', initials: 'tc', run: wall(() => (work.layersOpen = !work.layersOpen)) },
     { id: 'relief', key: 'v', initials: 'ltpm', run: wall(() => void relief.toggle()) },
+    ...SCENES.map((scene): Act => ({ id: `scene_${scene.id}`, key: scene.key, initials: INITIALS[scene.id], run: wall(() => settings.choose(scene.id)) })),
+    { id: 'scene_none', key: '0', initials: 'bscj', run: wall(() => settings.choose('')) },
+    { id: 'direct', key: 'o', initials: 'tddp', may: 'screen.show', run: wall(() => (director.open = !director.open)) },
     { id: 'fit', key: 'f', initials: 'qt', run: wall(() => work.lookAtAll()) },
     { id: 'language', initials: 'yy', run: () => (settings.lang = settings.lang === 'zh' ? 'en' : 'zh') },
     { id: 'signOut', initials: 'tc', run: () => void session.signOut() },

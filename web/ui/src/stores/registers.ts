@@ -3,6 +3,7 @@ import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 import { api, Problem } from '@/api/client'
 import type { District, LayerEntry, Shelter, World } from '@/api/types'
+import { shows } from '@/scenes/scenes'
 import { useSettings } from './settings'
 
 export const useRegisters = defineStore('registers', () => {
@@ -39,7 +40,8 @@ export const useRegisters = defineStore('registers', () => {
   async function loadWorlds(): Promise<void> {
     worlds.value = await api.worlds().catch(() => worlds.value)
   }
-  const isOn = (id: string) => settings.layers[id] ?? layers.value.find((layer) => layer.id === id)?.default_on ?? true
+  const isOn = (id: string) =>
+    (settings.onScreen ? undefined : settings.layers[id]) ?? shows(settings.onScreen || settings.scene, id) ?? layers.value.find((layer) => layer.id === id)?.default_on ?? true
   const room = computed(() => (shelters.value ?? []).reduce((sum, shelter) => sum + (shelter.capacity ?? 0), 0))
   const unknownRoom = computed(() => (shelters.value ?? []).filter((shelter) => shelter.capacity === null).length)
   return { district, layers, versions, shelters, worlds, problem, sheltersProblem, load, loadShelters, loadWorlds, isOn, room, unknownRoom }

@@ -78,6 +78,9 @@ export const mapColour = {
   people: ['#16283A', '#1E3D4C', '#2F5F6B', '#4F8A8B', '#8FC1B5'],
 } as const
 
+/** The five-colour scale of towns: no warnings, and muted so that none is taken for one. */
+export const fiveColour = { red: '#B04A55', orange: '#BC7A45', yellow: '#B9A552', blue: '#4A78AE', green: '#3F8A64', unknown: '#59697C' } as const
+
 /** How bright the brightest of a base map from outside may be: a drawn sheet is nearly white, an image is not. */
 export const baseMapLight = { drawn: 0.5, image: 0.75 } as const
 
@@ -101,6 +104,7 @@ function properties(): Record<string, string> {
   for (const [name, value] of Object.entries(warning)) out[`--warning-${name}`] = value
   for (const [name, value] of Object.entries(size)) out[`--${name}`] = value
   out['--suggest'] = mapColour.suggest
+  for (const [name, value] of Object.entries(fiveColour)) out[`--five-${name}`] = value
   return { ...out, ...elementPlus() }
 }
 

@@ -1,8 +1,8 @@
 /** The legend of a layer. Live things are drawn by the page, so the page knows their symbols best. */
-import type { LayerEntry, LegendEntry } from '@/api/types'
+import type { LayerEntry, LegendEntry, TownColour } from '@/api/types'
 import { en } from '@/i18n/en'
 import { zh } from '@/i18n/zh'
-import { colour, mapColour } from '@/style/tokens'
+import { colour, fiveColour, mapColour } from '@/style/tokens'
 
 function entry(label_zh: string, label_en: string, mark = '', color = '', pattern = 'solid'): LegendEntry {
   return { label_zh, label_en, mark, color, pattern }
@@ -13,6 +13,7 @@ function ofWords(words: Record<string, string>, english: Record<string, string>)
 const OWN: Record<string, LegendEntry[]> = {
   incidents: ofWords(zh.kind, en.kind),
   teams: ofWords(zh.teamState, en.teamState),
+  town_colour: Object.entries(fiveColour).map(([key, shade]) => entry(zh.screen.five.colours[key as TownColour], en.screen.five.colours[key as TownColour], 'fill', shade)),
   routes: [
     entry(zh.strip.route, en.strip.route, 'line', colour.accent),
     entry(zh.strip.routeOther, en.strip.routeOther, 'line', mapColour.routeOther),

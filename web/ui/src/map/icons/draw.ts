@@ -2,6 +2,7 @@
 import type { IncidentKind, TeamState } from '@/api/types'
 import { colour, font, mapColour } from '@/style/tokens'
 import { cycloneMark } from './cyclone'
+import { fivePattern } from './five'
 import { gaugeMark, hazardMark } from './hazard'
 import { colourHatch, registerMark } from './register'
 import { INCIDENT_SHAPE, teamGlyph } from './shapes'
@@ -201,7 +202,7 @@ function hatch(pen: Pen, side: number): void {
 /** The image of this name, or null where the name is none of ours. */
 export function drawIcon(name: string, scale: number, dpr: number): { image: ImageData; pixelRatio: number } | null {
   const [what, a = '', b = '', c = '', ...more] = name.split(':')
-  const sides: Record<string, number> = { incident: 58, team: 40, shelter: 28, target: 22, closure: 28, arrow: 14, pin: 44, halo: 56, pattern: 16, register: 28, gauge: 32, hazard: 38, cyclone: 40 }
+  const sides: Record<string, number> = { incident: 58, team: 40, shelter: 28, target: 22, closure: 28, arrow: 14, pin: 44, halo: 56, pattern: 16, register: 28, gauge: 32, hazard: 38, cyclone: 40, five: 16 }
   const side = sides[what ?? '']
   if (!side) return null
   const pixels = Math.round(side * scale * dpr)
@@ -223,6 +224,7 @@ export function drawIcon(name: string, scale: number, dpr: number): { image: Ima
   else if (what === 'gauge') gaugeMark(pen, a, b, c)
   else if (what === 'cyclone') cycloneMark(pen, a, b)
   else if (what === 'hazard') hazardMark(pen, [a, b, c, ...more], font.map)
+  else if (what === 'five') fivePattern(pen, side, a)
   else if (a === 'hatch') hatch(pen, side)
   else colourHatch(pen, side, a)
   return { image: pen.getImageData(0, 0, pixels, pixels), pixelRatio: pixels / (side * scale) }

@@ -31,6 +31,7 @@ export const incidents: MapLayer = {
         'icon-image': ['get', 'icon'], 'icon-allow-overlap': true, 'icon-ignore-placement': false, 'icon-padding': 0,
         'symbol-sort-key': ['get', 'order'],
       },
+      paint: { 'icon-opacity': ['case', ['to-boolean', ['get', 'dim']], 0.45, 1] },
     },
   ],
 }

@@ -1,0 +1,19 @@
+import type { screenZh } from './screen.zh'
+
+export const screenEn: typeof screenZh = {
+  page: 'Wall screen', scene: 'Scene', noScene: 'All layers', none: 'No scene', sensitiveTitle: 'Sensitive incident', patterns: 'Patterns', patternsHint: 'The five colours have a pattern as well',
+  scenes: { daily: 'Daily', flood: 'Flood', geohazard: 'Geohazard', forest_fire: 'Forest fire', city_fire: 'City fire, chemicals', drill: 'Drill' },
+  direct: 'Show on a screen', directShort: 'Show', to: 'Screen', toHint: 'A screen shows its name at its lower left', push: 'Show', release: 'Hand back', own: 'Own scene', shownBy: 'Shown by {post}', since: 'since {at}', alone: 'Nobody directs it',
+  pushes: 'Shows: this scene, this view', points: 'pointing at {name}', pointsPlace: 'pointing at the place picked on the map', pointsNone: 'Open an incident, a team or a hazard to point at it', sensitiveOn: 'Sensitive incidents there', hide: 'Hide', dim: 'Dim', openPage: 'Open the screen page', done: 'Shown on {name}', released: '{name} handed back',
+  sensitive: { mark: 'Mark sensitive', unmark: 'Not sensitive', chip: 'Sensitive', reason: 'Why (nothing personal)', hint: 'Screens hide or dim it, without its title' },
+  five: { title: 'Towns by five colours', scale: 'A safety scale, not warnings', colours: { red: 'Red', orange: 'Orange', yellow: 'Yellow', blue: 'Blue', green: 'Green', unknown: 'Unknown' }, means: { red: 'worst', orange: 'bad', yellow: 'watch', blue: 'good', green: 'best', unknown: 'no data' }, calm: 'Nothing found', partial: 'Partly known' },
+  feeds: { data: 'Data', never: 'none', ago: '{age} ago' }, more: '{n} more', rain: 'Rain by town, 1 h', offView: '{n} incidents out of view', fit: 'Fit all', autoFit: 'Fit new incidents',
+  levels: 'Response levels', noLevel: 'No response', townsLevel: 'towns', district: 'District', city: 'City', noIncidents: 'No open incidents', teamsOut: 'Teams {n}', earliest: 'first in', arrived: '{n} there', noTeam: 'No team', late: 'late',
+  calls: 'Calls', answered: 'answered', callsLate: 'overdue', tasks: 'Tasks', open: 'open', tasksLate: 'overdue', due: 'to move', claimed: 'claimed', verified: 'verified', transfers: 'People to move', noTransfers: 'No orders', refused: 'refused', lost: 'unreachable', onWay: 'on the way',
+  teams: 'Teams', standby: 'standby', shelters: 'Shelters', sites: 'sites', room: 'room left', opened: 'open', lodged: 'lodged', roomUnknown: 'unknown at {n}', closures: 'Road closures', none0: 'None', limited: 'limited', suggested: 'suggested',
+  gauges: 'Over limits', silent: 'silent', online: 'Online', onlineOf: '{n} of {all}', noOver: 'No gauge is over its limit', hazards: 'Hazards', calmHazards: 'No zone or village is at its threshold', households: 'homes', persons: 'persons', isolated: 'cut off', dangers: 'Open dangers',
+  daily: 'Today', reminder: 'Work reminder', reminders: { none: 'not made', draft: 'draft', approved: 'approved', sending: 'sending', sent: 'sent' }, by: 'by {at}', overdueBy: 'past {at}', sentAt: 'at {at}', openIncidents: 'Open incidents', waiting: 'no team yet',
+  fire: 'Fire', fires: 'Fires', burnt: 'Burnt', ha: 'ha', front: 'Modelled front', wind: 'Wind', noWind: 'No wind gauge', crews: 'Crews there', water: 'Water', stage: 'Stage', escape: 'Escape routes', runAt: 'run at {at}', reference: 'reference', noRun: 'No run',
+  chemical: 'Cordon and targets', cordons: 'Zones', inside: 'inside', targets: 'targets', evacuate: 'evacuate', shelter: 'stay indoors', undecided: 'to decide', zones: { isolation: 'Isolation', downwind: 'Downwind', cordon: 'Cordon' }, noCordon: 'No zone is set',
+  drill: 'Drill', speed: 'Clock', pausedClock: 'paused', events: 'Incidents', posts: 'Posts', answeredShare: 'Answered', inTime: 'Done in time', hours: 'Running', demo: 'DEMO data', live: 'LIVE', inDrill: 'DRILL', taskPosts: 'Tasks by unit', lateMark: '{n} late',
+}

@@ -1,0 +1,17 @@
+export const screenZh = {
+  page: '大屏', scene: '场景', noScene: '全部图层', none: '不设场景', sensitiveTitle: '敏感事件', patterns: '色弱图案', patternsHint: '五色图在颜色之外加图案',
+  scenes: { daily: '平时', flood: '防汛', geohazard: '地质灾害', forest_fire: '森林火灾', city_fire: '城市火灾·危化', drill: '演练导调' },
+  direct: '投到大屏', directShort: '投屏', to: '大屏名称', toHint: '大屏页面左下角显示它的名称', push: '投送', release: '放手', own: '本屏场景', shownBy: '{post} 投屏', since: '{at} 起', alone: '本屏自主，无人投屏',
+  pushes: '投送：此场景与当前画面', points: '并标出：{name}', pointsPlace: '并标出地图上选中的位置', pointsNone: '打开一起事件、队伍或险情，可一并标出', sensitiveOn: '敏感事件在此屏', hide: '隐藏', dim: '淡化', openPage: '打开大屏页面', done: '已投到{name}', released: '{name}已放手',
+  sensitive: { mark: '标为敏感', unmark: '取消敏感', chip: '敏感', reason: '原因（不写个人信息）', hint: '敏感事件在大屏上隐藏或淡化，不显示标题' },
+  five: { title: '镇街五色图', scale: '安全风险五色，不是预警信号', colours: { red: '红', orange: '橙', yellow: '黄', blue: '蓝', green: '绿', unknown: '未知' }, means: { red: '最差', orange: '较差', yellow: '关注', blue: '较好', green: '最好', unknown: '无监测' }, calm: '未发现问题', partial: '监测不全' },
+  feeds: { data: '数据', never: '未接入', ago: '{age}前' }, more: '另 {n} 项', rain: '分镇雨量 1 小时', offView: '{n} 起事件不在画面内', fit: '全部入画', autoFit: '新事件自动入画',
+  levels: '响应等级', noLevel: '未启动', townsLevel: '镇街', district: '本区', city: '市', noIncidents: '当前没有未结束的事件', teamsOut: '队伍 {n}', earliest: '最早到', arrived: '到场 {n}', noTeam: '未派队', late: '已超',
+  calls: '叫应', answered: '已应', callsLate: '超时', tasks: '任务', open: '在办', tasksLate: '超时', due: '应转', claimed: '已报', verified: '已核', transfers: '人员转移', noTransfers: '没有转移指令', refused: '拒转', lost: '失联', onWay: '途中',
+  teams: '力量', standby: '待命', shelters: '避灾', sites: '处', room: '余位', opened: '开放', lodged: '在住', roomUnknown: '{n} 处容量不详', closures: '道路封控', none0: '无', limited: '限行', suggested: '待定建议',
+  gauges: '超阈值', silent: '失联', online: '在线率', onlineOf: '{n}/{all} 站', noOver: '各站未超阈值', hazards: '险情', calmHazards: '各防范区、村落未达阈值', households: '户', persons: '人', isolated: '孤立', dangers: '未处置险情',
+  daily: '今日', reminder: '工作提醒', reminders: { none: '未拟', draft: '草稿', approved: '已批', sending: '发送中', sent: '已发' }, by: '{at} 前', overdueBy: '已过 {at}', sentAt: '{at} 发', openIncidents: '在办事件', waiting: '未派队',
+  fire: '火场', fires: '火场', burnt: '过火面积', ha: '公顷', front: '火线推算', wind: '风', noWind: '没有测风站', crews: '在场队伍', water: '水源', stage: '阶段', escape: '撤离路线', runAt: '推算 {at}', reference: '参考', noRun: '没有推算',
+  chemical: '警戒与防护', cordons: '警戒范围', inside: '范围内', targets: '防护目标', evacuate: '疏散撤离', shelter: '就地避险', undecided: '待定', zones: { isolation: '初始警戒圈', downwind: '下风向扇形', cordon: '警戒区' } as Record<string, string>, noCordon: '没有设警戒范围',
+  drill: '导调', speed: '时钟', pausedClock: '暂停', events: '事件', posts: '岗位', answeredShare: '叫应率', inTime: '按时办结', hours: '已进行', demo: 'DEMO 演示数据', live: '实战', inDrill: '演练', taskPosts: '任务办理', lateMark: '{n} 超时',
+}
