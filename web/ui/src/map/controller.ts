@@ -8,6 +8,7 @@ import { font, motion } from '@/style/tokens'
 import { BASEMAP } from './basemap'
 import { changesOf } from './changes'
 import type { View } from '@/scenes/director'
+import { coast, COAST_ZOOM } from './coast'
 import { drawIcon } from './icons/draw'
 import type { Look } from '@/stores/work'
 import { namePoints, readAreas } from './names'
@@ -79,12 +80,16 @@ export class MapController {
       }, AGAIN_MS)
     })
     this.map.on('sourcedata', ({ sourceId, tile }) => sourceId?.startsWith(BASEMAP) && tile && this.onBaseMap(true))
+    this.map.on('zoomend', () => this.map.getZoom() < COAST_ZOOM && void this.drawCoast())
     void this.placeNames()
     this.map.once('idle', () => (document.documentElement.dataset.mapReady = 'true'))
     window.baochuMap = this.map
     window.baochuFeed = (source, features) => this.feed(source, features)
   }
 
+  private async drawCoast(): Promise<void> {
+    if (!this.data.has('coast')) this.feed('coast', await coast())
+  }
   /** Names of areas, and no second name for a place that bears its area's. */
   private async placeNames(): Promise<void> {
     const { catalogue, district } = this.input

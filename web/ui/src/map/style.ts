@@ -3,6 +3,7 @@ import type { LayerSpecification, SourceSpecification, StyleSpecification } from
 import type { BaseMap, District, LayerEntry } from '@/api/types'
 import { colour, mapColour } from '@/style/tokens'
 import { baseMapLayers, baseMapSources } from './basemap'
+import { coastLayers } from './coast'
 import { ground, light, sky } from './relief'
 import { ALWAYS, layersOf } from './registry'
 import { emptyGeojson } from './sources'
@@ -48,7 +49,7 @@ function catalogued(catalogue: LayerEntry[]): Map<string, LayerEntry> {
 
 export function buildStyle(input: StyleInput): StyleSpecification {
   const entries = catalogued(input.catalogue)
-  const sources: Record<string, SourceSpecification> = { work: emptyGeojson(), picked: emptyGeojson(), pulse: emptyGeojson() }
+  const sources: Record<string, SourceSpecification> = { coast: emptyGeojson(), work: emptyGeojson(), picked: emptyGeojson(), pulse: emptyGeojson() }
   if (input.basemap) Object.assign(sources, baseMapSources(input.basemap))
   const slots = () => new Map<Slot, LayerSpecification[]>(SLOTS.map((slot) => [slot, []]))
   const [under, over] = [slots(), slots()]
@@ -72,6 +73,7 @@ export function buildStyle(input: StyleInput): StyleSpecification {
     sources,
     layers: [
       { id: 'beyond', type: 'background', paint: { 'background-color': mapColour.beyond } },
+      ...coastLayers,
       ...[...under.values()].flat(),
       ...(input.basemap ? baseMapLayers(input.basemap) : []),
       ...[...over.values()].flat(),

@@ -22,6 +22,7 @@ export const colour = {
 
 export const mapColour = {
   beyond: '#0A111B',
+  farLand: '#131E2B',
   land: '#0E1825',
   neighbour: '#0B131D',
   woods: '#12281F',
