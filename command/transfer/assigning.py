@@ -15,7 +15,9 @@ from command.transfer.events import HouseholdsAssigned
 from command.transfer.figures import WAITING
 from command.transfer.refuges import Group, Refuge, Way, refuges, ways
 from command.transfer.tables import ShelterState, TransferHousehold, TransferOrder, TransferPerson
+from command.transfer.vehicles import fleet
 from gis_data.db import Reading, Writing
+from gis_data.tables import TABLES
 from gis_data.tables.base import SRID
 from layers.network import Network
 
@@ -126,8 +128,9 @@ def assign(tx: Writing, todo: Sequence[Waiting], *, anew: bool = False) -> House
         some = [
             _with_room(one, going[one.code] - taken[one.code]) for one in refuges(tx, hazard, overnight=overnight)
         ]  # what they leave is free for others of them
-        groups = [Group(one.persons, one.vulnerable, *_place(tx, one.row)) for one in mine]
-        new, network = ways(tx, groups, some)
+        seated = _seated(tx, [one.row.code for one in mine])
+        groups = [Group(one.persons, one.vulnerable, *_place(tx, one.row), one.row.code in seated) for one in mine]
+        new, network = ways(tx, groups, some, vehicles=fleet(tx))
         found |= dict(zip((one.row for one in mine), new, strict=True))
     before = {row: row.shelter_code for row in found}
     changed = {
@@ -159,3 +162,9 @@ def _place(tx: Writing, row: TransferHousehold) -> tuple[float | None, float | N
     h = TransferHousehold
     lon, lat = tx.session.execute(select(func.ST_X(h.geom), func.ST_Y(h.geom)).where(h.id == row.id)).one()
     return lon, lat
+
+
+def _seated(tx: Reading, codes: Sequence[str]) -> set[str]:
+    """Of these households those in which somebody cannot walk."""
+    c = TABLES["at_risk_household"].c
+    return set(tx.session.scalars(select(c.code).where(c.valid_to.is_(None), c.code.in_(codes), c.disabled > 0)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select, text
@@ -12,6 +12,7 @@ from sqlalchemy import select, text
 from command import roads
 from command.transfer.refuges import Group, Refuge, Way, refuges, ways
 from command.transfer.tables import TransferPerson
+from command.transfer.vehicles import fleet
 from gis_data.db import Reading
 from gis_data.errors import NotFound
 from gis_data.tables import TABLES
@@ -23,7 +24,7 @@ _HOMES = text(
     """
     select h.code, left(h.admin_code, 9) as town, h.village, h.persons, h.cadre_post,
       coalesce(h.elderly, 0) + coalesce(h.children, 0) + coalesce(h.disabled, 0) + coalesce(h.pregnant, 0) as weak,
-      ST_X(h.geom) as lon, ST_Y(h.geom) as lat
+      coalesce(h.disabled, 0) > 0 as seated, ST_X(h.geom) as lon, ST_Y(h.geom) as lat
     from gis.at_risk_household h where h.valid_to is null and (
       h.object_register || ':' || h.object_code = any(:objects)
       or exists (select from gis.geohazard_zone z where z.valid_to is null
@@ -54,11 +55,14 @@ class Home:
     cadre_post: str | None
     lon: float | None
     lat: float | None
+    seated: bool = False
+    """Somebody cannot walk (行动不便)."""
 
     @property
     def group(self) -> Group:
-        """The household as one that walks together."""
-        return Group(len(self.members), sum(one.vulnerable for one in self.members), self.lon, self.lat)
+        """The household as one that goes together."""
+        weak = sum(one.vulnerable for one in self.members)
+        return Group(len(self.members), weak, self.lon, self.lat, self.seated)
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,7 +133,9 @@ def homes_of(
         known = listed.get(row.code, [])
         weak = row.weak - sum(one.vulnerable for one in known)
         more = [Member(f"{row.code}#{n + 1}", n < weak) for n in range(row.persons - len(known))]
-        found.append(Home(row.code, row.town or "", row.village, (*known, *more), row.cadre_post, row.lon, row.lat))
+        found.append(
+            Home(row.code, row.town or "", row.village, (*known, *more), row.cadre_post, row.lon, row.lat, row.seated)
+        )
     return sorted(found, key=lambda home: (-home.group.vulnerable, home.code))
 
 
@@ -144,9 +150,9 @@ def plan(
         left = tuple(one for one in home.members if one.code not in ordered)
         under_order += len(home.members) - len(left)
         if left:
-            kept.append(Home(home.code, home.town, home.village, left, home.cadre_post, home.lon, home.lat))
+            kept.append(replace(home, members=left))
     some = refuges(tx, hazard, overnight=overnight)
-    found, network = ways(tx, [home.group for home in kept], some)
+    found, network = ways(tx, [home.group for home in kept], some, vehicles=fleet(tx))
     closures = roads.closure_ids(tx.session)
     pairs = tuple(zip(kept, found, strict=True))
     return Plan(pairs, tuple(some), under_order, network, closures)

@@ -39,9 +39,17 @@ def settle(world: World) -> None:
         for _, some in groupby(_new(now), lambda one: one.town):
             states = list(some)
             first, more = states[0], f" 等 {len(states)} 处" if len(states) > 1 else ""
-            trigger = f"{first.name}{more}立即转移（内部提示）：{first.reason}"
+            trigger = f"{first.name}{more}立即转移（内部提示）{_rain(first)}"
             objects = tuple((one.register, one.code) for one in states)
             make_draft(now, Draft(trigger, now.at + timedelta(minutes=minutes), objects))
+
+
+def _rain(one: HazardState) -> str:
+    """By how much rain, where it was the rain."""
+    said = one.evidence
+    if said.get("window_h") is None:
+        return ""
+    return f"：{said['window_h']} 小时 {said['sum_mm']:g} 毫米，阈值 {said['threshold_mm']:g} 毫米"
 
 
 def _new(tx: Reading) -> list[HazardState]:

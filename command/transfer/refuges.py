@@ -1,4 +1,4 @@
-"""Where people can be brought: the shelters that count, their room, and the ways there on foot."""
+"""Where people can be brought: the shelters that count, their room, and the ways there on foot or by vehicle."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from sqlalchemy import select, text
 from command import roads
 from command.planning import ENTRANCE_M, Asked, judged
 from command.transfer.tables import ShelterState
+from command.transfer.vehicles import Carrier, rides
 from gis_data.db import Reading
 from gis_data.parameters import numbers_under
 from gis_data.tables import TABLES
@@ -50,19 +51,24 @@ class Refuge:
 
 @dataclass(frozen=True)
 class Group:
-    """Who walks together: how many, how many of them slowly, and from where (EPSG:4490; None: not known)."""
+    """Who goes together: how many, how many of them slowly, and from where (EPSG:4490; None: not known).
+
+    `seated`: somebody of them cannot walk, so they are driven wherever a vehicle gets through.
+    """
 
     persons: int
     vulnerable: int
     lon: float | None
     lat: float | None
+    seated: bool = False
 
 
 @dataclass(frozen=True)
 class Way:
     """Where a group goes and how. `problem` is `no_way`, `no_room` or nothing.
 
-    `avoided` are prohibited roads of the way that people would take by themselves: road, name, why.
+    `profile` says whether on foot or by which kind of vehicle. `avoided` are prohibited roads of the way that people
+    would take by themselves, with name and why; of a driven way those that it passes, to be looked at first.
     """
 
     refuge: Refuge | None
@@ -104,11 +110,16 @@ def refuges(tx: Reading, hazard: str, *, overnight: bool = True) -> list[Refuge]
 
 
 def ways(
-    tx: Reading, groups: Sequence[Group], some: Sequence[Refuge], minutes: float | None = None
+    tx: Reading,
+    groups: Sequence[Group],
+    some: Sequence[Refuge],
+    minutes: float | None = None,
+    vehicles: Sequence[Carrier] = (),
 ) -> tuple[list[Way], Network]:
     """A shelter with room and the way there for each group, none of them split, by the roads as they are now.
 
-    `minutes` is how long they may walk at their own pace; None takes the parameter.
+    `minutes` is how long they may walk at their own pace; None takes the parameter. `vehicles` take those who have no
+    permitted way on foot, or cannot walk.
     """
     if minutes is None:
         minutes = numbers_under(tx.session, "transfer.", tx.at).get("walk_minutes", WALK_MINUTES)
@@ -130,6 +141,12 @@ def ways(
         if mine and targets:
             ms[mine] = matrix_ms(network, [p for k in mine if (p := places[k])], targets, profile)
     ms[ms > minutes * 60_000] = FAR
+    far = [k for k in at if groups[k].seated or not (ms[k] < FAR).any()]
+    spots_of = {k: (float(groups[k].lon or 0), float(groups[k].lat or 0)) for k in far}
+    entrances = np.array([(r.lon, r.lat) for r in open_]).reshape(-1, 2)
+    ridden, times = rides(tx, vehicles if open_ else (), spots_of, entrances, (START_M, ENTRANCE_M))
+    for k, row in times.items():
+        ms[k] = row
     persons = np.array([one.persons for one in groups], np.int64)
     weight = persons + np.array([one.vulnerable for one in groups], np.int64)
     where = lodge(persons, weight, np.array([max(one.free, 0) for one in open_], np.int64), ms)
@@ -138,11 +155,19 @@ def ways(
     found = []
     for k, one in enumerate(groups):
         profile, place, shelter = slow if one.vulnerable else brisk, places[k], int(where[k])
-        if place is None or shelter < 0:
-            no_way = place is None or not (ms[k] < FAR).any()
+        if shelter < 0:
+            no_way = not (ms[k] < FAR).any()
             found.append(Way(None, "no_way" if no_way else "no_room", profile.id))
             continue
         goal = open_[shelter]
+        if ride := ridden.get(k):
+            door = ride.doors[shelter]
+            assert door  # it could be reached
+            driven = route(ride.network, ride.start, door, ride.carrier.profile)
+            passed = _dangers(ride.network, driven.road_ids if driven else (), zones)
+            found.append(Way(goal, "", ride.carrier.profile.id, driven, ride.start.offset_m, passed))
+            continue
+        assert place  # it could be left
         walked = route(network, place, targets[shelter], profile)
         avoided = _avoided(free, one, goal, plain, walked, zones)
         found.append(Way(goal, "", profile.id, walked, place.offset_m, avoided))
@@ -167,14 +192,20 @@ def _avoided(
     ends = np.array([(who.lon, who.lat), (goal.lon, goal.lat)])
     a, b = snap_all(free, ends, profile, limit_m=max(START_M, ENTRANCE_M))
     shortest = route(free, a, b, profile) if a and b else None
+    kept = set(walked.road_ids) if walked else set()
+    return _dangers(free, [id_ for id_ in (shortest.road_ids if shortest else ()) if id_ not in kept], zones)
+
+
+def _dangers(network: Network, road_ids: Sequence[int], zones: dict[int, str]) -> tuple[dict[str, Any], ...]:
+    """Of these roads those that are prohibited in a transfer on foot, with name and why."""
     found = []
-    table = free.plan.roads
-    for road_id in shortest.road_ids if shortest else ():
-        row = free.plan.row(road_id)
+    table = network.plan.roads
+    for road_id in road_ids:
+        row = network.plan.row(road_id)
         why = [_WHY[flag] for flag in DANGERS if flag in table and bool(table[flag].iat[row])]
         if road_id in zones:
             why.append((f"位于风险区“{zones[road_id]}”", f"inside the zone “{zones[road_id]}”"))
-        if why and not (walked and road_id in walked.road_ids):
+        if why:
             name = table["name"].iat[row] if "name" in table else ""
             said = {"zh": "、".join(zh for zh, _ in why), "en": ", ".join(en for _, en in why)}
             found.append({"road_id": road_id, "name": name if isinstance(name, str) else "", **said})

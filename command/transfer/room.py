@@ -18,10 +18,11 @@ from command.transfer.assigning import assign, issued, kind_of, send_again, wait
 from command.transfer.figures import count, count_orders, figures, fill_up
 from command.transfer.refuges import refuges
 from command.transfer.tables import ShelterState, TransferHousehold, TransferOrder
-from gis_data.db import Writing, as_owner, reading, writing
+from command.transfer.vehicles import CARRIERS
+from gis_data.db import Reading, Writing, as_owner, reading, writing
 from gis_data.world import SYSTEM, World
 from layers.evacuation import REASONS
-from layers.profiles import TRANSFER
+from layers.profiles import TRANSFER, TRANSFER_VULNERABLE
 
 
 @dataclass(frozen=True)
@@ -68,16 +69,24 @@ def watch(world: World) -> None:
             record(now, *settled.events)
 
 
+def shut_for(tx: Reading) -> dict[str, set[int]]:
+    """The roads that are closed to each who is moved: on foot, or by a kind of vehicle."""
+    now, known = roads.limits(tx.session), roads.profiles(tx)
+    who = (TRANSFER, TRANSFER_VULNERABLE, *CARRIERS)
+    return {one.id: {id_ for id_, limit in now.items() if limit.stops(known[one.id])} for one in who}
+
+
 def roads_closed(tx: Writing, road_ids: frozenset[int]) -> list[Event]:
-    """Other ways, or other shelters, for households on their way over roads that have just been closed to walkers."""
+    """Other ways, or other shelters, for households whose way leads over roads that have just been closed to them."""
     h, o = TransferHousehold, TransferOrder
-    cut = [id_ for id_ in road_ids if (limit := roads.limits(tx.session).get(id_)) and limit.stops(TRANSFER)]
+    shut = shut_for(tx)
+    cut = [id_ for id_ in road_ids if any(id_ in some for some in shut.values())]
     query = select(o.id).join(h, h.order_id == o.id).where(o.state == "issued", h.road_ids.overlap(cut)).limit(1)
     with as_owner(tx):
         if not cut or tx.session.scalar(query) is None:
             return []
         before = figures(tx)
-        todo = [one for one in waiting_for(tx) if set(one.row.road_ids) & set(cut)]
+        todo = [one for one in waiting_for(tx) if set(one.row.road_ids) & set(cut) & shut[one.row.profile]]
         moved = assign(tx, todo, anew=True)
         if moved is None:
             return []

@@ -10,12 +10,13 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from command import roads
 from command.access import permissions, require
 from command.board import record
 from command.transfer.events import TransferPersonRead
-from command.transfer.persons import get_order
+from command.transfer.figures import WAITING
+from command.transfer.persons import STEPS, get_order
 from command.transfer.plan import Plan
+from command.transfer.room import shut_for
 from command.transfer.tables import (
     RejectedRow,
     ShelterRegistration,
@@ -24,6 +25,7 @@ from command.transfer.tables import (
     TransferPerson,
     TransferStep,
 )
+from command.transfer.vehicles import trips
 from gis_data.db import Reading, Writing
 from gis_data.errors import Conflict, Denied, NotFound
 from gis_data.registers import rows
@@ -31,7 +33,6 @@ from gis_data.tables import TABLES
 from gis_data.vault import vault
 from gis_data.world import Actor
 from layers.evacuation import REASONS
-from layers.profiles import TRANSFER
 
 WHY_NOT = REASONS | {"closed": ("关闭", "closed"), "full": ("满员", "full")}
 
@@ -48,12 +49,12 @@ def rate(order: Mapping[str, Any]) -> float | None:
     return order["verified"] / base if base else None
 
 
-def plan_of(plan: Plan) -> dict[str, Any]:
+def plan_of(tx: Reading, plan: Plan) -> dict[str, Any]:
     """A plan as it is shown: households in their order, shelters with why they are not used."""
     return {
         "households": len(plan.homes), "persons": plan.persons, "vulnerable": plan.vulnerable,
         "unplaced": plan.unplaced, "under_order": plan.under_order, "network_version": plan.network_version,
-        "closures": list(plan.closures),
+        "closures": list(plan.closures), "vehicles": trips(tx, _moved(plan)),
         "homes": [
             {
                 "code": home.code, "village": home.village, "rank": n, "persons": len(home.members),
@@ -77,16 +78,33 @@ def plan_of(plan: Plan) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _moved(plan: Plan) -> list[tuple[str, str, int]]:
+    return [(way.refuge.code, way.profile, len(home.members)) for home, way in plan.homes if way.refuge]
+
+
+def vehicles(tx: Reading, actor: Actor, order: TransferOrder) -> list[dict[str, Any]]:
+    """The trips by vehicle that an order still takes, by shelter and kind."""
+    allow(actor)
+    h, p = TransferHousehold, TransferPerson
+    query = (
+        select(h.shelter_code, h.profile, func.count())
+        .join(p, p.household_id == h.id)
+        .where(h.order_id == order.id, h.shelter_code.is_not(None), p.state.in_(WAITING))
+        .group_by(h.id)
+    )
+    return trips(tx, [(str(code), kind, count) for code, kind, count in tx.session.execute(query)])
+
+
 def households(tx: Reading, actor: Actor, order: TransferOrder) -> list[dict[str, Any]]:
     """The households under an open order, in the actor's towns: shelter, way, and where each person is.
 
-    `way_open` says whether the way's roads are still open to walkers. Raises Conflict once the order is over.
+    `way_open` says whether the way's roads are still open to them. Raises Conflict once the order is over.
     """
     allow(actor)
     if order.state not in ("issued", "released"):
         raise Conflict(f"转移指令 {order.no} 现为“{order.state}”。", f"Transfer order {order.no} is “{order.state}”.")
     h, p = TransferHousehold, TransferPerson
-    shut = {id_ for id_, limit in roads.limits(tx.session).items() if limit.stops(TRANSFER)}
+    shut = shut_for(tx)
     query = select(
         h.id, h.code, h.village, h.rank, h.persons, h.vulnerable, h.cadre_post, h.shelter_code, h.problem,
         h.profile, h.metres, h.seconds, h.offset_m, h.avoided, h.road_ids, h.network_version, h.closures,
@@ -108,7 +126,7 @@ def households(tx: Reading, actor: Actor, order: TransferOrder) -> list[dict[str
         seconds = home.pop("seconds")
         home["minutes"] = seconds / 60 if seconds is not None else None
         home["route"] = json.loads(home["route"]) if home["route"] else None
-        home["way_open"] = not (set(home.pop("road_ids")) & shut)
+        home["way_open"] = not (set(home.pop("road_ids")) & shut[home["profile"]])
         home["people"] = people.get(home.pop("id"), [])
         found.append(home)
     return found
@@ -119,12 +137,15 @@ def steps(tx: Reading, actor: Actor, order: TransferOrder, code: str) -> list[di
     allow(actor)
     s, p = TransferStep, TransferPerson
     query = (
-        select(s.before, s.to, s.evidence, s.destination, s.shelter_code, s.note, s.happened_at, s.at, s.by)
+        select(
+            s.before, s.to, s.evidence, s.destination, s.shelter_code, s.note, s.happened_at, s.at, s.by, s.recorded_at
+        )
         .join(p, p.id == s.person_id)
         .where(p.order_id == order.id, p.code == code)
-        .order_by(s.at, s.recorded_at, s.id)
     )
-    return [dict(row) for row in tx.session.execute(query).mappings()]
+    order_of = [*STEPS, "may_return"].index  # of what was written at once, the arrival before its verification
+    rows = [dict(row) for row in tx.session.execute(query).mappings()]
+    return sorted(rows, key=lambda row: (row["at"], row.pop("recorded_at"), order_of(row["to"])))
 
 
 def open_person(tx: Writing, order_id: UUID, code: str, data: Path) -> dict[str, str]:

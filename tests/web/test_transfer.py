@@ -19,6 +19,7 @@ from command.transfer import room
 from gis_data.cluster import Cluster
 from gis_data.demo.xh_mini import xh_mini
 from gis_data.world import SYSTEM, get_world
+from tests.command.slopes import insert
 from tests.command.transfers import BEYOND, HOMES, KITS, TOWN, add_people, persons
 from tests.conftest import PASSWORD, Person, _copy, _template, app_on, middle
 
@@ -319,6 +320,33 @@ def test_a_closed_road_leads_people_another_way(who: Callable[[str], Person], he
     shown = operator.get(address)
     assert shown["unplaced"] == 61  # no way is said, not hidden
     assert {home["problem"] for home in operator.get(f"{address}/households")} == {"no_way"}
+
+
+def test_who_cannot_go_on_foot_is_driven(who: Callable[[str], Person], here: str, engine: Engine) -> None:
+    for n in (1, 2):
+        insert(engine, "vehicle", code=f"CL-{n}", name=f"演示车 {n}", kind="运兵车", crew=3, state="ready")
+    operator = who("operator")
+    for road in ("N1–N2", "N2–N3"):  # the only other road of the household at C2 crosses a stream
+        lon, lat = middle(road)
+        operator.post(f"{here}/closures", lon=lon, lat=lat, reason="塌方")
+    said = {"trigger": "V-07 立即转移", "deadline": soon(), "objects": ["key_village:V-07"]}
+    address = f"{here}/transfers/{operator.post(f'{here}/transfers', **said)['id']}"
+    plan = operator.get(f"{address}/plan")
+    (home,) = [one for one in plan["homes"] if one["profile"] == "bus"]
+    assert (home["code"], home["shelter_code"], home["problem"], plan["unplaced"]) == (BEYOND, "S2", "", 0)
+    assert [(road["name"], road["zh"]) for road in home["avoided"]] == [("N2–S2", "跨越溪流")]  # to be looked at
+    (ride,) = plan["vehicles"]
+    assert (ride["zh"], ride["persons"], ride["seats"], ride["vehicles"], ride["trips"]) == ("运兵车", 3, 2, 2, 2)
+    who("commander").post(f"{address}/issue", 200)
+    assert operator.get(f"{address}/vehicles") == [ride]
+    with engine.begin() as connection:
+        connection.execute(text("update gis.vehicle set state = 'repair'"))
+    assert operator.get(f"{address}/vehicles")[0]["trips"] is None
+    lon, lat = middle("N2–S2")
+    operator.post(f"{here}/closures", lon=lon, lat=lat, reason="桥面过水")  # and now there is neither way
+    (home,) = [one for one in operator.get(f"{address}/households") if one["code"] == BEYOND]
+    assert (home["problem"], home["shelter_code"]) == ("no_way", None)
+    assert operator.get(f"{address}/vehicles") == []
 
 
 def test_cards_are_printed_and_marked_when_a_source_changes(

@@ -97,6 +97,7 @@ class FieldHomeOut(BaseModel):
     vulnerable: int
     shelter_code: str | None
     problem: str
+    profile: str
     metres: float | None
     minutes: float | None
     way_open: bool

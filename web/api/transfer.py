@@ -18,6 +18,7 @@ from web.api.transfer_schemas import (
     HouseholdOut,
     HouseholdsMovedOut,
     LegalBasisIn,
+    RideOut,
     TransferDetailOut,
     TransferEndIn,
     TransferIn,
@@ -67,11 +68,11 @@ def read(world: WorldDep, order_id: UUID) -> TransferDetailOut:
 
 @router.get("/transfers/{order_id}/plan", responses=responses(404, 409, 422))
 def plan(world: WorldDep, actor: ActorDep, order_id: UUID) -> TransferPlanOut:
-    """What a draft would say if it were issued now: vulnerable first, a shelter with room, a way on foot."""
+    """What a draft would say if it were issued now: vulnerable first, a shelter with room, a way there."""
     require(actor, "transfer.draft")
     with reading(world, actor) as tx:
         order = persons.get_order(tx, order_id, "draft")
-        return TransferPlanOut.model_validate(views.plan_of(orders.planned(tx, order)))
+        return TransferPlanOut.model_validate(views.plan_of(tx, orders.planned(tx, order)))
 
 
 @router.post("/transfers/{order_id}/issue", responses=responses(404, 409, 422))
@@ -140,6 +141,13 @@ def households(world: WorldDep, actor: ActorDep, order_id: UUID) -> list[Househo
     with reading(world, actor) as tx:
         found = views.households(tx, actor, persons.get_order(tx, order_id))
         return [HouseholdOut.model_validate(one) for one in found]
+
+
+@router.get("/transfers/{order_id}/vehicles", responses=responses(404, 422))
+def vehicles(world: WorldDep, actor: ActorDep, order_id: UUID) -> list[RideOut]:
+    """The trips by vehicle that an order still takes, by shelter and kind."""
+    with reading(world, actor) as tx:
+        return [RideOut(**one) for one in views.vehicles(tx, actor, persons.get_order(tx, order_id))]
 
 
 @router.post("/transfers/{order_id}/steps", responses=responses(404, 409, 422))

@@ -120,6 +120,20 @@ class RefugeOut(BaseModel):
     assigned: int
 
 
+class RideOut(BaseModel):
+    """People driven to a shelter by a kind of vehicle (车辆转移). `seats` and `trips`: null where none is fit."""
+
+    shelter_code: str
+    kind: str
+    zh: str
+    en: str
+    households: int
+    persons: int
+    seats: int | None
+    vehicles: int
+    trips: int | None
+
+
 class TransferPlanOut(BaseModel):
     """What a draft would say if it were issued now."""
 
@@ -132,6 +146,7 @@ class TransferPlanOut(BaseModel):
     closures: list[str]
     homes: list[PlannedHomeOut]
     shelters: list[RefugeOut]
+    vehicles: list[RideOut]
 
 
 class PersonStateOut(BaseModel):

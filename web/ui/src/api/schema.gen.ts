@@ -3681,7 +3681,7 @@ export interface paths {
         };
         /**
          * Plan
-         * @description What a draft would say if it were issued now: vulnerable first, a shelter with room, a way on foot.
+         * @description What a draft would say if it were issued now: vulnerable first, a shelter with room, a way there.
          */
         get: operations["plan_api_worlds__world__transfers__order_id__plan_get"];
         put?: never;
@@ -3844,6 +3844,26 @@ export interface paths {
          * @description The households of an open order in one's own towns, by pseudonymous code.
          */
         get: operations["households_api_worlds__world__transfers__order_id__households_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/transfers/{order_id}/vehicles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Vehicles
+         * @description The trips by vehicle that an order still takes, by shelter and kind.
+         */
+        get: operations["vehicles_api_worlds__world__transfers__order_id__vehicles_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -7758,6 +7778,8 @@ export interface components {
             shelter_code: string | null;
             /** Problem */
             problem: string;
+            /** Profile */
+            profile: string;
             /** Metres */
             metres: number | null;
             /** Minutes */
@@ -11204,6 +11226,30 @@ export interface components {
             /** Minutes */
             minutes: number;
         };
+        /**
+         * RideOut
+         * @description People driven to a shelter by a kind of vehicle (车辆转移). `seats` and `trips`: null where none is fit.
+         */
+        RideOut: {
+            /** Shelter Code */
+            shelter_code: string;
+            /** Kind */
+            kind: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Households */
+            households: number;
+            /** Persons */
+            persons: number;
+            /** Seats */
+            seats: number | null;
+            /** Vehicles */
+            vehicles: number;
+            /** Trips */
+            trips: number | null;
+        };
         /** RoleOut */
         RoleOut: {
             /** Key */
@@ -13019,6 +13065,8 @@ export interface components {
             homes: components["schemas"]["PlannedHomeOut"][];
             /** Shelters */
             shelters: components["schemas"]["RefugeOut"][];
+            /** Vehicles */
+            vehicles: components["schemas"]["RideOut"][];
         };
         /** TransferReleaseIn */
         TransferReleaseIn: {
@@ -29067,6 +29115,75 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    vehicles_api_worlds__world__transfers__order_id__vehicles_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RideOut"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

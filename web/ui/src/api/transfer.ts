@@ -6,6 +6,7 @@ import type { ShelterNow } from './types'
 
 type Schemas = components['schemas']
 export type Household = Schemas['HouseholdOut']
+export type Ride = Schemas['RideOut']
 export type Registered = Schemas['RegisteredInOut']
 export type Inside = Schemas['InsideOut']
 export type Stock = Schemas['StockOut']
@@ -17,6 +18,7 @@ const of = <P extends object>(world: string, more: P) => ({ params: { path: { wo
 
 export const transfer = {
   households: (world: string, order_id: string) => answer<Household[]>(client.GET('/api/worlds/{world}/transfers/{order_id}/households', of(world, { order_id }))),
+  vehicles: (world: string, order_id: string) => answer<Ride[]>(client.GET('/api/worlds/{world}/transfers/{order_id}/vehicles', of(world, { order_id }))),
   step: (world: string, order_id: string, to: PersonStep, who: { households?: string[]; persons?: string[] }, note = '', shelter_code: string | null = null) =>
     answer<Schemas['TransferStepOut']>(
       client.POST('/api/worlds/{world}/transfers/{order_id}/steps', {

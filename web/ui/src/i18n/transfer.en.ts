@@ -5,6 +5,7 @@ export const shelterEn: typeof shelterZh = {
   fill: { room: 'Room', near_full: 'Nearly full', full: 'Full' }, state: { standby: 'Standing by', open: 'Open', closed: 'Closed', out_of_use: 'Out of use' },
   open: 'open', inside: 'inside', held: 'held', free: 'free', start: 'Open a shelter', stock: 'Stock of kits', noStock: 'No kits', stocks: 'Supplies',
   goTo: 'The next go to {name} ({n} left)', go: 'Register there', nowhere: 'No shelter has room: open another', done: '{in} in, {out} out', kits: '{n} kits given', short: '{n} kits short', passed: 'Not counted: {list}',
+  rides: 'By vehicle', trips: '{n} trips of {seats}', have: '{n} fit', noVehicle: 'no vehicle is fit', byVehicle: 'by vehicle', passes: 'passes (look first):',
   reason: 'Why it is closed', close: 'Close', outOfUse: 'Out of use', verifyAll: 'Verify {n} arrived', homes: 'Households', inUse: '{n} in use', lodged: '{n} inside', fullOf: '{n} full',
 }
 export const reviewEn: typeof reviewZh = {

@@ -3,6 +3,7 @@ export const shelterZh = {
   fill: { room: '有余位', near_full: '接近满员', full: '满员' }, state: { standby: '待命', open: '开放', closed: '关闭', out_of_use: '停用' },
   open: '处开放', inside: '人在内', held: '留位', free: '余位', start: '启用避灾场所', stock: '应急包库存', noStock: '不发应急包', stocks: '物资库存',
   goTo: '后续人员改往 {name}（余 {n} 位）', go: '到该处登记', nowhere: '没有余位的场所，请再启用一处', done: '入 {in} 人、出 {out} 人', kits: '发应急包 {n} 个', short: '应急包缺 {n} 个', passed: '未计入：{list}',
+  rides: '车辆转移', trips: '{n} 车次（每车 {seats} 人）', have: '可用 {n} 辆', noVehicle: '没有完好的车辆', byVehicle: '车辆转移', passes: '途经（须先查看）',
   reason: '关闭或停用的原因', close: '关闭', outOfUse: '停用', verifyAll: '核验已到达 {n} 人', homes: '逐户', inUse: '在用 {n} 处', lodged: '已住 {n} 人', fullOf: '满员 {n} 处',
 }
 export const reviewZh = {

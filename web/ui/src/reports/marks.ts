@@ -6,10 +6,12 @@ export interface Piece {
 }
 const MARK = /〔(\d+)〕/g
 
-export function piecesOf(text: string): Piece[] {
+/** `most`: so many sources there are; a document's number such as 〔2026〕 is no mark. */
+export function piecesOf(text: string, most = Infinity): Piece[] {
   const out: Piece[] = []
   let from = 0
   for (const found of text.matchAll(MARK)) {
+    if (Number(found[1]) > most) continue
     if (found.index > from) out.push({ text: text.slice(from, found.index), n: 0 })
     out.push({ text: found[0], n: Number(found[1]) })
     from = found.index + found[0].length

@@ -43,5 +43,6 @@ it('finds the marks of sources in a text', () => {
   expect(piecesOf('受伤 2 人〔3〕，已送医〔12〕。')).toEqual([
     { text: '受伤 2 人', n: 0 }, { text: '〔3〕', n: 3 }, { text: '，已送医', n: 0 }, { text: '〔12〕', n: 12 }, { text: '。', n: 0 },
   ])
+  expect(piecesOf('演示防指〔2026〕7 号〔1〕', 4)).toEqual([{ text: '演示防指〔2026〕7 号', n: 0 }, { text: '〔1〕', n: 1 }])
   expect(piecesOf('')).toEqual([])
 })
