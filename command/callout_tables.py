@@ -148,4 +148,6 @@ class OutMessage(Base):
     receipt: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """`message_id`, `status`, `sha256` of the answer, `real_at`."""
     problem: Mapped[str | None]
+    delivery: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """What the gateway said later: `status` (delivered, failed), `detail`, `at`, `real_at`. 已送达 is not 已应答."""
     recorded_at: Mapped[datetime]

@@ -14,6 +14,7 @@ import command.callout_tables
 import command.cyclone_tables
 import command.duty_tables
 import command.field_tables
+import command.fire.danger_tables
 import command.hazard_tables
 import command.reports.tables
 import command.responses.tables
@@ -37,7 +38,7 @@ _SECRET = ("account", "login_session", "login_failure", "login_attempt", "readin
 _WRITTEN_ONCE = (
     "journal", "reading", "reading_rejected", "warning_message", "call_entry", "head_count", "event_report",
     "grade_estimate", "loss_report", "task_note", "attachment", "field_action", "fire_stage", "transfer_step",
-    "stock_move", "cyclone_issue",
+    "stock_move", "cyclone_issue", "fire_danger_day",
 )  # fmt: skip
 """Tables of a world whose rows no world's role may change."""
 _WORLD_TABLES = [t for t in Base.metadata.sorted_tables if t.schema == WORLD]

@@ -11,6 +11,7 @@ import command.alarm_tables
 import command.callout_tables
 import command.cyclone_tables
 import command.duty_tables
+import command.fire.danger_tables
 import command.hazard_tables
 import command.reports.tables
 import command.responses.tables

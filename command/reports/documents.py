@@ -28,10 +28,10 @@ from gis_data.db import Reading, Writing
 from gis_data.errors import Conflict, Invalid, NotFound
 from gis_data.tables.base import new_id
 
-Kind = Literal["situation", "flash", "notice"]
+Kind = Literal["situation", "flash", "notice", "daily"]
 KINDS = {
     "situation": ("态势专报", "situation sheet", "T"), "flash": ("快报", "flash report", "K"),
-    "notice": ("响应通知", "notice of a response", "X"),
+    "notice": ("响应通知", "notice of a response", "X"), "daily": ("日报", "daily report", "R"),
 }  # fmt: skip
 MARK = re.compile(r"〔(\d+)〕")
 
@@ -76,7 +76,7 @@ def prepare(tx: Reading, kind: Kind, incident_id: UUID | None = None, decision_i
     elif decision_id:
         text = draft_texts.notice(decisions.get(tx.session, decision_id))
     else:
-        text = draft_texts.situation(tx)
+        text = draft_texts.daily(tx) if kind == "daily" else draft_texts.situation(tx)
     shown = picture.of(tx, incident_id)
     return Prepared(kind, incident_id, decision_id, text, shown, tx.at, journal.position(tx.session))
 

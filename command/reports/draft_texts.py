@@ -10,8 +10,9 @@ from typing import Any
 from command import board, journal, roads
 from command.board import Item
 from command.incidents import KINDS
-from command.reports import chain
+from command.reports import chain, losses
 from command.reports.grading import called
+from command.reports.loss import INDICATORS
 from command.responses.tables import Decision
 from command.tables import Incident
 from gis_data.clock import SHANGHAI
@@ -68,6 +69,25 @@ def situation(tx: Reading) -> Draft:
     made.say(
         "六、任务", [f"未办结任务 {len(tasks)} 项，其中超时 {late} 项{whole}。"] if tasks else [], "当前无未办结任务。"
     )
+    return made
+
+
+def daily(tx: Reading) -> Draft:
+    """The day's report while a disaster is not stable: the situation, with losses as they were last handed in."""
+    made = situation(tx)
+    made.title = f"{district(tx.session).title}灾情处置日报（{tx.at.astimezone(SHANGHAI):%Y年%m月%d日}）"
+    told = []
+    for one in sorted(board.items(tx.session, "incidents").values(), key=lambda one: str(one["no"])):
+        if handed := losses.handed_in(tx.session, one["id"]):
+            last = handed[-1]
+            figures = [
+                f"{INDICATORS[key].zh} {value:g} {INDICATORS[key].unit}"
+                for key, value in last.district.items() if value and key in INDICATORS
+            ]  # fmt: skip
+            mark = made.cite("losses", last.id, last.handed_in_at, f"{one['title']}第 {last.no} 次灾情统计")
+            told.append(f"{one['title']}：{'、'.join(figures) or '无损失'}{mark}。")
+    made.say("七、灾情", told, "尚无灾情统计上报。")
+    made.say("八、下一步", [], "（请值班人员填写）")
     return made
 
 

@@ -108,7 +108,7 @@ class Document(Base):
 
     __tablename__ = "document"
     __table_args__ = (
-        CheckConstraint("kind in ('situation', 'flash', 'notice')", name="kind"),
+        CheckConstraint("kind in ('situation', 'flash', 'notice', 'daily')", name="kind"),
         CheckConstraint("state in ('draft', 'released', 'dropped')", name="state"),
         {"schema": WORLD},
     )

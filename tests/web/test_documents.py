@@ -8,6 +8,7 @@ from typing import Any
 
 import docx
 import pytest
+from sqlalchemy import Engine, text
 
 from gis_data.demo.plans import plans
 from gis_data.demo.xh_mini import NODES
@@ -121,3 +122,31 @@ def test_the_notice_of_an_approved_decision_stands_to_the_letter(people: Callabl
     operator.post(path, 409, title="改", paragraphs=[{"text": "改"}])
     assert operator.client.get(f"{path}/file.pdf").content[:5] == b"%PDF-"
     assert operator.post(f"{path}/release", 200)["state"] == "released"
+
+
+def test_a_daily_report_is_due_while_an_incident_goes_on(people: Callable[[str], Person], mini_db: Engine) -> None:
+    operator, commander = people("operator"), people("commander")
+    commander_drill = people("admin").post("/api/worlds", name="drill-daily", title="日报")
+    drill = f"/api/worlds/{commander_drill['name']}"
+    with mini_db.begin() as connection:
+        connection.execute(text("update drill_daily.clock set sim0 = '2026-07-01T02:00+08:00', speed = 0"))
+    assert operator.get(f"{drill}/documents/daily") is None
+    incident = operator.post(f"{drill}/incidents", kind="geohazard", title="滑坡", **_at(NODES["N3"]))
+
+    def at(when: str) -> Any:
+        commander.client.put(f"{drill}/clock", json={"speed": 0, "at": when}).raise_for_status()
+        return operator.get(f"{drill}/documents/daily")
+
+    first = at("2026-07-01T11:00+08:00")
+    assert (first["due_at"], first["state"], first["missed"]) == ("2026-07-01T09:00:00Z", "half", [])
+    assert [one["id"] for one in first["because"]] == [incident["id"]]
+    assert at("2026-07-01T17:01+08:00")["state"] == "late"
+    made = operator.post(f"{drill}/documents", kind="daily")
+    assert (made["no"][-5:], made["kind"], made["paragraphs"][-2]["head"]) == ("-R001", "daily", "七、灾情")
+    assert operator.get(f"{drill}/documents/daily")["state"] == "late"  # a draft goes nowhere
+    operator.post(f"{drill}/documents/{made['id']}/release", 200)
+    assert operator.get(f"{drill}/documents/daily")["state"] == "met_late"
+    third = at("2026-07-03T08:00+08:00")
+    assert (third["due_at"], third["state"], third["missed"]) == ("2026-07-03T09:00:00Z", "running", ["2026-07-02"])
+    commander.post(f"{drill}/incidents/{incident['id']}/close", 200, ground="处置完毕")
+    assert operator.get(f"{drill}/documents/daily") is None

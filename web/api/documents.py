@@ -9,10 +9,10 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query, Response
 
 from command.access import require
-from command.reports import documents
+from command.reports import daily, documents
 from command.reports.tables import Document
 from gis_data.db import reading, writing
-from web.api.report_schemas import DocumentIn, DocumentOut, EditIn
+from web.api.report_schemas import DailyOut, DocumentIn, DocumentOut, EditIn
 from web.deps import ActorDep, WorldDep
 from web.errors import responses
 
@@ -39,6 +39,14 @@ def draft(world: WorldDep, actor: ActorDep, body: DocumentIn) -> DocumentOut:
         made = documents.prepare(now, body.kind, body.incident_id, body.decision_id)
     with writing(world, actor) as tx:
         return _out(documents.keep(tx, made))
+
+
+@router.get("/daily", responses=responses(404, 422))
+def daily_report(world: WorldDep) -> DailyOut | None:
+    """How the daily report stands (日报): due at its hour while a response is active or a graded incident goes on."""
+    with reading(world) as tx:
+        found = daily.daily(tx)
+        return DailyOut.model_validate(vars(found)) if found else None
 
 
 @router.get("/{document_id}", responses=responses(404, 422))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -180,7 +180,7 @@ class ParagraphIn(In):
 
 
 class DocumentIn(In):
-    kind: Literal["situation", "flash", "notice"]
+    kind: Literal["situation", "flash", "notice", "daily"]
     incident_id: UUID | None = None
     decision_id: UUID | None = None
 
@@ -211,7 +211,7 @@ class DocumentOut(BaseModel):
 
     id: UUID
     no: str
-    kind: Literal["situation", "flash", "notice"]
+    kind: Literal["situation", "flash", "notice", "daily"]
     incident_id: UUID | None
     decision_id: UUID | None
     title: str
@@ -229,3 +229,25 @@ class DocumentOut(BaseModel):
     sha256: str | None
     version: str
     """Names what it says just now; to change it, say which was read."""
+
+
+class UnstableOut(BaseModel):
+    """An active response or a graded incident that goes on."""
+
+    what: Literal["response", "incident"]
+    id: UUID
+    zh: str
+    en: str
+    since: datetime
+
+
+class DailyOut(BaseModel):
+    """The clock of today's daily report, what makes it due, and the days on which none was released."""
+
+    since: datetime
+    because: list[UnstableOut]
+    due_at: datetime
+    sent_at: datetime | None
+    share: float
+    state: Literal["running", "half", "near", "late", "met", "met_late"]
+    missed: list[date]

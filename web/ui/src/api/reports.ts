@@ -36,9 +36,12 @@ export const reports = {
     answer<Estimate>(client.POST('/api/worlds/{world}/incidents/{incident_id}/grade', { ...of(world, { incident_id }), body })),
 }
 
+export type Daily = Schemas['DailyOut']
+
 export const documents = {
+  daily: (world: string) => answer<Daily | null>(client.GET('/api/worlds/{world}/documents/daily', { params: { path: { world } } })),
   all: (world: string) => answer<Document[]>(client.GET('/api/worlds/{world}/documents', { params: { path: { world }, query: { limit: 100 } } })),
-  draft: (world: string, kind: 'situation' | 'flash', incident_id: string | null = null) =>
+  draft: (world: string, kind: 'situation' | 'flash' | 'daily', incident_id: string | null = null) =>
     answer<Document>(client.POST('/api/worlds/{world}/documents', { params: { path: { world } }, body: { kind, incident_id, decision_id: null } })),
   notice: (world: string, decision_id: string) =>
     answer<Document>(client.POST('/api/worlds/{world}/documents', { params: { path: { world } }, body: { kind: 'notice', incident_id: null, decision_id } })),

@@ -3176,6 +3176,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/worlds/{world}/documents/daily": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Daily Report
+         * @description How the daily report stands (日报): due at its hour while a response is active or a graded incident goes on.
+         */
+        get: operations["daily_report_api_worlds__world__documents_daily_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/worlds/{world}/documents/{document_id}": {
         parameters: {
             query?: never;
@@ -6778,6 +6798,35 @@ export interface components {
             ended_why: string;
         };
         /**
+         * DailyOut
+         * @description The clock of today's daily report, what makes it due, and the days on which none was released.
+         */
+        DailyOut: {
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Because */
+            because: components["schemas"]["UnstableOut"][];
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** Sent At */
+            sent_at: string | null;
+            /** Share */
+            share: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "running" | "half" | "near" | "late" | "met" | "met_late";
+            /** Missed */
+            missed: string[];
+        };
+        /**
          * DangerClassOut
          * @description The class (火险等级); it is no colour of a warning, and none is made from it.
          */
@@ -7272,7 +7321,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "situation" | "flash" | "notice";
+            kind: "situation" | "flash" | "notice" | "daily";
             /** Incident Id */
             incident_id?: string | null;
             /** Decision Id */
@@ -7294,7 +7343,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "situation" | "flash" | "notice";
+            kind: "situation" | "flash" | "notice" | "daily";
             /** Incident Id */
             incident_id: string | null;
             /** Decision Id */
@@ -13173,6 +13222,31 @@ export interface components {
             unmet: number;
             /** Out Of Reach */
             out_of_reach: number;
+        };
+        /**
+         * UnstableOut
+         * @description An active response or a graded incident that goes on.
+         */
+        UnstableOut: {
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "response" | "incident";
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
         };
         /** UsedOut */
         UsedOut: {
@@ -26272,6 +26346,74 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    daily_report_api_worlds__world__documents_daily_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DailyOut"] | null;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -2,7 +2,7 @@ import type { documentsZh, eventsZh, journalZh, reportsZh } from './reports.zh'
 
 export const reportsEn: typeof reportsZh = {
   title: 'Reports up', open: 'Report', shut: 'Less', draftFlash: 'Flash report', seeJournal: 'Journal',
-  clock: { first: 'First', written: 'Written' },
+  clock: { first: 'First', written: 'Written', daily: 'Daily report' },
   state: { running: 'running', half: 'half gone', near: 'nearly due', late: 'overdue', met: 'sent in time', met_late: 'sent late' },
   left: '{time} left', over: '{time} over', dueAt: 'by {at}', sentAt: 'sent {at}', used: '{n} % used',
   known: 'Known at {at}; the clock runs from then',
@@ -25,7 +25,7 @@ export const reportsEn: typeof reportsZh = {
 export const documentsEn: typeof documentsZh = {
   title: 'Documents', situation: 'Draft situation sheet', flash: 'Draft flash report', incident: 'Incident', drafting: 'Drafting from the board of this moment…', none: 'No document yet', noneHint: 'Draft one from the board of this moment, check it, release it',
   over: ' Keep again to put your words in place of theirs; cancel to see theirs.',
-  kind: { situation: 'Situation sheet', flash: 'Flash report', notice: 'Notice' }, state: { draft: 'Draft', released: 'Released', dropped: 'Dropped' },
+  kind: { situation: 'Situation sheet', flash: 'Flash report', notice: 'Notice', daily: 'Daily report' }, daily: 'Draft a daily report', because: 'because of {names}', missed: 'None on {days}', state: { draft: 'Draft', released: 'Released', dropped: 'Dropped' },
   asOf: 'As of {at}', made: 'drafted {by} {at}', changed: 'changed {by} {at}', released: 'released {by} {at}', all: 'All documents', sources: 'Sources', source: 'Source {n}', sourceAt: 'as of {at}', seq: 'journal no. {n}',
   edit: 'Edit', keep: 'Keep changes', kept: 'Kept: {no}', name: 'Title', head: 'Heading', mark: 'A sentence with a number keeps its mark 〔n〕', text: 'Text', add: 'Add a paragraph', remove: 'Remove', back: 'Bring it back',
   release: 'Release…', releaseSure: 'Release now', releaseLook: 'What is released cannot be changed. Check each number and its source. Nothing is sent by this.', done: 'Released: {no}', drop: 'Drop…', dropSure: 'Drop it', dropLook: 'It will not be listed any more.', dropped: 'Dropped: {no}', fixed: 'Released and fixed', notice: 'The text of an approved decision does not change',

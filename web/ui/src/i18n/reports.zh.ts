@@ -1,6 +1,6 @@
 export const reportsZh = {
   title: '信息报送', open: '拟报', shut: '收起', draftFlash: '拟快报', seeJournal: '查日志',
-  clock: { first: '首报', written: '书面' },
+  clock: { first: '首报', written: '书面', daily: '日报' },
   state: { running: '计时中', half: '时限过半', near: '临近时限', late: '已超时', met: '按时已报', met_late: '已报，迟报' },
   left: '余 {time}', over: '超 {time}', dueAt: '{at} 前', sentAt: '{at} 报出', used: '已用 {n} %',
   known: '{at} 获知，自此计时',
@@ -23,7 +23,7 @@ export const reportsZh = {
 export const documentsZh = {
   title: '专报', situation: '拟态势专报', flash: '拟快报', incident: '事件', drafting: '正在按此刻态势拟稿…', none: '还没有文稿', noneHint: '按此刻态势拟一份专报，核对后签发',
   over: '再存一次即以本机所写为准；取消则看对方的。',
-  kind: { situation: '态势专报', flash: '快报', notice: '响应通知' }, state: { draft: '草稿', released: '已签发', dropped: '已弃用' },
+  kind: { situation: '态势专报', flash: '快报', notice: '响应通知', daily: '日报' }, daily: '拟日报', because: '因 {names}', missed: '未报：{days}', state: { draft: '草稿', released: '已签发', dropped: '已弃用' },
   asOf: '态势截至 {at}', made: '{by} {at} 拟', changed: '{by} {at} 改', released: '{by} {at} 签发', all: '全部文稿', sources: '数据来源', source: '来源 {n}', sourceAt: '数据时间 {at}', seq: '记录第 {n} 号',
   edit: '修改', keep: '保存修改', kept: '已保存：{no}', name: '标题', head: '小标题', mark: '带数字的句子须保留来源标记〔n〕', text: '正文', add: '加一段', remove: '删去此段', back: '撤销删去',
   release: '签发…', releaseSure: '确认签发', releaseLook: '签发后不能改动。请逐句核对数字与来源。本平台不会自动发出。', done: '已签发：{no}', drop: '弃用…', dropSure: '确认弃用', dropLook: '弃用后不再列出。', dropped: '已弃用：{no}', fixed: '已签发，不能改动', notice: '已批准的通知文本不能改动',

@@ -3,7 +3,7 @@ import type { Incident } from '@/api/types'
 
 export type ClockState = 'running' | 'half' | 'near' | 'late' | 'met' | 'met_late'
 export interface ReportClock {
-  name: 'first' | 'written'
+  name: 'first' | 'written' | 'daily'
   state: ClockState
   /** Of the limit, used. */
   share: number
