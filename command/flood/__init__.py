@@ -11,6 +11,7 @@ import numpy as np
 
 from command.flood.inputs import STEP_S, Inputs, asked, keep, prepare
 from command.flood.results import Outcome, finish, outcome, picture, wet_roads
+from command.flood.water import centimetres, rising
 from command.runs import Kind
 from layers.flood.roads import road_water
 from layers.flood.solver import Flood, Forcing, Inflow, State, run
@@ -32,6 +33,7 @@ def _compute(inputs: Inputs, where: Path, tell: Callable[[float], None]) -> Outc
     ny, nx = scene.z.shape
     h = inputs.start.h if inputs.start else np.zeros((ny, nx))
     corners = picture(scene, h, inputs.bands_m, where / "frame_0.png")
+    depths_cm = [centimetres(h)]
     for n, (before, until) in enumerate(pairwise(frames)):
         if before == inputs.observed_s:
             keep(inputs, flood, fillings, before, where)
@@ -41,10 +43,12 @@ def _compute(inputs: Inputs, where: Path, tell: Callable[[float], None]) -> Outc
 
         flood = run(scene, forcing, until, start=flood, depths_m=depths, progress=so_far)
         picture(scene, flood.state.h, inputs.bands_m, where / f"frame_{n + 1}.png")
+        depths_cm.append(centimetres(flood.state.h))
     assert isinstance(flood, Flood), "there is at least one step"
     if frames[-1] == inputs.observed_s:
         keep(inputs, flood, fillings, frames[-1], where)
     water = road_water(index, flood, fillings, depths_m=inputs.depths_m)
+    (where / "water.json").write_text(json.dumps(rising(scene, depths_cm, round(inputs.bands_m[0] * 100))))
     (where / "roads.json").write_text(json.dumps(wet_roads(inputs, water), ensure_ascii=False))
     return outcome(inputs, flood, fillings, water, frames, corners)
 

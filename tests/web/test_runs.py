@@ -13,6 +13,8 @@ import rasterio
 from pyproj import Transformer
 from rasterio.io import MemoryFile
 from rasterio.transform import from_origin
+from shapely import Point
+from shapely.geometry import shape
 from sqlalchemy import Engine, text
 
 from command import registers, sources
@@ -99,6 +101,14 @@ def test_rain_becomes_depth_a_suggestion_and_a_new_way(people: Callable[[str], P
     lon, lat = middle("N2–N3")
     row, column = (north - lat) / (north - south) * seen.shape[0], (lon - west) / (east - west) * seen.shape[1]
     assert seen[int(row), int(column)] > 0  # where the hollow is
+
+    cells = operator.get(f"{LIVE}/runs/{found['id']}/water")["features"]
+    assert len(cells) * result["cell_m"] ** 2 / 10_000 == pytest.approx(result["water_ha"]["15"], rel=0.1)
+    (here,) = (one["properties"] for one in cells if shape(one["geometry"]).contains(Point(lon, lat)))
+    depths = [here.get(str(step), 0) for step in range(7)]
+    assert depths[0] == 0
+    assert depths == sorted(depths)  # it only rises, and at the end the hollow holds what the picture shows
+    assert depths[6] > 40
 
     board = operator.get(f"{LIVE}/board")
     assert list(board["closures"]) == []  # a model closes nothing

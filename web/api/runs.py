@@ -103,6 +103,13 @@ def wet_roads(world: WorldDep, config: SettingsDep, run_id: UUID) -> dict[str, A
     return found
 
 
+@router.get("/{run_id}/water", responses=responses(404, 422), response_class=FileResponse)
+def water(world: WorldDep, config: SettingsDep, run_id: UUID) -> FileResponse:
+    """Squares under water, GeoJSON in EPSG:4490: the depth in cm by the number of each step that it is wet at."""
+    file = _file(world, config, run_id, "water.json")
+    return FileResponse(file, media_type="application/geo+json", headers={"Cache-Control": KEPT})
+
+
 @router.get("/{run_id}/shapes", responses=responses(404, 422))
 def fire_shapes(world: WorldDep, config: SettingsDep, run_id: UUID) -> dict[str, Any]:
     """What a fire's run draws, GeoJSON in EPSG:4490, by `kind`: isochrone, probability, reached, escape, road head."""

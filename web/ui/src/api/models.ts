@@ -116,6 +116,7 @@ export const models = {
   cancel: (world: string, id: string) => answer<RunProgress>(client.POST('/api/worlds/{world}/runs/{run_id}/cancel', at(world, id))),
   putAway: (world: string, id: string) => answer<RunProgress>(client.POST('/api/worlds/{world}/runs/{run_id}/away', at(world, id))),
   wetRoads: (world: string, id: string) => answer<WetRoads>(client.GET('/api/worlds/{world}/runs/{run_id}/roads', at(world, id))),
+  water: (world: string, id: string) => `/api/worlds/${encodeURIComponent(world)}/runs/${id}/water`,
   frame: (world: string, id: string, number: number) => `/api/worlds/${encodeURIComponent(world)}/runs/${id}/frames/${number}.png`,
   confirm: (world: string, suggestion_id: string, note: string) =>
     answer<Closure>(client.POST('/api/worlds/{world}/suggestions/{suggestion_id}/confirm', { params: { path: { world, suggestion_id } }, body: { note, closed_for: ['*'] } })),

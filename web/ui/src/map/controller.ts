@@ -1,7 +1,7 @@
 /** One MapLibre map: made once, fed with data, told what to show. Nothing here moves the view by itself. */
 import type { FeatureCollection, Position } from 'geojson'
 import * as maplibregl from 'maplibre-gl'
-import type { GeoJSONSource, ImageSource, MapGeoJSONFeature, PointLike, VectorTileSource } from 'maplibre-gl'
+import type { FilterSpecification, GeoJSONSource, ImageSource, MapGeoJSONFeature, PointLike, VectorTileSource } from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url'
 import 'maplibre-gl/dist/maplibre-gl.css'
 import { font, motion } from '@/style/tokens'
@@ -23,6 +23,11 @@ maplibregl.setMaxParallelImageRequests(3)
 const FLIGHT = { duration: motion.flyMs, curve: 1.2, easing: (t: number) => t * t * (3 - 2 * t) }
 const AGAIN_MS = 30_000
 const PICTURE = 'picture-'
+/** A filter and paint that change with a moment shown. */
+export interface LayerLook {
+  filter: FilterSpecification
+  paint: Record<string, unknown>
+}
 export type Corners = [[number, number], [number, number], [number, number], [number, number]]
 declare global {
   interface Window {
@@ -42,6 +47,8 @@ export class MapController {
   private readonly torn = new Set<string>()
 
   private again = 0
+  /** How layers look at the moment shown. */
+  private readonly looks = new Map<string, LayerLook>()
 
   /** `onBaseMap` hears whether the tiles of a base map from outside come. */
   constructor(container: HTMLElement, private input: StyleInput, private readonly onBaseMap: (comes: boolean) => void) {
@@ -153,8 +160,16 @@ export class MapController {
   }
   private feedAll(): void {
     for (const [source, features] of this.data) void this.map.getSource<GeoJSONSource>(source)?.setData(features)
+    for (const [layer, look] of this.looks) this.dress(layer, look)
     this.drawPictures()
     this.hideNamedTwice()
+  }
+  /** Gives a layer another look, also after the next change of style. */
+  dress(layer: string, look: LayerLook): void {
+    this.looks.set(layer, look)
+    if (!this.map.getLayer(layer)) return
+    this.map.setFilter(layer, look.filter)
+    for (const [name, value] of Object.entries(look.paint)) this.map.setPaintProperty(layer, name as never, value as never)
   }
   /** A picture between four corners, on the ground and under the roads; no address takes it away. */
   picture(id: string, address: string | null, corners: Corners | null): void {

@@ -1,8 +1,12 @@
 /** Keeps the map in step with the models: the water at the moment looked at, and the roads it makes too deep. */
-import type { Feature, Geometry } from 'geojson'
+import type { Feature, FeatureCollection, Geometry } from 'geojson'
 import { watch } from 'vue'
+import { models } from '@/api/models'
 import type { MapController } from '@/map/controller'
+import { WATER, waterLook } from '@/map/layers/models'
 import { collection } from '@/map/live'
+import { useRelief } from '@/map/relief'
+import { useBoard } from '@/stores/board'
 import { useWork } from '@/stores/work'
 import { useDanger } from './danger'
 import { useFire } from './fire'
@@ -25,11 +29,25 @@ export function useModelsDrawn(): (control: MapController) => void {
   const screening = useScreening()
   const told = useTold()
   const work = useWork()
+  const relief = useRelief()
+  const board = useBoard()
   let to: MapController | undefined
 
   const drawWater = () => to?.picture('flood', flood.address, flood.result?.corners ?? null)
   const drawScreening = () => to?.picture('screening', screening.address, screening.answer?.corners ?? null)
   const drawTold = () => to?.feed('flood_told', collection(work.work.kind === 'models' ? told.features : []))
+  let asked = ''
+  /** The water stands in the 2.5-D scene: fetched once a run, then dressed for each moment. */
+  function drawWaterStanding(): void {
+    const run = relief.on && flood.shown && flood.result ? (flood.done?.id ?? '') : ''
+    if (run !== asked) to?.feed('flood_water', NONE)
+    if (run && run !== asked)
+      void fetch(models.water(board.world, run)).then(async (found) => {
+        if (found.ok && asked === run) to?.feed('flood_water', (await found.json()) as FeatureCollection)
+      }, () => (asked = ''))
+    asked = run
+    if (run && flood.result) to?.dress(WATER, waterLook(flood.step, flood.result.bands_cm))
+  }
   function drawRoads(): void {
     const { roads, result, step, shown } = flood
     if (!roads || !result || !shown) return void to?.feed('flood_roads', NONE)
@@ -62,9 +80,11 @@ export function useModelsDrawn(): (control: MapController) => void {
   watch(() => [told.features, work.work.kind], drawTold)
   watch(() => [flood.address, flood.result?.corners], drawWater)
   watch(() => [flood.roads, flood.step, flood.shown], drawRoads)
+  watch(() => [relief.on, flood.done?.id, flood.step, flood.shown], drawWaterStanding)
   return (control) => {
     to = control
     drawWater()
+    drawWaterStanding()
     drawScreening()
     drawTold()
     drawRoads()

@@ -1,5 +1,6 @@
 /** What models and gauges say of roads: hatched suggestions; roads under modelled water in dots. */
 import { colour, mapColour } from '@/style/tokens'
+import type { LayerLook } from '../controller'
 import { emptyGeojson } from '../sources'
 import { labelFont } from '../text'
 import type { MapLayer } from '../types'
@@ -58,10 +59,26 @@ export const gasZones: MapLayer = {
   },
 }
 
+export const WATER = 'flood_roads-water'
+/** How many times its depth the water stands above the ground; told on the map. */
+export const WATER_TIMES = 10
+/** The water at a step of a run; what is not wet then is not there. */
+export function waterLook(step: number, bands_cm: number[]): LayerLook {
+  const depth = ['get', String(step)]
+  const [first, ...more] = mapColour.depths
+  const shades = more.flatMap((shade, k) => (bands_cm[k + 1] === undefined ? [] : [bands_cm[k + 1], shade]))
+  return {
+    filter: ['has', String(step)],
+    paint: { 'fill-extrusion-height': ['*', WATER_TIMES / 100, depth], 'fill-extrusion-color': shades.length ? ['step', depth, first, ...shades] : first },
+  }
+}
+
 export const floodRoads: MapLayer = {
   id: 'flood_roads',
-  sources: () => ({ flood_roads: emptyGeojson(), flood_told: emptyGeojson() }),
+  sources: () => ({ flood_roads: emptyGeojson(), flood_told: emptyGeojson(), flood_water: emptyGeojson() }),
   layers: (ctx) => [
+    // The water of a run stands in the 2.5-D scene; what is deep at which moment is said by `waterLook`.
+    { id: WATER, slot: 'solid', view: 'relief', source: 'flood_water', type: 'fill-extrusion', paint: { 'fill-extrusion-opacity': 0.72, 'fill-extrusion-vertical-gradient': false } },
     // What is being typed in for a run: walls, where water is let in (full), whose level is given (hollow).
     { id: 'flood_roads-wall', slot: 'top', source: 'flood_told', type: 'line', filter: ['==', ['get', 'kind'], 'wall'], layout: { 'line-cap': 'butt', 'line-join': 'round' }, paint: { 'line-color': colour.text, 'line-width': ctx.px(5) } },
     { id: 'flood_roads-post', slot: 'top', source: 'flood_told', type: 'circle', filter: ['==', ['get', 'kind'], 'post'], paint: { 'circle-radius': ctx.px(4), 'circle-color': colour.text, 'circle-stroke-color': mapColour.halo, 'circle-stroke-width': ctx.px(1.5) } },
