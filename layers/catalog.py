@@ -187,6 +187,10 @@ _LAYERS = (
         *STREAM,
     ),
     Layer(
+        "sight", "可视域（参考）", "View from a point", "situation", "live", "fill", (),
+        *STREAM,
+    ),
+    Layer(
         "scene_marks", "现场标绘", "Marks at the scene", "situation", "live", "fill", (),
         *STREAM,
     ),

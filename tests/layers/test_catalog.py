@@ -18,7 +18,7 @@ def test_all_layers_are_there() -> None:
     own = {
         "terrain", "hillshade", "landcover", "water", "buildings", "roads", "admin", "places", "population",
         "shelters", "protected_targets", "town_colour", "routes", "closures", "suggestions", "flood_roads",
-        "fire_run", "gas_zones", "scene_marks", "rain_field", "cyclones", "gauge_state", "hazard_state", "teams",
+        "fire_run", "gas_zones", "sight", "scene_marks", "rain_field", "cyclones", "gauge_state", "hazard_state", "teams",
         "incidents",
     }  # fmt: skip
     assert own < set(LAYERS)

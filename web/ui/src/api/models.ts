@@ -68,6 +68,11 @@ export type PlumeQuestion = Schemas['PlumeIn']
 export type PlumeAnswer = Omit<Schemas['PlumeOut'], 'levels'> & { levels: (Omit<Schemas['LevelOut'], 'area'> & { area: Geometry })[] }
 export type HeatQuestion = Schemas['HeatIn']
 export type HeatAnswer = Omit<Schemas['HeatOut'], 'radii'> & { radii: (Omit<Schemas['RadiusOut'], 'area'> & { area: Polygon })[] }
+export type ViewQuestion = Schemas['ViewIn']
+/** The ground in view from a point; a line of sight with its profile. */
+export type ViewAnswer = Omit<Schemas['ViewOut'], 'seen'> & { seen: Geometry }
+export type SightQuestion = Schemas['SightIn']
+export type SightAnswer = Schemas['SightOut']
 export type FireQuestion = Schemas['FireIn']
 type Words = { zh: string; en: string }
 /** What a run of the fire model gives, besides its shapes. */
@@ -102,6 +107,10 @@ export const models = {
     answer<PlumeAnswer>(client.POST('/api/worlds/{world}/gas-plume', { params: { path: { world } }, body, signal })),
   heat: (world: string, body: HeatQuestion, signal: AbortSignal) =>
     answer<HeatAnswer>(client.POST('/api/worlds/{world}/heat-radii', { params: { path: { world } }, body, signal })),
+  viewshed: (world: string, body: ViewQuestion, signal: AbortSignal) =>
+    answer<ViewAnswer>(client.POST('/api/worlds/{world}/viewshed', { params: { path: { world } }, body, signal })),
+  lineOfSight: (world: string, body: SightQuestion, signal: AbortSignal) =>
+    answer<SightAnswer>(client.POST('/api/worlds/{world}/line-of-sight', { params: { path: { world } }, body, signal })),
   wind: (world: string, lon: number, lat: number) => answer<Wind>(client.GET('/api/worlds/{world}/wind', { params: { path: { world }, query: { lon, lat } } })),
   screening: (world: string, query: ScreeningQuestion, signal: AbortSignal) =>
     answer<Screening>(client.GET('/api/worlds/{world}/flood-screening', { params: { path: { world }, query }, signal })),

@@ -13,6 +13,7 @@ import { useFire } from './fire'
 import { useFlood } from './flood'
 import { useGas } from './gas'
 import { useRelease } from './release'
+import { useSight } from './sight'
 import { useScreening } from './screening'
 import { useTold } from './told'
 
@@ -28,6 +29,7 @@ export function useModelsDrawn(): (control: MapController) => void {
   const danger = useDanger()
   const screening = useScreening()
   const told = useTold()
+  const sight = useSight()
   const work = useWork()
   const relief = useRelief()
   const board = useBoard()
@@ -71,6 +73,22 @@ export function useModelsDrawn(): (control: MapController) => void {
     if (spot) put('spot', { type: 'Point', coordinates: [spot.lon, spot.lat] })
     to?.feed('gas_zones', collection(features))
   }
+  function drawSight(): void {
+    const features: Feature[] = []
+    const put = (kind: string, geometry: Geometry) => features.push({ type: 'Feature', geometry, properties: { kind } })
+    const point = (at: { lon: number; lat: number }) => [at.lon, at.lat]
+    const { eye, target } = sight
+    const found = sight.line.answer
+    if (sight.view.answer) put('seen', sight.view.answer.seen)
+    if (eye && target && found) {
+      const cut = found.obstacle ?? target
+      put('line', { type: 'LineString', coordinates: [point(eye), point(cut)] })
+      if (found.obstacle) put('lost', { type: 'LineString', coordinates: [point(cut), point(target)] })
+    }
+    for (const [kind, at] of Object.entries({ eye, target, obstacle: found?.obstacle })) if (at) put(kind, { type: 'Point', coordinates: point(at) })
+    to?.feed('sight', collection(features))
+  }
+  watch(() => [sight.eye, sight.target, sight.view.answer, sight.line.answer], drawSight)
   watch(() => [gas.answer, gas.spot, release.plume.answer, release.heat.answer], drawGas)
   const drawDanger = () => to?.picture('danger', danger.map.answer?.picture ?? null, danger.map.answer?.corners ?? null)
   watch(() => danger.map.answer, drawDanger)
@@ -90,6 +108,7 @@ export function useModelsDrawn(): (control: MapController) => void {
     drawRoads()
     drawFire()
     drawGas()
+    drawSight()
     drawDanger()
   }
 }

@@ -71,6 +71,7 @@ export const mapColour = {
   suggest: '#8FD3F4',
   front: '#E0B48C',
   gas: '#C9C28F',
+  seen: '#EFE0B0',
   depths: ['#2E74A0', '#60B0DA', '#AADCF5'],
   /** Typhoons: grades from weak to strong, also told by shape; the cone of a forecast; wind circles. */
   cyclone: { TD: '#4E7F93', TS: '#5B9FAE', STS: '#77BFC0', TY: '#A3D9CB', STY: '#CDEDDC', SuperTY: '#FFFFFF' },
