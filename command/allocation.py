@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import select
 
-from command import board, demand, dispatch, journal, roads
+from command import board, demand, dispatch, journal, roads, sector
 from command.access import require
 from command.allocation_words import Asking, Ints, Move, Told
 from command.board import Item
@@ -97,6 +97,7 @@ def propose(tx: Reading, asked: Asked = Asked()) -> Proposal:
     teams = sorted(board.items(tx.session, "teams").values(), key=lambda one: str(one["code"]))
     out = {one["team_id"]: one for one in board.items(tx.session, "dispatches").values()}
     crews, travel = crews_of(tx, teams, figure), travels(tx, network, teams, [one for one, _ in wanted])
+    _keep_out(tx, network, teams, [one for one, _ in wanted], travel)
     penalty = np.zeros_like(travel)
     for t, team in enumerate(teams):
         if there := out.get(team["id"]):
@@ -126,6 +127,16 @@ def propose(tx: Reading, asked: Asked = Asked()) -> Proposal:
         told.moves(), told.idle(), _constraints(tx), int(who.persons.sum()), before, found.covered_after, least,
         found.reserved, found.exact,
     )  # fmt: skip
+
+
+def _keep_out(tx: Reading, network: Network, teams: Sequence[Item], targets: Sequence[Item], travel: Ints) -> None:
+    """Where a downwind sector stands at an incident: times by ways that keep out of it; none for who is behind it."""
+    for id_ in dict.fromkeys(str(one["id"]) for one in targets):
+        if held := sector.crossed(tx.session, UUID(id_)):
+            own = [n for n, one in enumerate(targets) if str(one["id"]) == id_]
+            travel[:, own] = travels(tx, network.close(held), teams, [targets[n] for n in own])
+            behind = sector.behind(tx, held)
+            travel[np.ix_([t for t, team in enumerate(teams) if team["id"] in behind], own)] = FAR
 
 
 def _constraints(tx: Reading) -> dict[str, str]:

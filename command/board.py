@@ -8,12 +8,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from command import journal
 from command.alarm_tables import AlarmWord
-from command.callout_tables import CallOut, CallRecord
+from command.callout_tables import CallOut, CallRecord, OutMessage
 from command.cyclone_tables import Cyclone
 from command.duty_tables import DutyItem, DutyShift, HeadWatch
 from command.events import Event, Touched
@@ -175,6 +175,12 @@ def _tasks() -> Query:
     return query, t.id, t.ended_at.is_(None)
 
 
+def _delivered(r: type[CallRecord]) -> ColumnElement[bool]:
+    """Whether a gateway has said that a message of this record was delivered."""
+    m = OutMessage
+    return exists().where(m.of_kind == "record", m.of_id == r.id, m.delivery["status"].as_string() == "delivered")
+
+
 def _callouts() -> Query:
     c, r = CallOut, CallRecord
 
@@ -185,7 +191,7 @@ def _callouts() -> Query:
         c.id, c.no, c.why, c.why_id, c.title, c.text, c.scope, c.depth, c.pattern, c.made_at, c.made_by, c.closed_at,
         c.closed_by, c.closed_reason, number().label("posts"), number(r.reached_at.is_not(None)).label("answered"),
         number(r.read_back_at.is_not(None)).label("read_back"), number(r.action_at.is_not(None)).label("acted"),
-        number(r.verified_at.is_not(None)).label("verified"),
+        number(r.verified_at.is_not(None)).label("verified"), number(_delivered(r)).label("delivered"),
         number(r.overdue_at.is_not(None), r.reached_at.is_(None)).label("overdue"),
         select(func.min(r.due_at)).where(r.callout_id == c.id).scalar_subquery().label("next_at"),
     )  # fmt: skip

@@ -74,3 +74,15 @@ class MessagesFailed(Event):
     """Messages did not get out: at the first failure, and when no more tries are made."""
 
     failures: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class MessageDelivered(Event):
+    """A gateway said later whether a message was delivered; whether it was answered is another thing."""
+
+    touches = {"callouts": "callouts"}
+
+    callouts: list[str]
+    message_id: str
+    gateway: str
+    status: str

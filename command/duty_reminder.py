@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from command.callout_outbox import digest, messages_of, put
 from command.duty_calendar import nodes
 from command.duty_events import ReminderLate, ReminderStepped
 from command.duty_tables import WorkReminder
+from command.fire import danger_days
 from command.tables import Incident
 from gis_data.clock import SHANGHAI
 from gis_data.db import Reading, Writing, reading, writing
@@ -56,6 +57,12 @@ class _Draft:
             "as_of": self.as_of,
         }  # fmt: skip
         return f"{{{mark}}}"
+
+    def value(self, label: str, unit: str, collection: str, id_: object, value: int) -> str:
+        """The mark of a value that one item holds."""
+        mark = self.number(label, unit, collection, [id_])
+        self.numbers[mark[1:-1]]["value"] = value
+        return mark
 
 
 def deadline(session: Session, at: datetime) -> datetime:
@@ -101,11 +108,21 @@ def _gather(tx: Reading) -> _Draft:
     more = (
         f"；达到转移指标的村落、防范区{draft.number('内部提示', '处', 'hazards', alert)}（内部提示）" if alert else ""
     )
+    more += _fire_danger(session, draft, today.date())
     draft.lines.append(f"二、天气与预警：{said or '目前无生效预警'}{more}。")
     periods = "、".join(name for _, name in nodes(session, today.date()))
     closed = draft.number("道路封控", "处", "closures", items(session, "closures"))
     draft.lines.append(f"三、今日重点：{periods or '无特殊节点'}；道路封控{closed}。")
     return draft
+
+
+def _fire_danger(session: Session, draft: _Draft, day: date) -> str:
+    """The class that was stored of the day, with its row as the source; nothing where none was."""
+    row = danger_days.last(session, day)
+    if row is None or row.danger_class is None:
+        return ""
+    mark = draft.value("森林火险等级", "级", "fire_danger", row.id, row.danger_class)
+    return f"；森林火险最高{mark}（{'DEMO，' if row.inputs['is_demo'] else ''}参考）"
 
 
 def draft(tx: Writing) -> WorkReminder:

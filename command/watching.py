@@ -21,6 +21,7 @@ from command import (
     tasks,
     warnings,
 )
+from command.fire import danger_days
 from command.responses import watch as rules
 from command.station_memory import peek
 from command.transfer import proposals, room
@@ -55,6 +56,7 @@ def tick(world: World) -> None:
     _safely(world, "callouts", lambda: callout_watch.settle(world))
     _safely(world, "headcounts", lambda: headcounts.settle(world))
     _safely(world, "neighbours", lambda: neighbours.settle(world))
+    _safely(world, "fire danger", lambda: danger_days.settle(world))
     _safely(world, "reminders", lambda: duty_reminder.settle(world))
     _look(world, _news(world))
     _safely(world, "rules", lambda: rules.settle(world))

@@ -69,6 +69,8 @@ NEEDS = {
     "POST /api/worlds/{world}/fire-danger": "board.read",
     "POST /api/worlds/{world}/fire-danger/place": "board.read",
     "POST /api/worlds/{world}/fire-danger/map": "board.read",
+    "POST /api/worlds/{world}/fire-danger/days": "model.run",
+    "POST /api/worlds/{world}/receipts/{gateway}": "board.read",  # of nobody: a signature lets in
     "POST /api/worlds/{world}/gas-plume": "board.read",
     "POST /api/worlds/{world}/heat-radii": "board.read",
     "POST /api/worlds/{world}/runs/{run_id}/cancel": "model.run",
@@ -230,6 +232,7 @@ BODIES = {
     "POST /api/worlds/{world}/fire-danger": {"temperature_c": 20, "humidity": 40, "wind_kmh": 10},
     "POST /api/worlds/{world}/fire-danger/place": _SPOT,
     "POST /api/worlds/{world}/fire-danger/map": _SPOT,
+    "POST /api/worlds/{world}/fire-danger/days": _SPOT,
     "POST /api/worlds/{world}/gas-plume": {
         **_SPOT,
         "rate_kg_s": 1,
@@ -321,6 +324,7 @@ def _address(path: str) -> str:
         "kind": "hillshade",
         "key": "reservoir",
         "register": "key_village",
+        "gateway": "sms",
         "name": "大屏",
     }
     nobody = "00000000-0000-0000-0000-000000000000"

@@ -193,3 +193,16 @@ def test_where_to_wait(desk: Desk, mini_db: Engine) -> None:
     assert (task["text_zh"], task["team_id"]) == ("演示队伍 T2前往演示集结场待命", move["team_id"])
     desk.person.post(f"{LIVE}/teams/{move['team_id']}/state", 200, state="resting")
     desk.person.post(f"{LIVE}/allocation/stand-by/accept", 409, **body)
+
+
+def test_ways_keep_out_of_a_downwind_sector_and_who_is_behind_it_is_not_sent(desk: Desk) -> None:
+    incident = desk.report("C3")
+    ((code, before),) = desk.moves().items()
+    (x, y), d = NODES["C3"], 0.0008
+    ring = [[x - d, y - d], [x + d, y - d], [x + d, y + d], [x - d, y + d], [x - d, y - d]]
+    shape = {"type": "Polygon", "coordinates": [ring]}
+    sector = desk.person.post(f"{LIVE}/incidents/{incident}/marks", kind="downwind", geometry=shape)
+    assert desk.moves() == {}  # all its roads lie in the sector: nobody has a way
+    (mark,) = sector if isinstance(sector, list) else [sector]
+    desk.person.post(f"{LIVE}/marks/{mark['id']}/end", 200, finding="达标")
+    assert desk.moves() == {code: before}

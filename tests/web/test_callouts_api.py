@@ -15,12 +15,14 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+from uuid import uuid4
 
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, text
 
 from command import callouts, watching
+from gis_data.clock import real_now
 from gis_data.cluster import Cluster
 from gis_data.db import writing
 from gis_data.settings import Settings
@@ -319,7 +321,23 @@ def test_messages_are_signed_proved_and_sent_again_under_the_same_id(
         wait_for(lambda: len(gateway.seen) == 7, 30, lambda: str(gateway.seen))
         assert operator.get(f"{LIVE}/callouts/channels") == ["file", "webhook", "sms"]
         found = messages()
+
+        def receipt(key: str, status: str, secret: str = SECRET) -> int:
+            raw, at = json.dumps({"id": key, "status": status}).encode(), str(int(real_now().timestamp() * 1000))
+            mac = hmac.new(secret.encode(), f"{at}.".encode() + raw, hashlib.sha256).hexdigest()
+            head = {"X-Baochu-Timestamp": at, "X-Baochu-Signature": f"sha256={mac}"}
+            return operator.client.post(f"{LIVE}/receipts/sms", content=raw, headers=head).status_code
+
+        one, other = (m for m in found if m["channel"] == "sms" and m["to_name"] in (NAMES["P-Q"], NAMES["P-Z"]))
+        assert [receipt(one["id"], "delivered", "another"), receipt(str(uuid4()), "delivered")] == [401, 404]
+        assert receipt(one["message_id"], "failed") == receipt(one["id"], "delivered") == 200
+        assert receipt(one["id"], "failed") == receipt(other["id"], "failed") == 200  # what was delivered stays so
+        told = {m["id"]: m["delivery"] and m["delivery"]["status"] for m in messages()}
+        assert (told[one["id"]], told[other["id"]]) == ("delivered", "failed")
+        shown = operator.get(f"{LIVE}/board")["callouts"][str(callout_id)]
+        assert (shown["delivered"], shown["answered"]) == (1, 0)
         kinds = journal(operator)
+        assert kinds.count("MessageDelivered") == 3
     sms = gateway.at("/sms")
     ids = [headers["Idempotency-Key"] for _, headers, *_ in gateway.seen]
     assert len(ids) == 7  # four for the posts, one for the group; two of them twice

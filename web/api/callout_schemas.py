@@ -80,6 +80,7 @@ class BoardCallOutOut(BaseModel):
     read_back: int
     acted: int
     verified: int
+    delivered: Annotated[int, Field(description="posts to which a gateway says it has delivered; not who answered")]
     overdue: int
     next_at: Annotated[datetime | None, Field(description="when the next post is tried another way")]
 
@@ -93,6 +94,14 @@ class CallEntryOut(BaseModel):
     text: str | None
     at: datetime
     by: str
+
+
+class DeliveryOut(BaseModel):
+    """What the gateway said later: 已送达 or 失败."""
+
+    status: Literal["delivered", "failed"]
+    at: datetime
+    detail: str
 
 
 class CallMessageOut(BaseModel):
@@ -109,6 +118,7 @@ class CallMessageOut(BaseModel):
     message_id: str | None
     answer_sha256: str | None
     problem: str | None
+    delivery: DeliveryOut | None
 
 
 class CallRecordOut(BaseModel):

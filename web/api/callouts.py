@@ -126,7 +126,7 @@ _RECORD = [name for name in CallRecordOut.model_fields if name not in ("phone", 
 
 def _message(row: OutMessage) -> CallMessageOut:
     receipt = row.receipt or {}
-    names = ("id", "channel", "to_name", "text", "state", "tries", "made_at", "sent_at", "problem")
+    names = ("id", "channel", "to_name", "text", "state", "tries", "made_at", "sent_at", "problem", "delivery")
     return CallMessageOut(
         **{name: getattr(row, name) for name in names},
         message_id=receipt.get("message_id"), answer_sha256=receipt.get("sha256"),

@@ -5,12 +5,14 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from command import chemical, release
+from command.access import require
 from command.exposure import area_of, exposed, said
+from command.fire import danger_days
 from command.fire.danger import Asked, at_place
 from command.fire.danger_map import over_district
 from command.wind import wind_at
 from gis_data.clock import SHANGHAI
-from gis_data.db import reading
+from gis_data.db import reading, writing
 from layers.fire import danger, danger_class
 from layers.fire.weather import Typed
 from web.api.danger_schemas import (
@@ -27,10 +29,10 @@ from web.api.danger_schemas import (
     FireDangerOut,
     WindOut,
 )
-from web.api.fire_danger_schemas import DangerMapIn, DangerMapOut, DayIn, PlaceDangerOut
+from web.api.fire_danger_schemas import DangerDayOut, DangerMapIn, DangerMapOut, DayIn, PlaceDangerOut
 from web.api.release_schemas import HeatIn, HeatOut, PlumeIn, PlumeOut
 from web.api.schemas import Lat, Lon
-from web.deps import SettingsDep, WorldDep
+from web.deps import ActorDep, SettingsDep, WorldDep
 from web.errors import responses
 
 router = APIRouter(prefix="/api/worlds/{world}", tags=["models"])
@@ -126,6 +128,24 @@ def danger_map(world: WorldDep, config: SettingsDep, body: DangerMapIn) -> Dange
     with reading(world) as tx:
         found = over_district(tx, config.data, (body.lon, body.lat), _asked(body), body.of, body.cell_m)
     return DangerMapOut(**found, status=STATUS)
+
+
+@router.post("/fire-danger/days", status_code=201, responses=responses(404, 422))
+def store_danger(world: WorldDep, actor: ActorDep, config: SettingsDep, body: DayIn) -> DangerDayOut:
+    """Store the class of the day with its inputs; nothing is overwritten, of several of a day the last counts."""
+    require(actor, "model.run")
+    with reading(world) as now:
+        found = danger_days.compute(now, config.data, _asked(body), (body.lon, body.lat))
+    with writing(world, actor) as tx:
+        row = danger_days.keep(tx, found)
+        return DangerDayOut.model_validate(row, from_attributes=True)
+
+
+@router.get("/fire-danger/days", responses=responses(404, 422))
+def stored_dangers(world: WorldDep) -> list[DangerDayOut]:
+    """Classes that were stored, the newest day first."""
+    with reading(world) as tx:
+        return [DangerDayOut.model_validate(row, from_attributes=True) for row in danger_days.stored(tx.session)]
 
 
 def _asked(body: DayIn) -> Asked:

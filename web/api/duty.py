@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from command import board, duty, duty_reminder, duty_rolls, headcounts
 from command.access import require
 from command.duty_tables import DutyEntry, DutyRoll, DutyShift, HeadCount, WorkReminder
+from command.fire import danger_days
 from gis_data.db import Reading, reading, writing
 from gis_data.errors import Invalid
 from web.api.duty_schemas import (
@@ -208,6 +209,8 @@ def number(world: WorldDep, reminder_id: UUID, mark: str) -> list[dict[str, Any]
         said = duty_reminder.get_reminder(tx.session, reminder_id).numbers.get(mark)
         if said is None:
             raise Invalid("没有这个数字标记。", "There is no such mark.", field="mark")
+        if said["collection"] == "fire_danger":
+            return [town for id_ in said["ids"] for town in danger_days.by_town(tx.session, UUID(id_))]
         return [board.item(tx.session, said["collection"], id_) for id_ in said["ids"]]
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from pydantic import BaseModel, Field
 
@@ -144,3 +145,22 @@ class DangerMapOut(RestsOut):
     unknown: float
     legend: list[ShadeOut]
     towns: list[TownDangerOut]
+
+
+class StoredTownOut(BaseModel):
+    code: str
+    name: str
+    most: int | None
+    highest: int | None
+
+
+class DangerDayOut(BaseModel):
+    """The class of a day as it was stored (参考), the highest of a town; `inputs` is what it rests on."""
+
+    id: UUID
+    day: date
+    at: datetime
+    by: str
+    danger_class: int | None
+    towns: list[StoredTownOut]
+    inputs: dict[str, Any]

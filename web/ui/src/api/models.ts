@@ -64,6 +64,8 @@ export type DangerQuestion = Schemas['DayIn']
 /** The danger of the day at a place, day by day; and over the towns, as a picture. */
 export type DangerAnswer = Schemas['PlaceDangerOut']
 export type DangerMap = Omit<Schemas['DangerMapOut'], 'corners'> & { corners: FloodResult['corners'] }
+/** The class of a day as it was stored. */
+export type DangerDay = Schemas['DangerDayOut']
 export type PlumeQuestion = Schemas['PlumeIn']
 export type PlumeAnswer = Omit<Schemas['PlumeOut'], 'levels'> & { levels: (Omit<Schemas['LevelOut'], 'area'> & { area: Geometry })[] }
 export type HeatQuestion = Schemas['HeatIn']
@@ -103,6 +105,8 @@ export const models = {
     answer<DangerAnswer>(client.POST('/api/worlds/{world}/fire-danger/place', { params: { path: { world } }, body, signal })),
   dangerMap: (world: string, body: DangerQuestion & { of: 'class' | 'fwi'; cell_m: number }, signal: AbortSignal) =>
     answer<DangerMap>(client.POST('/api/worlds/{world}/fire-danger/map', { params: { path: { world } }, body, signal })),
+  storeDanger: (world: string, body: DangerQuestion) => answer<DangerDay>(client.POST('/api/worlds/{world}/fire-danger/days', { params: { path: { world } }, body })),
+  storedDangers: (world: string) => answer<DangerDay[]>(client.GET('/api/worlds/{world}/fire-danger/days', { params: { path: { world } } })),
   plume: (world: string, body: PlumeQuestion, signal: AbortSignal) =>
     answer<PlumeAnswer>(client.POST('/api/worlds/{world}/gas-plume', { params: { path: { world } }, body, signal })),
   heat: (world: string, body: HeatQuestion, signal: AbortSignal) =>

@@ -2044,6 +2044,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/worlds/{world}/fire-danger/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stored Dangers
+         * @description Classes that were stored, the newest day first.
+         */
+        get: operations["stored_dangers_api_worlds__world__fire_danger_days_get"];
+        put?: never;
+        /**
+         * Store Danger
+         * @description Store the class of the day with its inputs; nothing is overwritten, of several of a day the last counts.
+         */
+        post: operations["store_danger_api_worlds__world__fire_danger_days_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/worlds/{world}/warnings": {
         parameters: {
             query?: never;
@@ -4012,6 +4036,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/worlds/{world}/receipts/{gateway}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receipt
+         * @description 已送达 or 失败 of a message, by the gateway's callback, signed as our own messages are.
+         */
+        post: operations["receipt_api_worlds__world__receipts__gateway__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/worlds/{world}/shelters": {
         parameters: {
             query?: never;
@@ -5372,6 +5416,11 @@ export interface components {
             acted: number;
             /** Verified */
             verified: number;
+            /**
+             * Delivered
+             * @description posts to which a gateway says it has delivered; not who answered
+             */
+            delivered: number;
             /** Overdue */
             overdue: number;
             /**
@@ -5895,6 +5944,7 @@ export interface components {
             answer_sha256: string | null;
             /** Problem */
             problem: string | null;
+            delivery: components["schemas"]["DeliveryOut"] | null;
         };
         /**
          * CallOutIn
@@ -6000,6 +6050,11 @@ export interface components {
             acted: number;
             /** Verified */
             verified: number;
+            /**
+             * Delivered
+             * @description posts to which a gateway says it has delivered; not who answered
+             */
+            delivered: number;
             /** Overdue */
             overdue: number;
             /**
@@ -6866,6 +6921,37 @@ export interface components {
             is_demo: boolean;
         };
         /**
+         * DangerDayOut
+         * @description The class of a day as it was stored (参考), the highest of a town; `inputs` is what it rests on.
+         */
+        DangerDayOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Danger Class */
+            danger_class: number | null;
+            /** Towns */
+            towns: components["schemas"]["StoredTownOut"][];
+            /** Inputs */
+            inputs: {
+                [key: string]: unknown;
+            };
+        };
+        /**
          * DangerMapIn
          * @description `lon`, `lat` : where what was typed holds. `of` : the class of LY/T 1172, or the Canadian index.
          */
@@ -7146,6 +7232,24 @@ export interface components {
             tasks_issued: number;
             /** Tasks Closed */
             tasks_closed: number;
+        };
+        /**
+         * DeliveryOut
+         * @description What the gateway said later: 已送达 or 失败.
+         */
+        DeliveryOut: {
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "delivered" | "failed";
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Detail */
+            detail: string;
         };
         /** DependenceOut */
         DependenceOut: {
@@ -10692,6 +10796,16 @@ export interface components {
             /** Reason */
             reason: string;
         };
+        /** ReceiptOut */
+        ReceiptOut: {
+            /** Id */
+            id: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "delivered" | "failed";
+        };
         /**
          * ReceivedOut
          * @description What a CAP message brought: warnings (none of a Cancel), and those that ended with it.
@@ -12362,6 +12476,17 @@ export interface components {
             reserved: number | null;
             /** On Hand */
             on_hand: number;
+        };
+        /** StoredTownOut */
+        StoredTownOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Most */
+            most: number | null;
+            /** Highest */
+            highest: number | null;
         };
         /**
          * SubmitIn
@@ -21593,6 +21718,146 @@ export interface operations {
             };
         };
     };
+    stored_dangers_api_worlds__world__fire_danger_days_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DangerDayOut"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    store_danger_api_worlds__world__fire_danger_days_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DayIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DangerDayOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     index_api_worlds__world__warnings_get: {
         parameters: {
             query?: {
@@ -29757,6 +30022,93 @@ export interface operations {
                 };
                 content: {
                     "application/pdf": unknown;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    receipt_api_worlds__world__receipts__gateway__post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                world: string;
+                gateway: "sms" | "webhook";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Id */
+                    id: string;
+                    /**
+                     * Status
+                     * @enum {string}
+                     */
+                    status: "delivered" | "failed";
+                    /** At */
+                    at?: string | null;
+                    /**
+                     * Detail
+                     * @default
+                     */
+                    detail?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptOut"];
                 };
             };
             /** @description Unauthorized */

@@ -15,7 +15,7 @@ export const commandEn: typeof commandZh = {
   noTasks: 'No open task', filter: { all: 'All', late: 'Late', done: 'To verify' },
   task: { issued: 'Issued', received: 'Received', in_progress: 'In progress', done: 'Done', returned: 'Returned', verified: 'Verified', cancelled: 'Cancelled', terminated: 'Ended', to_received: 'Receive', to_in_progress: 'Begin', to_feedback: 'Feedback', to_done: 'Done', to_verified: 'Verify', to_returned: 'Return' },
   noCalls: 'No call-out is under way', failures: '{n} in vain',
-  call: { sent: 'Sent', reached: 'Reached', read_back: 'Read back', action: 'Action', acted: 'Action', verified: 'Verified', to_reached: 'Reached', to_failed: 'No answer', to_read_back: 'Read back', to_action: 'Action', to_verified: 'Verify' },
+  call: { sent: 'Sent', reached: 'Reached', read_back: 'Read back', action: 'Action', acted: 'Action', verified: 'Verified', to_reached: 'Reached', to_failed: 'No answer', to_read_back: 'Read back', to_action: 'Action', to_verified: 'Verify', delivered: 'Delivered', receipt_delivered: 'delivered', receipt_failed: 'not delivered' },
   way: { phone: 'Phone', deputy: 'Deputy', loudspeaker: 'Loudspeaker', gong: 'Gong', whistle: 'Whistle', visit: 'Visit', file: 'File', webhook: 'Message', sms: 'SMS' },
   noTransfers: 'No transfer order', order: { draft: 'Draft', issued: 'Issued', released: 'May return', ended: 'Over', cancelled: 'Put away' },
   away: 'Away', onWay: 'On the way', refused: 'Refused', lost: 'Unreachable', forced: 'Forced', unplaced: '{n} persons without room or way',

@@ -13,7 +13,7 @@ export const commandZh = {
   noTasks: '没有待办任务', filter: { all: '全部', late: '超时', done: '待核验' },
   task: { issued: '已下达', received: '已签收', in_progress: '办理中', done: '已办结', returned: '已退回', verified: '已核验', cancelled: '已取消', terminated: '已终止', to_received: '签收', to_in_progress: '办理', to_feedback: '反馈', to_done: '办结', to_verified: '核验', to_returned: '退回' },
   noCalls: '没有进行中的叫应', failures: '未通 {n} 次',
-  call: { sent: '已发', reached: '接通', read_back: '复述', action: '行动', acted: '行动', verified: '核实', to_reached: '接通', to_failed: '未接通', to_read_back: '复述', to_action: '反馈行动', to_verified: '核实' },
+  call: { sent: '已发', reached: '接通', read_back: '复述', action: '行动', acted: '行动', verified: '核实', to_reached: '接通', to_failed: '未接通', to_read_back: '复述', to_action: '反馈行动', to_verified: '核实', delivered: '已送达', receipt_delivered: '已送达', receipt_failed: '送达失败' },
   way: { phone: '电话', deputy: '替补', loudspeaker: '喇叭', gong: '敲锣', whistle: '吹哨', visit: '上门', file: '文件', webhook: '消息', sms: '短信' },
   noTransfers: '没有转移指令', order: { draft: '草稿', issued: '已下达', released: '允许返回', ended: '已结束', cancelled: '已作废' },
   away: '不在家', onWay: '途中', refused: '拒转', lost: '失联', forced: '强制', unplaced: '{n} 人没有余位或没有可走的路',

@@ -9,6 +9,7 @@ export const modelsEn: typeof modelsZh = {
     area: 'ha', houses: 'Houses', persons: 'Persons, night', likely: 'Likelihood ≥ {share}: {ha} ha', escapes: 'Margin of crews', reached: '{n} things reached', after: 'in {n} min', legend: 'Modelled front', escape: 'Way out',
   },
   danger: {
+    stored: 'Stored for {day}:', notStored: 'No class stored of today', store: 'Store as the class of the day',
     title: 'Fire danger', spot: 'Place', pick: 'Click a place on the map', hint: 'Weather left blank is the gauges’; what is typed holds at the place at noon', season: 'Plants', seasons: { auto: 'by month', dry: 'dry', turning: 'turning', green: 'green' }, yesterday: '{code} yesterday', chain: 'carried', carry: 'Take {day}', run: 'Compute here', map: { class: 'Map of classes', fwi: 'Map of FWI' },
     fields: { warm: 'Air °C', damp: 'Humidity %', wind: 'Wind m/s', rain: 'Rain mm', ago: 'Dry days', fell: 'Last rain mm', ffmc: 'FFMC', dmc: 'DMC', dc: 'DC' }, wrong: 'A value is out of range', class: 'Class {n}', unknown: 'Unknown', lacks: 'for want of: {names}', and: ', ', start: 'From {day}, start FFMC {ffmc}, DMC {dmc}, DC {dc}', skipped: '{n} of {all} days lack readings and have no index', cell: 'cells of {n} m',
   },

@@ -7,6 +7,7 @@ export const modelsZh = {
     area: '公顷', houses: '房屋', persons: '夜间人口', likely: '可能性 ≥ {share}：{ha} 公顷', escapes: '队伍撤离余量', reached: '波及对象 {n} 处', after: '{n} 分后', legend: '推算火线（参考）', escape: '撤离路线',
   },
   danger: {
+    stored: '{day} 已存等级', notStored: '今日等级未存', store: '存为今日等级',
     title: '火险等级', spot: '推算点', pick: '在地图上点推算点', hint: '气象留空的取附近测站；所填即当日正午在推算点的值', season: '物候', seasons: { auto: '按月份', dry: '枯黄', turning: '返青或转黄', green: '青绿' }, yesterday: '昨日 {code}', chain: '逐日沿用', carry: '沿用 {day} 值', run: '本点推算', map: { class: '全区等级图', fwi: '全区 FWI 图' },
     fields: { warm: '气温 ℃', damp: '湿度 %', wind: '风速 m/s', rain: '日雨量 mm', ago: '无雨日数', fell: '末次雨 mm', ffmc: 'FFMC', dmc: 'DMC', dc: 'DC' }, wrong: '数值不在范围内', class: '{n} 级', unknown: '未知', lacks: '缺{names}', and: '、', start: '{day} 起算，初值 FFMC {ffmc}、DMC {dmc}、DC {dc}', skipped: '{all} 天中 {n} 天缺测，未作推算', cell: '网格 {n} 米',
   },

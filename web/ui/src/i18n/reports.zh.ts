@@ -38,7 +38,7 @@ export const journalZh = {
 export const eventsZh = {
   IncidentReported: '接报', IncidentClosed: '结束事件', IncidentGraded: '定级', ReportDrafted: '拟报', ReportSent: '报送', LossHandedIn: '灾情统计', DocumentDrafted: '拟文稿', DocumentReleased: '签发文稿',
   TeamDispatched: '派队', DispatchAdvanced: '调度进展', RouteInvalidated: '路线失效', RouteReplaced: '改线', TeamStateSet: '队伍状态', NeedsStated: '需求', AllocationAccepted: '联合调派',
-  RoadClosed: '封控', RoadReopened: '解除封控', ClosureSuggested: '封控建议', SuggestionDecided: '建议处理', WarningReceived: '预警收到', WarningLifted: '预警解除', CycloneReported: '台风路径', CycloneEnded: '停止编报', HazardStatesChanged: '隐患状态', PatrolReported: '巡查', AlarmFound: '告警',
+  RoadClosed: '封控', RoadReopened: '解除封控', ClosureSuggested: '封控建议', SuggestionDecided: '建议处理', WarningReceived: '预警收到', WarningLifted: '预警解除', CycloneReported: '台风路径', CycloneEnded: '停止编报', MessageDelivered: '送达回执', FireDangerStored: '火险等级', HazardStatesChanged: '隐患状态', PatrolReported: '巡查', AlarmFound: '告警',
   CallOutMade: '叫应', CallStepped: '叫应进展', CallEscalated: '叫应升级', CallOutClosed: '叫应结束', TasksIssued: '下达任务', TaskStepped: '任务进展', TasksOverdue: '任务超时', ResponseProposed: '响应建议', DecisionStepped: '会商报批', ResponseDecided: '响应决定',
   TransferOrderEvent: '转移指令', HouseholdsAssigned: '转移安排', ShelterSet: '避灾场所', ShiftStarted: '交接班', DutyLogged: '值班记录', RollCalled: '点名', HeadsCounted: '人数核报', MarksSet: '现场标绘', RunChanged: '模型推算', ClockSet: '演练时钟', RegisterLoaded: '导入台账', RegisterRowsChanged: '改台账',
 }

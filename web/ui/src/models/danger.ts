@@ -57,5 +57,10 @@ export const useDanger = defineStore('danger', () => {
     const codes = yesterday.value && kept.value.days[yesterday.value]
     if (codes) for (const name of ['ffmc', 'dmc', 'dc'] as const) form.value[name] = String(Math.round(codes[name] * 10) / 10)
   }
-  return { spot, form, of, wrong, place, map, yesterday, carry }
+  /** Keeps the class of the day with what it rests on, on the record. */
+  async function store(world: string) {
+    const body = asked()
+    return body && models.storeDanger(world, body)
+  }
+  return { store, spot, form, of, wrong, place, map, yesterday, carry }
 })
