@@ -9,6 +9,7 @@ test.each<[string, Page]>([
   ['/field', { name: 'field', world: LIVE }],
   ['/field/drill-rain', { name: 'field', world: 'drill-rain' }],
   ['/admin/accounts', { name: 'accounts' }],
+  ['/desk/duty', { name: 'desk', desk: 'duty' }],
   ['/registers', { name: 'registers', key: '' }],
   ['/registers/shelter', { name: 'registers', key: 'shelter' }],
 ])('%s names its page, and the page its address', (path, named) => {

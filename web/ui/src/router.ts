@@ -2,7 +2,9 @@
 import { ref, shallowRef } from 'vue'
 
 export const LIVE = 'live'
-export type Page = { name: 'wall'; world: string } | { name: 'screen'; world: string } | { name: 'field'; world: string } | { name: 'accounts' } | { name: 'registers'; key: string; row?: string } | { name: 'import'; key: string }
+export const DESKS = ['duty', 'drill', 'plan', 'census', 'safety', 'admin'] as const
+export type DeskName = (typeof DESKS)[number]
+export type Page = { name: 'desk'; desk: DeskName } | { name: 'wall'; world: string } | { name: 'screen'; world: string } | { name: 'field'; world: string } | { name: 'accounts' } | { name: 'registers'; key: string; row?: string } | { name: 'import'; key: string }
 
 export function pageOf(path: string): Page {
   const [first = '', second = '', ...rest] = path.replace(/^\/+|\/+$/g, '').split('/').map(decode)
@@ -11,6 +13,8 @@ export function pageOf(path: string): Page {
     if (first === 'screen') return { name: 'screen', world: second || LIVE }
     if (first === 'field') return { name: 'field', world: second || LIVE }
     if (first === 'w' && second) return { name: 'wall', world: second }
+    const desk = DESKS.find((one) => one === second)
+    if (first === 'desk' && desk) return { name: 'desk', desk }
     if (first === 'admin' && second === 'accounts') return { name: 'accounts' }
     if (first === 'registers') return { name: 'registers', key: second }
   }
@@ -24,6 +28,8 @@ export function pathOf(page: Page): string {
       return page.world === LIVE ? '/screen' : `/screen/${encodeURIComponent(page.world)}`
     case 'field':
       return page.world === LIVE ? '/field' : `/field/${encodeURIComponent(page.world)}`
+    case 'desk':
+      return `/desk/${page.desk}`
     case 'accounts':
       return '/admin/accounts'
     case 'import':

@@ -1,11 +1,13 @@
 import type { Messages } from './zh'
 import { commandEn } from './command.en'
-import { desksEn, paletteEn } from './palette.en'
+import { desksEn } from './desks.en'
+import { paletteEn } from './palette.en'
 import { allocationEn, dutyEn } from './duty.en'
 import { documentsEn, eventsEn, journalEn, reportsEn } from './reports.en'
 import { reviewEn, shelterEn } from './transfer.en'
 import { fieldEn } from './field.en'
 import { importsEn } from './imports.en'
+import { alarmsEn } from './alarms.en'
 import { accountsEn } from './accounts.en'
 import { registersEn } from './registers.en'
 import { modelsEn, suggestionEn } from './models.en'
@@ -100,6 +102,7 @@ export const en: Messages = {
   registers: registersEn,
   accounts: accountsEn,
   command: commandEn,
+  alarms: alarmsEn,
   palette: paletteEn,
   desks: desksEn,
   shelter: shelterEn,

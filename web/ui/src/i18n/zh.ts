@@ -1,10 +1,12 @@
 import { commandZh } from './command.zh'
-import { desksZh, paletteZh } from './palette.zh'
+import { desksZh } from './desks.zh'
+import { paletteZh } from './palette.zh'
 import { allocationZh, dutyZh } from './duty.zh'
 import { documentsZh, eventsZh, journalZh, reportsZh } from './reports.zh'
 import { reviewZh, shelterZh } from './transfer.zh'
 import { fieldZh } from './field.zh'
 import { importsZh } from './imports.zh'
+import { alarmsZh } from './alarms.zh'
 import { accountsZh } from './accounts.zh'
 import { registersZh } from './registers.zh'
 import { modelsZh, suggestionZh } from './models.zh'
@@ -99,6 +101,7 @@ export const zh = {
   registers: registersZh,
   accounts: accountsZh,
   command: commandZh,
+  alarms: alarmsZh,
   palette: paletteZh,
   desks: desksZh,
   shelter: shelterZh,

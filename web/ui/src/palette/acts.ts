@@ -73,6 +73,7 @@ export function useActs(): Act[] {
     { id: 'scene_none', key: '0', initials: 'bscj', run: wall(() => settings.choose('')) },
     { id: 'direct', key: 'o', initials: 'tddp', may: 'screen.show', run: wall(() => (director.open = !director.open)) },
     { id: 'fit', key: 'f', initials: 'qt', run: wall(() => work.lookAtAll()) },
+    { id: 'alarms', key: 'x', initials: 'bjsy', run: () => overlay.toggle('alarms') },
     { id: 'language', initials: 'yy', run: () => (settings.lang = settings.lang === 'zh' ? 'en' : 'zh') },
     { id: 'signOut', initials: 'tc', run: () => void session.signOut() },
     { id: 'palette', key: ':', initials: 'ml', run: () => overlay.toggle('palette') },

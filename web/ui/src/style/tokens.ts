@@ -91,6 +91,9 @@ export const size = { s14: '.875rem', s16: '1rem', s20: '1.25rem', s28: '1.75rem
 
 export const motion = { pulseMs: 2000, quickMs: 120, flyMs: 900 } as const
 
+/** An alarm: two tones, this long and loud, again and again until somebody has taken note. */
+export const sound = { tonesHz: [880, 660], toneS: 0.18, loud: 0.25, everyMs: 2500 } as const
+
 /** Seconds without a word from the server after which data is called stale, then offline. */
 export const freshness = { staleS: 12, offlineS: 30 } as const
 
