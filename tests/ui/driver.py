@@ -45,8 +45,11 @@ def chromium() -> Iterator[Browser]:
 class Wall:
     """One person before the page."""
 
-    def __init__(self, browser: Browser, url: str, width: int = 1920, height: int = 1080) -> None:
-        context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
+    def __init__(
+        self, browser: Browser, url: str, width: int = 1920, height: int = 1080, *, touch: bool = False
+    ) -> None:
+        size = {"width": width, "height": height}
+        context = browser.new_context(viewport=size, locale="zh-CN", has_touch=touch)
         context.set_default_timeout(SLOW_MS)
         self.page: Page = context.new_page()
         self.url = url

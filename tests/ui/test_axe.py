@@ -19,8 +19,9 @@ LIVE = "/api/worlds/live"
 UI = Path(__file__).parents[2] / "web" / "ui"
 AXE = (UI / "node_modules" / "axe-core" / "axe.min.js").read_text()
 RUN = """() => axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'], resultTypes: ['violations'] })
-  .then(found => found.violations.filter(one => ['serious', 'critical'].includes(one.impact))
-    .flatMap(one => one.nodes.slice(0, 6).map(node => `${one.id}: ${node.html.slice(0, 160)} ${node.any[0]?.message ?? ''}`)))"""
+  .then(({ violations }) => violations.filter(one => ['serious', 'critical'].includes(one.impact))
+    .flatMap(one => one.nodes.slice(0, 6).map(node =>
+      `${one.id}: ${node.html.slice(0, 160)} ${node.any[0]?.message ?? ''}`)))"""
 PANELS = "eacpgsdmbhnr"
 
 

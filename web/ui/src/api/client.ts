@@ -110,8 +110,8 @@ export const api = {
     answer<T.Dispatch>(
       client.POST('/api/worlds/{world}/incidents/{incident_id}/dispatches', { params: { path: { world, incident_id } }, body: { team_id, reason } }),
     ),
-  advance: (world: string, dispatch_id: string, to: Exclude<T.DispatchState, 'ordered'>) =>
-    answer<T.Dispatch>(client.POST('/api/worlds/{world}/dispatches/{dispatch_id}/advance', { params: { path: { world, dispatch_id } }, body: { to, note: '' } })),
+  advance: (world: string, dispatch_id: string, to: Exclude<T.DispatchState, 'ordered'>, note = '') =>
+    answer<T.Dispatch>(client.POST('/api/worlds/{world}/dispatches/{dispatch_id}/advance', { params: { path: { world, dispatch_id } }, body: { to, note } })),
   teamState: (world: string, team_id: string, state: FreeTeamState, note: string) =>
     answer<T.Team>(client.POST('/api/worlds/{world}/teams/{team_id}/state', { params: { path: { world, team_id } }, body: { state, note } })),
   closeRoad: (world: string, body: T.ClosureOrder) => answer<T.Closure>(client.POST('/api/worlds/{world}/closures', { ...at(world), body })),

@@ -1,6 +1,7 @@
 import type { Messages } from './zh'
 import { commandEn } from './command.en'
 import { desksEn } from './desks.en'
+import { helpEn, tourEn } from './tour.en'
 import { paletteEn } from './palette.en'
 import { allocationEn, dutyEn } from './duty.en'
 import { documentsEn, eventsEn, journalEn, reportsEn } from './reports.en'
@@ -103,7 +104,10 @@ export const en: Messages = {
   accounts: accountsEn,
   command: commandEn,
   alarms: alarmsEn,
+  undo: { undo: 'Undo', done: 'Undone: {what}', reason: 'Taken back at once', misreport: 'Misreport, taken back at once', accepted: 'The team has acknowledged: release it instead' },
   palette: paletteEn,
+  tour: tourEn,
+  help: helpEn,
   desks: desksEn,
   shelter: shelterEn,
   review: reviewEn,

@@ -1,5 +1,6 @@
 import { commandZh } from './command.zh'
 import { desksZh } from './desks.zh'
+import { helpZh, tourZh } from './tour.zh'
 import { paletteZh } from './palette.zh'
 import { allocationZh, dutyZh } from './duty.zh'
 import { documentsZh, eventsZh, journalZh, reportsZh } from './reports.zh'
@@ -102,7 +103,10 @@ export const zh = {
   accounts: accountsZh,
   command: commandZh,
   alarms: alarmsZh,
+  undo: { undo: '撤销', done: '已撤销：{what}', reason: '操作后立即撤销', misreport: '误报，接报后立即撤销', accepted: '队伍已签收，不能撤回；如需返回请撤收' },
   palette: paletteZh,
+  tour: tourZh,
+  help: helpZh,
   desks: desksZh,
   shelter: shelterZh,
   review: reviewZh,

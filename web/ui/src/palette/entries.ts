@@ -28,6 +28,8 @@ function both(path: string): string[] {
 }
 
 export function useEntries() {
+  // Either language finds an entry, whichever is shown.
+  void english().catch(() => undefined)
   const { t } = useWords()
   const board = useBoard()
   const registers = useRegisters()

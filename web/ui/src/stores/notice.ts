@@ -7,7 +7,10 @@ export interface Notice {
   text: string
   /** `news` is what somebody else's act has changed and nobody may miss. */
   tone: 'done' | 'fault' | 'news'
+  /** Takes back what was done, by the command that does so; refused like any other. */
+  undo?: () => Promise<unknown>
 }
+const UNDO_MS = 10_000
 let last = 0
 
 export const useNotice = defineStore('notice', () => {
@@ -20,5 +23,11 @@ export const useNotice = defineStore('notice', () => {
     notices.value = [...notices.value.slice(-4), { id, text, tone }]
     setTimeout(() => drop(id), keepMs)
   }
-  return { notices, say, drop }
+  /** What was done, with the way back for a while. */
+  function offer(text: string, undo: () => Promise<unknown>): void {
+    const id = ++last
+    notices.value = [...notices.value.slice(-4), { id, text, tone: 'done', undo }]
+    setTimeout(() => drop(id), UNDO_MS)
+  }
+  return { notices, say, offer, drop }
 })
