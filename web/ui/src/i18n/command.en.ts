@@ -3,7 +3,7 @@ import type { commandZh } from './command.zh'
 export const commandEn: typeof commandZh = {
   done: 'Done', responses: 'Responses', noResponse: 'No response', city: 'City ', towns: 'Towns {n}', waits: '{n} to decide',
   callouts: 'Calls', tasks: 'Tasks', transfers: 'Transfer', overdue: '{n} late', due: 'to move', claimed: 'claimed', verified: 'verified',
-  track: 'Track', level: 'Level', ground: 'Ground', propose: 'Propose a level', rules: 'Trigger rules now', noneActive: 'No response on any track', noticed: 'by notice', since: 'on', until: 'expected until',
+  track: 'Track', level: 'Level', ground: 'Ground', propose: 'Propose a level', rules: 'Trigger rules now', noPlans: 'No plan is loaded: a planner loads one before responses are proposed', noneActive: 'No response on any track', noticed: 'by notice', since: 'on', until: 'expected until',
   kinds: { start: 'start', raise: 'raise', lower: 'lower', end: 'end' },
   states: { proposed: 'Proposed', consulting: 'Consulting', submitted: 'To approve', approved: 'Approved', rejected: 'Rejected', withdrawn: 'Withdrawn', superseded: 'Superseded' },
   sources: { rule: 'by rule, internal', manual: 'by hand' },

@@ -1,7 +1,7 @@
 export const commandZh = {
   done: '已办', responses: '应急响应', noResponse: '未启动响应', city: '市', towns: '镇街 {n}', waits: '待决 {n}',
   callouts: '叫应', tasks: '任务', transfers: '转移', overdue: '{n} 超时', due: '应转', claimed: '已报', verified: '已核',
-  track: '灾种', level: '级别', ground: '理由', propose: '建议启动或调整', rules: '触发规则现状', noneActive: '各灾种均未启动响应', noticed: '据通报', since: '起', until: '预计至',
+  track: '灾种', level: '级别', ground: '理由', propose: '建议启动或调整', rules: '触发规则现状', noPlans: '没有导入预案，无法提出响应：请规划员导入预案', noneActive: '各灾种均未启动响应', noticed: '据通报', since: '起', until: '预计至',
   kinds: { start: '启动', raise: '提级', lower: '降级', end: '结束' },
   states: { proposed: '研判（提示）', consulting: '会商', submitted: '待批', approved: '已批准', rejected: '已否决', withdrawn: '已撤回', superseded: '已被取代' },
   sources: { rule: '规则提示，内部', manual: '人工提出' },
