@@ -5,7 +5,7 @@ export const screenZh = {
   pushes: '投送：此场景与当前画面', points: '并标出：{name}', pointsPlace: '并标出地图上选中的位置', pointsNone: '打开一起事件、队伍或险情，可一并标出', sensitiveOn: '敏感事件在此屏', hide: '隐藏', dim: '淡化', openPage: '打开大屏页面', done: '已投到{name}', released: '{name}已放手',
   sensitive: { mark: '标为敏感', unmark: '取消敏感', chip: '敏感', reason: '原因（不写个人信息）', hint: '敏感事件在大屏上隐藏或淡化，不显示标题' },
   five: { title: '镇街五色图', scale: '安全风险五色，不是预警信号', colours: { red: '红', orange: '橙', yellow: '黄', blue: '蓝', green: '绿', unknown: '未知' }, means: { red: '最差', orange: '较差', yellow: '关注', blue: '较好', green: '最好', unknown: '无监测' }, calm: '未发现问题', partial: '监测不全' },
-  feeds: { data: '数据', never: '未接入', ago: '{age}前' }, more: '另 {n} 项', rain: '分镇雨量 1 小时', offView: '{n} 起事件不在画面内', fit: '全部入画', autoFit: '新事件自动入画',
+  feeds: { data: '数据', never: '未接入', ago: '{age}前' }, more: '另 {n} 项', rain: '1 小时雨量', offView: '{n} 起事件不在画面内', fit: '全部入画', autoFit: '新事件自动入画',
   levels: '响应等级', noLevel: '未启动', townsLevel: '镇街', district: '本区', city: '市', noIncidents: '当前没有未结束的事件', teamsOut: '队伍 {n}', earliest: '最早到', arrived: '到场 {n}', noTeam: '未派队', late: '已超',
   calls: '叫应', answered: '已应', callsLate: '超时', tasks: '任务', open: '在办', tasksLate: '超时', due: '应转', claimed: '已报', verified: '已核', transfers: '人员转移', noTransfers: '没有转移指令', refused: '拒转', lost: '失联', onWay: '途中',
   teams: '力量', standby: '待命', shelters: '避灾', sites: '处', room: '余位', opened: '开放', lodged: '在住', roomUnknown: '{n} 处容量不详', closures: '道路封控', none0: '无', limited: '限行', suggested: '待定建议',

@@ -75,7 +75,10 @@ export class MapController {
       const icon = drawIcon(id, this.input.scale, devicePixelRatio)
       if (icon && !this.map.hasImage(id)) this.map.addImage(id, icon.image, { pixelRatio: icon.pixelRatio })
     })
-    this.map.on('style.load', () => this.feedAll())
+    this.map.on('style.load', () => {
+      this.feedAll()
+      this.setVisible()
+    })
     this.map.on('error', (event) => {
       const { sourceId } = event as { sourceId?: string }
       if (sourceId) this.torn.add(sourceId)
@@ -136,7 +139,7 @@ export class MapController {
         this.map.getSource<VectorTileSource>(entry.id)?.setTiles([tilesOf(entry, input.district.version)])
   }
   setVisible(): void {
-    for (const layer of this.map.getStyle().layers) {
+    for (const layer of this.map.getStyle()?.layers ?? []) {
       const meta = layer.metadata as LayerMeta | undefined
       if (meta?.owner) this.map.setLayoutProperty(layer.id, 'visibility', visibility(this.input, meta))
     }
@@ -278,6 +281,6 @@ function boundsOf(line: Position[]): [number, number, number, number] {
 }
 
 function widened([w, s, e, n]: [number, number, number, number]): [number, number, number, number] {
-  const [x, y] = [e - w, n - s]
-  return [w - x, s - y, e + x, n + y]
+  const far = 2 * Math.max(e - w, n - s)
+  return [w - far, s - far, e + far, n + far]
 }

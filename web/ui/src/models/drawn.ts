@@ -7,6 +7,8 @@ import { WATER, waterLook } from '@/map/layers/models'
 import { collection } from '@/map/live'
 import { useRelief } from '@/map/relief'
 import { useBoard } from '@/stores/board'
+import { shows } from '@/scenes/scenes'
+import { useSettings } from '@/stores/settings'
 import { useWork } from '@/stores/work'
 import { useDanger } from './danger'
 import { useFire } from './fire'
@@ -33,9 +35,12 @@ export function useModelsDrawn(): (control: MapController) => void {
   const work = useWork()
   const relief = useRelief()
   const board = useBoard()
+  const settings = useSettings()
   let to: MapController | undefined
 
-  const drawWater = () => to?.picture('flood', flood.address, flood.result?.corners ?? null)
+  /** Water is for the scenes that show it, and for a wall without a scene. */
+  const wet = () => shows(settings.onScreen || settings.scene, 'flood_roads') !== false
+  const drawWater = () => to?.picture('flood', wet() ? flood.address : null, flood.result?.corners ?? null)
   const drawScreening = () => to?.picture('screening', screening.address, screening.answer?.corners ?? null)
   const drawTold = () => to?.feed('flood_told', collection(work.work.kind === 'models' ? told.features : []))
   let asked = ''
@@ -96,7 +101,7 @@ export function useModelsDrawn(): (control: MapController) => void {
   watch(() => [fire.shapes, fire.shown], drawFire)
   watch(() => [screening.address, screening.answer?.corners], drawScreening)
   watch(() => [told.features, work.work.kind], drawTold)
-  watch(() => [flood.address, flood.result?.corners], drawWater)
+  watch(() => [flood.address, flood.result?.corners, settings.onScreen, settings.scene], drawWater)
   watch(() => [flood.roads, flood.step, flood.shown], drawRoads)
   watch(() => [relief.on, flood.done?.id, flood.step, flood.shown], drawWaterStanding)
   return (control) => {

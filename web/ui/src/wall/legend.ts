@@ -20,6 +20,11 @@ const OWN: Record<string, LegendEntry[]> = {
     entry(zh.strip.routeBad, en.strip.routeBad, 'line', colour.text, 'dotted'),
   ],
   closures: [entry(zh.strip.closure, en.strip.closure, 'line', colour.text, 'hatched'), entry(zh.strip.limit, en.strip.limit, 'line', colour.text, 'dotted')],
+  fire_run: [entry('推算火线（参考）', 'Modelled front (reference)', 'line', mapColour.front, 'dotted')],
+  flood_roads: [entry('推算积水道路（参考）', 'Modelled water on roads', 'line', mapColour.suggest, 'dotted')],
+  scene_marks: [
+    entry('警戒范围、下风向', 'Cordon, downwind', 'line', mapColour.gas), entry('过火范围', 'Burnt ground', 'fill', mapColour.front), entry('撤离路线、安全区', 'Escape route, safety zone', 'line', colour.success, 'dashed'),
+  ],
   gauge_state: [
     entry(zh.gauge.legend.calm, en.gauge.legend.calm, 'circle', colour.quiet, 'hollow'),
     entry(zh.gauge.legend.over, en.gauge.legend.over, 'circle', colour.text),
