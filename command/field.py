@@ -12,11 +12,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from shapely import Point
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
+from command import teams
 from command.access import require
 from command.board import record
 from command.events import Event
@@ -140,14 +142,17 @@ def _inside(tx: Reading, position: Position) -> bool:
 
 
 def devices(tx: Reading) -> Sequence[Mapping[str, Any]]:
-    """All phones as they were last heard of, by post: age and latency in seconds, the place if it was told."""
+    """All phones as they were last heard of, by post: age and latency in seconds, place, teams led."""
     d = FieldDevice
     query = select(
         d.post, d.seen_at, d.latency_s, d.accuracy_m, d.position_at, func.ST_X(d.geom).label("lon"),
         func.ST_Y(d.geom).label("lat"),
     ).order_by(d.post, d.account)  # fmt: skip
+    led: dict[str, list[UUID]] = {}
+    for team, post in teams.leaders(tx.session).items():
+        led.setdefault(post, []).append(team)
     return [
-        {**row, "age_s": max((tx.at - row["seen_at"]).total_seconds(), 0.0)}
+        {**row, "age_s": max((tx.at - row["seen_at"]).total_seconds(), 0.0), "teams": led.get(row["post"], [])}
         for row in tx.session.execute(query).mappings()
     ]
 

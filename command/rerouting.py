@@ -8,10 +8,10 @@ from datetime import datetime
 from uuid import UUID
 
 import shapely
-from shapely import LineString
+from shapely import LineString, Point
 from sqlalchemy import ColumnElement, func, select
 
-from command import roads, sector
+from command import roads, sector, teams
 from command.dispatch import STEPS, set_route
 from command.events import Event, RouteInvalidated, RouteReplaced
 from command.recommend import SNAP_LIMIT_M, minutes
@@ -34,10 +34,14 @@ class _UnderWay:
     profile: Profile
     line: LineString
     target: tuple[float, float]
+    fix: tuple[float, float] | None
+    """Where its leader's phone is, while that is fresh; otherwise it is taken to be where its route's time says."""
 
     def share(self, at: datetime) -> float:
-        """How much of the route the team has behind it, by the time it has travelled; 1 or more is overdue."""
+        """How much of the route the team has behind it, by its place or its time; 1 or more is overdue."""
         row = self.row
+        if self.fix and row.departed_at:
+            return min(float(self.line.project(Point(self.fix), normalized=True)), 0.999)
         if not row.departed_at:
             return 0.0
         gone = (at - row.route_from_at).total_seconds()
@@ -57,7 +61,7 @@ class _UnderWay:
         """
         if (share := self.share(at)) >= 1:
             return None
-        here = self.line.interpolate(share, normalized=True)
+        here = Point(self.fix) if self.fix and self.row.departed_at else self.line.interpolate(share, normalized=True)
         try:
             if held and snap(network.apply(dict.fromkeys(held)), here.x, here.y, self.profile).road_id in held:
                 return None
@@ -69,7 +73,7 @@ class _UnderWay:
 
 
 def _still_to_arrive(tx: Writing, which: ColumnElement[bool]) -> list[_UnderWay]:
-    d, i, known = Dispatch, Incident, roads.profiles(tx)
+    d, i, known, fixed = Dispatch, Incident, roads.profiles(tx), teams.fixes(tx.session, tx.at)
     query = (
         select(d, Team.name, Team.vehicle, func.ST_AsBinary(d.route), func.ST_X(i.geom), func.ST_Y(i.geom))
         .join(Team, Team.id == d.team_id)
@@ -84,6 +88,7 @@ def _still_to_arrive(tx: Writing, which: ColumnElement[bool]) -> list[_UnderWay]
             roads.profile_of(vehicle, known),
             LineString(shapely.get_coordinates(shapely.from_wkb(bytes(line)))),
             (lon, lat),
+            fixed.get(row.team_id),
         )
         for row, name, vehicle, line, lon, lat in tx.session.execute(query)
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from command.access import require
 from command.board import record
 from command.events import TeamStateSet
+from command.field_tables import FieldDevice
 from command.tables import TeamState
 from gis_data.db import Writing
 from gis_data.errors import Conflict, NotFound
@@ -42,6 +44,27 @@ def led(session: Session, actor: Actor) -> list[UUID]:
     leaders = select(p.code).where(p.name == actor.post, p.valid_to.is_(None))
     own = or_(t.leader_post.in_(leaders), t.name == actor.post)
     return list(session.scalars(select(t.id).where(t.valid_to.is_(None), own).order_by(t.code)))
+
+
+FIX = timedelta(minutes=5)
+"""How long a phone's place counts as where its team is."""
+
+
+def leaders(session: Session) -> dict[UUID, str]:
+    """Who speaks for each team: its leader's post, or an account of its own name."""
+    posts, p, t = TABLES["post"], TABLES["post"].c, TABLES["team"].c
+    query = select(t.id, t.name, p.name.label("post")).outerjoin_from(
+        TABLES["team"], posts, (p.code == t.leader_post) & p.valid_to.is_(None)
+    )
+    return {row.id: row.post or row.name for row in session.execute(query.where(t.valid_to.is_(None)))}
+
+
+def fixes(session: Session, at: datetime) -> dict[UUID, tuple[float, float]]:
+    """Where teams are by the phones of those who speak for them, lon and lat (EPSG:4490), where that is fresh."""
+    d = FieldDevice
+    query = select(d.post, func.ST_X(d.geom), func.ST_Y(d.geom)).where(d.position_at > at - FIX, d.geom.is_not(None))
+    fresh = {post: (lon, lat) for post, lon, lat in session.execute(query.order_by(d.position_at))}
+    return {team: fresh[post] for team, post in leaders(session).items() if post in fresh} if fresh else {}
 
 
 def standing(session: Session) -> list[dict[str, Any]]:

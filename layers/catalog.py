@@ -223,6 +223,10 @@ _LAYERS = (
         *POSITIONS,
     ),
     Layer(
+        "devices", "现场定位", "Phones of the field", "situation", "live", "point", (),
+        *POSITIONS,
+    ),
+    Layer(
         "incidents", "突发事件", "Incidents", "situation", "live", "point", (),
         *STREAM,
     ),

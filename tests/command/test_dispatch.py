@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from command import board, closures, dispatch, incidents, teams, worlds
+from command import board, closures, dispatch, field, incidents, teams, worlds
 from command.recommend import Ranking
 from gis_data.db import reading, writing
 from gis_data.demo.xh_mini import NODES
@@ -181,6 +181,20 @@ def test_an_overdue_team_is_asked_where_it_is(drill: World) -> None:
     with reading(drill) as tx:
         now = board.item(tx.session, "dispatches", which)
     assert (now["route_valid"], "位置不明" in now["route_note"]) == (False, True)
+
+
+def test_a_fresh_place_of_its_leader_says_where_a_team_is(drill: World) -> None:
+    which = _under_way(drill, 10)  # overdue by its route's time
+    with reading(drill) as tx:
+        name, at = board.item(tx.session, "teams", _team(drill, "T1"))["name"], tx.at
+    field.heard(drill, Actor("t1", name, "field", ("330106010",)), field.Position(*NODES["N2"], 9.0, at), None)
+    _close(drill, "N1–N2")  # behind it
+    with reading(drill) as tx:
+        assert board.item(tx.session, "dispatches", which)["route_note"] == ""
+    _close(drill, "N2–N3")
+    with reading(drill) as tx:
+        now = board.item(tx.session, "dispatches", which)
+    assert (now["route_valid"], "已改线" in now["route_note"]) == (True, True)
 
 
 def test_a_closure_that_leaves_no_way_says_so_and_lifting_it_mends_it(mini: World) -> None:

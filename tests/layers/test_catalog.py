@@ -19,7 +19,7 @@ def test_all_layers_are_there() -> None:
         "terrain", "hillshade", "landcover", "water", "buildings", "roads", "admin", "places", "population",
         "shelters", "protected_targets", "town_colour", "routes", "closures", "suggestions", "flood_roads",
         "fire_run", "gas_zones", "sight", "scene_marks", "rain_field", "cyclones", "gauge_state", "hazard_state",
-        "teams", "incidents",
+        "teams", "devices", "incidents",
     }  # fmt: skip
     assert own < set(LAYERS)
     assert set(LAYERS) - own == {

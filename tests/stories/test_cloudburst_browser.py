@@ -107,12 +107,14 @@ def day(mini_db: Engine, data_dir: Path) -> Iterator[Screen]:
     registers(mini_db, data_dir)
     with mini_db.begin() as connection:  # eleven strips about the roads, so that both fill the screen
         connection.exec_driver_sql(
-            "update gis.admin_unit a set geom = st_multi(st_makeenvelope(120.092 + n * 0.002, 30.238, 120.094 + n * 0.002,"
-            " 30.262, 4490)) from (select code, row_number() over (order by code) as n from gis.admin_unit"
+            "update gis.admin_unit a set geom ="
+            " st_multi(st_makeenvelope(120.092 + n * 0.002, 30.238, 120.094 + n * 0.002, 30.262, 4490))"
+            " from (select code, row_number() over (order by code) as n from gis.admin_unit"
             " where level = 'town') t where a.code = t.code"
         )
     add_account(mini_db, "warner", "演示村山洪预警员", "field", TOWNS[0])
-    with parameters(mini_db, {"incident.class[geohazard]": "10301"}), serving(mini_db, data_dir) as server, chromium() as browser:
+    landslide = {"incident.class[geohazard]": "10301"}
+    with parameters(mini_db, landslide), serving(mini_db, data_dir) as server, chromium() as browser:
         found = Screen(browser, server.url, mini_db)
         headers = {"Content-Type": "application/yaml"}
         answer = found.who("planner").client.post("/api/plans", content=plans()[0], headers=headers)
@@ -355,7 +357,7 @@ def two_accounts_start_the_response(day: Screen) -> None:
 def an_underpass_is_closed(day: Screen) -> None:
     desk, police = day.wall("operator"), day.wall("police", 1280, 800)
     day.at("14:25")
-    desk.page.keyboard.press("Escape")
+    whole(desk)
     desk.page.locator("[data-testid=team-row][data-code=T5]").click()
     desk.at("team-note").fill("连续作业，休整")
     desk.page.locator("[data-testid=team-set][data-state=resting]").click()
@@ -380,6 +382,13 @@ def an_underpass_is_closed(day: Screen) -> None:
     day.at("14:38")
     day.push("D-03", 20)
     expect(police.at("closure-row")).to_have_count(1)
+
+
+def whole(desk: Wall) -> None:
+    """Close what is open, and see the whole map again."""
+    desk.page.keyboard.press("Escape")
+    desk.page.keyboard.press("f")
+    wait_for(lambda: not desk.page.evaluate("baochuMap.isMoving()"), SLOW_MS / 1000)
 
 
 def send(desk: Wall, code: str, reason: str = "") -> None:
@@ -657,9 +666,7 @@ def approve(chief: Wall) -> None:
 def a_landslide_is_reported(day: Screen) -> None:
     desk = day.wall("operator")
     day.at("19:00")
-    desk.page.keyboard.press("Escape")
-    desk.page.keyboard.press("f")  # the whole map again
-    wait_for(lambda: not desk.page.evaluate("baochuMap.isMoving()"), SLOW_MS / 1000)
+    whole(desk)
     close_road(desk, middle("N5–S1"), "积水", 1)
     day.at("19:12")
     desk.page.keyboard.press("n")

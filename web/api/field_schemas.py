@@ -130,7 +130,10 @@ class MineOut(BaseModel):
 
 
 class DeviceOut(BaseModel):
-    """A phone as it was last heard of; `latency_s`: how old its oldest act was when it last sent some."""
+    """A phone as it was last heard of; `latency_s`: how old its oldest act was when it last sent some.
+
+    `teams`: those that its post leads.
+    """
 
     post: str
     seen_at: datetime
@@ -140,3 +143,4 @@ class DeviceOut(BaseModel):
     lat: float | None
     accuracy_m: float | None
     position_at: datetime | None
+    teams: list[UUID]

@@ -7316,6 +7316,8 @@ export interface components {
         /**
          * DeviceOut
          * @description A phone as it was last heard of; `latency_s`: how old its oldest act was when it last sent some.
+         *
+         *     `teams`: those that its post leads.
          */
         DeviceOut: {
             /** Post */
@@ -7337,6 +7339,8 @@ export interface components {
             accuracy_m: number | null;
             /** Position At */
             position_at: string | null;
+            /** Teams */
+            teams: string[];
         };
         /** DismissIn */
         DismissIn: {

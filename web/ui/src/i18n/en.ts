@@ -83,7 +83,7 @@ export const en: Messages = {
     lift: 'Lift', liftReason: 'Ground for lifting', liftSure: 'Lift it', liftHint: 'e.g. water gone, police confirm', set: 'set {at}', done: 'Closed: {road}', lifted: 'Lifted: {road}', need: 'Say why', detour: 'Going round: {min} min and {m} m more', noDetour: 'No way round', notRoad: 'No road here, click on a road',
   },
   team: {
-    members: '{n} people', muster: 'Muster time', vehicle: 'Vehicle', hazards: 'Can take', since: 'since {at}', note: 'Note', set: 'Set to', state: 'State', busy: 'On a task; can change after release', code: 'Code', done: 'Set to {state}',
+    members: '{n} people', fix: 'Phone of {post}, {age} ago', within: 'within {m} m', byRoute: 'no fresh fix: place estimated by the route', muster: 'Muster time', vehicle: 'Vehicle', hazards: 'Can take', since: 'since {at}', note: 'Note', set: 'Set to', state: 'State', busy: 'On a task; can change after release', code: 'Code', done: 'Set to {state}',
     needNote: 'Add a note', task: 'Task',
   },
   tool: { report: 'Report', closeRoad: 'Close road', roads: 'Roads', models: 'Models', layers: 'Layers', fit: 'Fit all', zoomIn: 'Zoom in', zoomOut: 'Zoom out', search: 'Find place, team, shelter', searchPoint: 'Find the place, or type lon, lat', none: 'Nothing found', place: 'Place', coordinates: 'Coordinates', outside: 'Outside this district (longitude first, then latitude)', north: 'North up' },

@@ -82,7 +82,7 @@ export const zh = {
     lift: '解除', liftReason: '解除依据', liftSure: '确认解除', liftHint: '如：积水退去，交警确认', set: '设于 {at}', done: '已封控：{road}', lifted: '已解除：{road}', need: '请写原因', detour: '封控后绕行：多 {min} 分、{m} 米', noDetour: '封控后无路可绕', notRoad: '这里没有道路，请点在道路上',
   },
   team: {
-    members: '{n} 人', muster: '集结用时', vehicle: '车辆', hazards: '可处置', since: '自 {at}', note: '说明', set: '改为', state: '状态', busy: '执行任务中，撤收后方可改动', code: '编号', done: '已改为{state}',
+    members: '{n} 人', fix: '现场定位：{post} {age}前', within: '误差 {m} 米', byRoute: '没有新定位，位置按路线推算', muster: '集结用时', vehicle: '车辆', hazards: '可处置', since: '自 {at}', note: '说明', set: '改为', state: '状态', busy: '执行任务中，撤收后方可改动', code: '编号', done: '已改为{state}',
     needNote: '请写说明', task: '任务',
   },
   tool: { report: '接报', closeRoad: '封路', roads: '道路', models: '推算', layers: '图层', fit: '全图', zoomIn: '放大', zoomOut: '缩小', search: '查地点、队伍、避灾点', searchPoint: '查地点或输入经度, 纬度来定点', none: '没有找到', place: '地名', coordinates: '坐标', outside: '坐标不在本区范围内（先经度，后纬度）', north: '正北' },

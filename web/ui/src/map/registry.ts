@@ -7,6 +7,7 @@ import { closures } from './layers/closures'
 import { fireRun, floodRoads, gasZones, suggestions } from './layers/models'
 import { cyclones, rainField } from './layers/cyclones'
 import { gauges } from './layers/gauges'
+import { devices } from './layers/devices'
 import { hazards } from './layers/hazards'
 import { incidents } from './layers/incidents'
 import { landcover } from './layers/landcover'
@@ -27,7 +28,7 @@ import type { MapLayer } from './types'
 
 /** Within one slot, earlier is lower. */
 export const LAYERS: readonly MapLayer[] = [
-  admin, landcover, terrain, hillshade, population, water, towns, buildings, serviceAreas, islands, coverage, roads, singleRoads, places, targets, shelters, rainField, cyclones, fireRun, gasZones, sight, sceneMarks, floodRoads, suggestions, closures, ways, routes, gauges, hazards, teams, incidents,
+  admin, landcover, terrain, hillshade, population, water, towns, buildings, serviceAreas, islands, coverage, roads, singleRoads, places, targets, shelters, rainField, cyclones, fireRun, gasZones, sight, sceneMarks, floodRoads, suggestions, closures, ways, routes, gauges, hazards, devices, teams, incidents,
 ]
 /** The layers of a catalogue as this page draws them: by modules of their own, or as the registers that they show. */
 export function layersOf(catalogue: Iterable<LayerEntry>): MapLayer[] {
@@ -38,4 +39,4 @@ export function layersOf(catalogue: Iterable<LayerEntry>): MapLayer[] {
   const at = LAYERS.indexOf(targets)
   return [...LAYERS.slice(0, at), ...shown, ...LAYERS.slice(at)].filter((layer) => known.has(layer.id))
 }
-export const ALWAYS = ['town_colour', 'incidents', 'teams', 'closures', 'routes', 'ways', 'service_areas', 'islands', 'single_roads', 'coverage', 'suggestions', 'flood_roads', 'fire_run', 'gas_zones', 'sight', 'scene_marks', 'rain_field', 'cyclones', 'gauge_state', 'hazard_state'] as const
+export const ALWAYS = ['town_colour', 'incidents', 'teams', 'devices', 'closures', 'routes', 'ways', 'service_areas', 'islands', 'single_roads', 'coverage', 'suggestions', 'flood_roads', 'fire_run', 'gas_zones', 'sight', 'scene_marks', 'rain_field', 'cyclones', 'gauge_state', 'hazard_state'] as const

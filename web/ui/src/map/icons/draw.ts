@@ -93,6 +93,22 @@ function team(pen: Pen, kind: string, state: string, ring: string): void {
   if (look.slash) line(pen, [-12, 12, 12, -12], colour.faint, 2)
 }
 
+/** A phone: filled where its place is fresh, hollow where it is old. */
+function device(pen: Pen, ring: string): void {
+  pen.beginPath()
+  pen.arc(0, 0, 10, 0, Math.PI * 2)
+  pen.fillStyle = mapColour.halo
+  pen.fill()
+  ringOf(pen, 10, ring, colour.accent)
+  pen.beginPath()
+  pen.roundRect(-3.2, -5.5, 6.4, 11, 1.6)
+  pen.fillStyle = ring === 'fresh' ? colour.accent : mapColour.halo
+  pen.fill()
+  pen.lineWidth = 1.4
+  pen.strokeStyle = ring === 'unknown' ? colour.faint : colour.accent
+  pen.stroke()
+}
+
 function line(pen: Pen, [x0, y0, x1, y1]: [number, number, number, number], ink: string, width: number): void {
   pen.beginPath()
   pen.moveTo(x0, y0)
@@ -202,7 +218,7 @@ function hatch(pen: Pen, side: number): void {
 /** The image of this name, or null where the name is none of ours. */
 export function drawIcon(name: string, scale: number, dpr: number): { image: ImageData; pixelRatio: number } | null {
   const [what, a = '', b = '', c = '', ...more] = name.split(':')
-  const sides: Record<string, number> = { incident: 58, team: 40, shelter: 28, target: 22, closure: 28, arrow: 14, pin: 44, halo: 56, pattern: 16, register: 28, gauge: 32, hazard: 38, cyclone: 40, five: 16 }
+  const sides: Record<string, number> = { incident: 58, team: 40, shelter: 28, target: 22, closure: 28, arrow: 14, pin: 44, halo: 56, pattern: 16, register: 28, gauge: 32, hazard: 38, cyclone: 40, five: 16, device: 24 }
   const side = sides[what ?? '']
   if (!side) return null
   const pixels = Math.round(side * scale * dpr)
@@ -215,6 +231,7 @@ export function drawIcon(name: string, scale: number, dpr: number): { image: Ima
   if (what === 'incident') incident(pen, a, b, c)
   else if (what === 'team') team(pen, a, b, c)
   else if (what === 'shelter') shelter(pen, a)
+  else if (what === 'device') device(pen, a)
   else if (what === 'target') target(pen, a)
   else if (what === 'closure') closure(pen, a === 'limit')
   else if (what === 'arrow') arrow(pen)
