@@ -97,7 +97,10 @@ def permissions(role: str) -> frozenset[str]:
 def require(actor: Actor, permission: str) -> None:
     """Let the actor pass, or raise Denied."""
     if permission not in permissions(actor.role):
+        role = ROLES.get(actor.role)
+        may = [one for one in ROLES.values() if permission in one.permissions]
+        zh, en = "、".join(one.zh for one in may), ", ".join(one.en for one in may)
         raise Denied(
-            f"“{actor.post}”（{actor.role}）没有此项权限：{permission}。",
-            f"The post “{actor.post}” ({actor.role}) may not do this: {permission}.",
+            f"“{actor.post}”（{role.zh if role else '无角色'}）不能办理此事；可办理：{zh or '无'}。",
+            f"The post “{actor.post}” ({role.en if role else 'no role'}) may not do this; who may: {en or 'nobody'}.",
         )

@@ -86,7 +86,7 @@ def test_dispatch_and_tasks_are_worked_with_the_keyboard_alone(browser: Browser,
     ring = "getComputedStyle(document.activeElement).outlineStyle"
     button = desk.at("dispatch-button").first
     expect(desk.at("recommend-row").first).to_be_visible()
-    for _ in range(60):
+    for _ in range(120):
         desk.page.keyboard.press("Tab")
         assert desk.page.evaluate(ring) != "none", desk.page.evaluate("document.activeElement.outerHTML")
         if button.is_visible() and button.evaluate("one => one === document.activeElement"):

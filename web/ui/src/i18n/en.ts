@@ -86,7 +86,7 @@ export const en: Messages = {
     members: '{n} people', fix: 'Phone of {post}, {age} ago', within: 'within {m} m', byRoute: 'no fresh fix: place estimated by the route', muster: 'Muster time', vehicle: 'Vehicle', hazards: 'Can take', since: 'since {at}', note: 'Note', set: 'Set to', state: 'State', busy: 'On a task; can change after release', code: 'Code', done: 'Set to {state}',
     needNote: 'Add a note', task: 'Task',
   },
-  tool: { report: 'Report', closeRoad: 'Close road', roads: 'Roads', models: 'Models', layers: 'Layers', fit: 'Fit all', zoomIn: 'Zoom in', zoomOut: 'Zoom out', search: 'Find place, team, shelter', searchPoint: 'Find the place, or type lon, lat', none: 'Nothing found', place: 'Place', coordinates: 'Coordinates', outside: 'Outside this district (longitude first, then latitude)', north: 'North up' },
+  tool: { report: 'Report', closeRoad: 'Close road', roads: 'Roads', models: 'Models', layers: 'Layers', fit: 'Fit all', zoomIn: 'Zoom in', zoomOut: 'Zoom out', search: 'Find place, team, shelter', searchPoint: 'Find the place, or type lon, lat', none: 'Nothing found', lost: 'No server: places cannot be looked up now', place: 'Place', coordinates: 'Coordinates', outside: 'Outside this district (longitude first, then latitude)', north: 'North up' },
   layers: {
     title: 'Layers and legend', find: 'Find a layer', fresh: 'Updated', zoomHint: 'shows when zoomed in', close: 'Close',
     group: { base: 'Base map', situation: 'Situation', reference: 'Reference data' },

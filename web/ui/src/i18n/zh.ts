@@ -85,7 +85,7 @@ export const zh = {
     members: '{n} 人', fix: '现场定位：{post} {age}前', within: '误差 {m} 米', byRoute: '没有新定位，位置按路线推算', muster: '集结用时', vehicle: '车辆', hazards: '可处置', since: '自 {at}', note: '说明', set: '改为', state: '状态', busy: '执行任务中，撤收后方可改动', code: '编号', done: '已改为{state}',
     needNote: '请写说明', task: '任务',
   },
-  tool: { report: '接报', closeRoad: '封路', roads: '道路', models: '推算', layers: '图层', fit: '全图', zoomIn: '放大', zoomOut: '缩小', search: '查地点、队伍、避灾点', searchPoint: '查地点或输入经度, 纬度来定点', none: '没有找到', place: '地名', coordinates: '坐标', outside: '坐标不在本区范围内（先经度，后纬度）', north: '正北' },
+  tool: { report: '接报', closeRoad: '封路', roads: '道路', models: '推算', layers: '图层', fit: '全图', zoomIn: '放大', zoomOut: '缩小', search: '查地点、队伍、避灾点', searchPoint: '查地点或输入经度, 纬度来定点', none: '没有找到', lost: '连不上服务器，地名暂查不到', place: '地名', coordinates: '坐标', outside: '坐标不在本区范围内（先经度，后纬度）', north: '正北' },
   layers: {
     title: '图层与图例', find: '找图层', fresh: '更新', zoomHint: '放大后显示', close: '关闭',
     group: { base: '底图', situation: '态势', reference: '基础资料' } as Record<string, string>,
