@@ -61,7 +61,8 @@ def _incidents() -> Query:
     query = select(
         i.id, i.no, i.kind, i.title, i.place, i.grade, i.state, i.note, i.source, i.occurred_at, i.reported_at,
         i.reported_by, i.closed_at, i.needs,
-        i.class_code, i.known_at, i.first_due_at, i.written_due_at, i.first_sent_at, i.written_sent_at, i.sensitive,
+        i.class_code, i.cause, i.known_at, i.first_due_at, i.written_due_at, i.first_sent_at, i.written_sent_at,
+        i.sensitive,
         _stage().label("stage"),
         func.ST_X(i.geom).label("lon"), func.ST_Y(i.geom).label("lat"),
     )  # fmt: skip

@@ -22,9 +22,10 @@ from command.access import permissions, require
 from command.board import record
 from command.register_events import PersonRead, RegisterRowsChanged
 from command.registers import tell_drills
+from gis_data.clock import real_now
 from gis_data.db import Writing, district, writing
 from gis_data.errors import Conflict, Invalid, NotFound
-from gis_data.registers import Register, rows, store
+from gis_data.registers import Register, limits, rows, store
 from gis_data.registers.check import Checked, Finding, check
 from gis_data.registers.units import Units, load_units
 from gis_data.tables import TABLES
@@ -92,7 +93,7 @@ def check_rows(
     session: Session, key: str, raw: Sequence[Values], shapes: Sequence[Any], answers: Mapping[Any, str] | None = None
 ) -> Checked:
     """Check rows as a form gives them, in this district; `row` of a finding counts from 0."""
-    register = rows.get_register(key)
+    register = limits.in_force(session, rows.get_register(key), real_now())
     frame = pd.DataFrame([{name: _text(value) for name, value in one.items()} for one in raw], dtype=object)
     known = {of.name for of in register.all_fields}
     for name in frame:

@@ -61,6 +61,8 @@ class Incident(Base):
     closed_at: Mapped[datetime | None]
     ground: Mapped[str | None]
     class_code: Mapped[str | None]
+    cause: Mapped[str | None]
+    """What it was caused by, one of `reports.statistics.CAUSES`; none: not known yet."""
     """Of GB/T 35561, from the bureau's code table."""
     known_at: Mapped[datetime]
     """When a post first knew of it: the report clock runs from then."""

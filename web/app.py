@@ -57,6 +57,7 @@ from web.api import (
     shelters,
     sight,
     sources,
+    statistics,
     suggestions,
     tasks,
     tiles,
@@ -108,7 +109,7 @@ def described(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] |
         session, accounts, district, worlds, incidents, operations, exports, registers, imports, responsibility, tiles,
         maps, basemaps, ways, gauges, sources, suggestions, runs, screening, dangers, warnings, hazards, allocation,
         alarms, cyclones, replay, tasks, responses, field, reports, documents, journal, scene, screens, transfer,
-        receipts, shelters, callouts, duty, sight,
+        receipts, statistics, shelters, callouts, duty, sight,
     )  # fmt: skip
     for module in nouns:
         app.include_router(module.router)

@@ -22,9 +22,10 @@ import shapely
 from sqlalchemy.orm import Session
 
 from gis_data.ahead import ahead
+from gis_data.clock import real_now
 from gis_data.db import district
 from gis_data.errors import Invalid
-from gis_data.registers import REGISTERS, Register, rows, store
+from gis_data.registers import REGISTERS, Register, limits, rows, store
 from gis_data.registers.check import Finding, check
 from gis_data.registers.units import Units, load_units
 from gis_data.registers.values import as_text
@@ -128,6 +129,7 @@ def _checked_batches(
 ) -> Iterator[tuple[Batch, pd.DataFrame, np.ndarray[Any, np.dtype[np.bool_]], tuple[Finding, ...]]]:
     """Each batch with its checked frame, which rows are good, and what was found."""
     convert = converter(terms.datum, table.crs) if register.located else None
+    register = limits.in_force(session, register, real_now())
     answers, box, seen = _answers(terms.answers), district(session).box, set[str]()
     known: dict[str, set[str]] = {}
 

@@ -198,7 +198,7 @@ def test_where_to_wait(desk: Desk, mini_db: Engine) -> None:
 def test_ways_keep_out_of_a_downwind_sector_as_the_ranking_does(desk: Desk) -> None:
     incident = desk.report("C3")
     before = desk.moves()
-    (code,) = before
+    assert len(before) == 1
     way = desk.person.get(f"{LIVE}/incidents/{incident}/recommendations")["offers"][0]["route"]["coordinates"]
     (x, y), d = way[len(way) // 2], 0.0003
     ring = [[x - d, y - d], [x + d, y - d], [x + d, y + d], [x - d, y + d], [x - d, y - d]]

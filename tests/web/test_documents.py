@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import docx
+import openpyxl
 import pytest
 from sqlalchemy import Engine, text
 
@@ -150,3 +151,28 @@ def test_a_daily_report_is_due_while_an_incident_goes_on(people: Callable[[str],
     assert (third["due_at"], third["state"], third["missed"]) == ("2026-07-03T09:00:00Z", "running", ["2026-07-02"])
     commander.post(f"{drill}/incidents/{incident['id']}/close", 200, ground="处置完毕")
     assert operator.get(f"{drill}/documents/daily") is None
+
+
+def test_statistics_are_by_kind_and_cause_and_leave_as_a_file(people: Callable[[str], Person]) -> None:
+    operator = people("operator")
+    there = _busy(operator)["incident"]
+    fire = operator.post(f"{LIVE}/incidents", kind="city_fire", title="火警", **_at(NODES["N2"]))
+    span = {"since": "2026-01-01T00:00:00+08:00", "until": "2099-01-01T00:00:00+08:00"}
+    found = operator.get(f"{LIVE}/statistics/incidents", **span)
+    assert [(row["kind"], row["cause"], row["injured"]) for row in found["rows"]] == [
+        ("city_fire", None, None), ("geohazard", None, 2),
+    ]  # fmt: skip
+    assert operator.post(f"{LIVE}/incidents/{there['id']}/cause", 422, cause="x")["field"] == "cause"
+    said = operator.post(f"{LIVE}/incidents/{there['id']}/cause", 200, cause="rain")
+    assert operator.get(f"{LIVE}/board")["incidents"][there["id"]]["cause"] == said["cause"] == "rain"
+    found = operator.get(f"{LIVE}/statistics/incidents", **span)
+    assert found["rows"][1]["cause_zh"] == "强降雨"
+    assert (found["total"]["incidents"], found["total"]["injured"], found["total"]["silent"]) == (2, 2, 1)
+    sheet = openpyxl.load_workbook(
+        io.BytesIO(operator.client.get(f"{LIVE}/statistics/incidents.xlsx", params=span).content)
+    )
+    assert [cell.value for cell in sheet.active[4]][:4] == ["地质灾害", "强降雨", 1, 1]
+    lines = operator.client.get(f"{LIVE}/statistics/incidents.csv", params=span).text.splitlines()
+    assert lines[-1].startswith("合计,,2,2")
+    operator.get(f"{LIVE}/statistics/incidents", 422, since=span["until"], until=span["since"])
+    assert fire["cause"] is None

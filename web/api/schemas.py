@@ -156,6 +156,7 @@ class IncidentOut(BaseModel):
     closed_at: datetime | None
     needs: list[NeedOut] | None
     class_code: str | None
+    cause: str | None
     known_at: datetime
     first_due_at: datetime
     written_due_at: datetime

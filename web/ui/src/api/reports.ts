@@ -36,6 +36,12 @@ export const reports = {
     answer<Estimate>(client.POST('/api/worlds/{world}/incidents/{incident_id}/grade', { ...of(world, { incident_id }), body })),
 }
 
+export type Statistics = Schemas['StatisticsOut']
+export const statistics = {
+  all: (world: string, since: string, until: string) => answer<Statistics>(client.GET('/api/worlds/{world}/statistics/incidents', { params: { path: { world }, query: { since, until } } })),
+  cause: (world: string, incident_id: string, cause: string | null) => answer<unknown>(client.POST('/api/worlds/{world}/incidents/{incident_id}/cause', { ...of(world, { incident_id }), body: { cause } })),
+  address: (world: string, kind: 'csv' | 'xlsx', since: string, until: string) => `${base(world)}/statistics/incidents.${kind}?${new URLSearchParams({ since, until })}`,
+}
 export type Daily = Schemas['DailyOut']
 
 export const documents = {

@@ -4056,6 +4056,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/worlds/{world}/statistics/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * By Cause
+         * @description Incidents and losses by kind and cause, over when they became known.
+         */
+        get: operations["by_cause_api_worlds__world__statistics_incidents_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/statistics/incidents.{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * As File
+         * @description The sums as CSV or XLSX; of a drill it says so. There are no persons in it.
+         */
+        get: operations["as_file_api_worlds__world__statistics_incidents__kind__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{world}/incidents/{incident_id}/cause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cause
+         * @description Say what caused an incident, open or closed.
+         */
+        post: operations["cause_api_worlds__world__incidents__incident_id__cause_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/worlds/{world}/shelters": {
         parameters: {
             query?: never;
@@ -6201,6 +6261,20 @@ export interface components {
             /** Households */
             households: string[];
         };
+        /** CauseIn */
+        CauseIn: {
+            /** Cause */
+            cause: string | null;
+        };
+        /** CauseOut */
+        CauseOut: {
+            /** Id */
+            id: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+        };
         /**
          * ChainOut
          * @description Posts from the ground up; `complete` once the district is reached.
@@ -6674,6 +6748,51 @@ export interface components {
             level: "error" | "question" | "warning" | "accepted";
             /** Count */
             count: number;
+        };
+        /** CountedIncidentOut */
+        CountedIncidentOut: {
+            /** Dead */
+            dead: number | null;
+            /** Missing */
+            missing: number | null;
+            /** Injured */
+            injured: number | null;
+            /** Affected */
+            affected: number | null;
+            /** Evacuated */
+            evacuated: number | null;
+            /** Collapsed */
+            collapsed: number | null;
+            /** Loss */
+            loss: number | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** No */
+            no: string;
+            /** Title */
+            title: string;
+            /** Kind */
+            kind: string;
+            /** Kind Zh */
+            kind_zh: string;
+            /** Kind En */
+            kind_en: string;
+            /** Cause */
+            cause: string | null;
+            /** Cause Zh */
+            cause_zh: string;
+            /** Cause En */
+            cause_en: string;
+            /** State */
+            state: string;
+            /**
+             * Known At
+             * Format: date-time
+             */
+            known_at: string;
         };
         /**
          * CoverageIn
@@ -9051,6 +9170,8 @@ export interface components {
             needs: components["schemas"]["NeedOut"][] | null;
             /** Class Code */
             class_code: string | null;
+            /** Cause */
+            cause: string | null;
             /**
              * Known At
              * Format: date-time
@@ -12428,6 +12549,64 @@ export interface components {
             covered_after: number;
             /** Considered */
             considered: number;
+        };
+        /**
+         * StatisticRowOut
+         * @description Sums of a kind and a cause (null: not known yet); `silent` have no figures at all.
+         */
+        StatisticRowOut: {
+            /** Dead */
+            dead: number | null;
+            /** Missing */
+            missing: number | null;
+            /** Injured */
+            injured: number | null;
+            /** Affected */
+            affected: number | null;
+            /** Evacuated */
+            evacuated: number | null;
+            /** Collapsed */
+            collapsed: number | null;
+            /** Loss */
+            loss: number | null;
+            /** Kind */
+            kind: string | null;
+            /** Kind Zh */
+            kind_zh: string | null;
+            /** Kind En */
+            kind_en: string | null;
+            /** Cause */
+            cause: string | null;
+            /** Cause Zh */
+            cause_zh: string | null;
+            /** Cause En */
+            cause_en: string | null;
+            /** Incidents */
+            incidents: number;
+            /** Open */
+            open: number;
+            /** Silent */
+            silent: number;
+        };
+        /** StatisticsOut */
+        StatisticsOut: {
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+            /** Causes */
+            causes: components["schemas"]["CauseOut"][];
+            /** Rows */
+            rows: components["schemas"]["StatisticRowOut"][];
+            total: components["schemas"]["StatisticRowOut"];
+            /** Incidents */
+            incidents: components["schemas"]["CountedIncidentOut"][];
         };
         /** StockLeftOut */
         StockLeftOut: {
@@ -30113,6 +30292,227 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReceiptOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    by_cause_api_worlds__world__statistics_incidents_get: {
+        parameters: {
+            query: {
+                /** @description known from then on */
+                since: string;
+                /** @description and before */
+                until: string;
+            };
+            header?: never;
+            path: {
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatisticsOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    as_file_api_worlds__world__statistics_incidents__kind__get: {
+        parameters: {
+            query: {
+                /** @description known from then on */
+                since: string;
+                /** @description and before */
+                until: string;
+            };
+            header?: never;
+            path: {
+                kind: "csv" | "xlsx";
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cause_api_worlds__world__incidents__incident_id__cause_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+                /** @description `live` or a drill's name */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CauseIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentOut"];
                 };
             };
             /** @description Unauthorized */

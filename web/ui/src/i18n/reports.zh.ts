@@ -23,7 +23,7 @@ export const reportsZh = {
 export const documentsZh = {
   title: '专报', situation: '拟态势专报', flash: '拟快报', incident: '事件', drafting: '正在按此刻态势拟稿…', none: '还没有文稿', noneHint: '按此刻态势拟一份专报，核对后签发',
   over: '再存一次即以本机所写为准；取消则看对方的。',
-  kind: { situation: '态势专报', flash: '快报', notice: '响应通知', daily: '日报' }, daily: '拟日报', because: '因 {names}', missed: '未报：{days}', state: { draft: '草稿', released: '已签发', dropped: '已弃用' },
+  kind: { situation: '态势专报', flash: '快报', notice: '响应通知', daily: '日报' }, daily: '拟日报', statistics: '事件与损失统计', from: '起', to: '止', kindCause: '类别 · 原因', times: '起数', total: '合计', silent: '{n} 起没有任何伤亡、损失数据，“–”为不明', causes: '逐起填原因', pending: '待查', figure: { dead: '死亡', missing: '失联', injured: '受伤', evacuated: '转移', collapsed: '倒房', loss: '万元' } as Record<string, string>, because: '因 {names}', missed: '未报：{days}', state: { draft: '草稿', released: '已签发', dropped: '已弃用' },
   asOf: '态势截至 {at}', made: '{by} {at} 拟', changed: '{by} {at} 改', released: '{by} {at} 签发', all: '全部文稿', sources: '数据来源', source: '来源 {n}', sourceAt: '数据时间 {at}', seq: '记录第 {n} 号',
   edit: '修改', keep: '保存修改', kept: '已保存：{no}', name: '标题', head: '小标题', mark: '带数字的句子须保留来源标记〔n〕', text: '正文', add: '加一段', remove: '删去此段', back: '撤销删去',
   release: '签发…', releaseSure: '确认签发', releaseLook: '签发后不能改动。请逐句核对数字与来源。本平台不会自动发出。', done: '已签发：{no}', drop: '弃用…', dropSure: '确认弃用', dropLook: '弃用后不再列出。', dropped: '已弃用：{no}', fixed: '已签发，不能改动', notice: '已批准的通知文本不能改动',
@@ -38,7 +38,7 @@ export const journalZh = {
 export const eventsZh = {
   IncidentReported: '接报', IncidentClosed: '结束事件', IncidentGraded: '定级', ReportDrafted: '拟报', ReportSent: '报送', LossHandedIn: '灾情统计', DocumentDrafted: '拟文稿', DocumentReleased: '签发文稿',
   TeamDispatched: '派队', DispatchAdvanced: '调度进展', RouteInvalidated: '路线失效', RouteReplaced: '改线', TeamStateSet: '队伍状态', NeedsStated: '需求', AllocationAccepted: '联合调派',
-  RoadClosed: '封控', RoadReopened: '解除封控', ClosureSuggested: '封控建议', SuggestionDecided: '建议处理', WarningReceived: '预警收到', WarningLifted: '预警解除', CycloneReported: '台风路径', CycloneEnded: '停止编报', MessageDelivered: '送达回执', FireDangerStored: '火险等级', HazardStatesChanged: '隐患状态', PatrolReported: '巡查', AlarmFound: '告警',
+  RoadClosed: '封控', RoadReopened: '解除封控', ClosureSuggested: '封控建议', SuggestionDecided: '建议处理', WarningReceived: '预警收到', WarningLifted: '预警解除', CycloneReported: '台风路径', CycloneEnded: '停止编报', IncidentCaused: '事件原因', MessageDelivered: '送达回执', FireDangerStored: '火险等级', HazardStatesChanged: '隐患状态', PatrolReported: '巡查', AlarmFound: '告警',
   CallOutMade: '叫应', CallStepped: '叫应进展', CallEscalated: '叫应升级', CallOutClosed: '叫应结束', TasksIssued: '下达任务', TaskStepped: '任务进展', TasksOverdue: '任务超时', ResponseProposed: '响应建议', DecisionStepped: '会商报批', ResponseDecided: '响应决定',
   TransferOrderEvent: '转移指令', HouseholdsAssigned: '转移安排', ShelterSet: '避灾场所', ShiftStarted: '交接班', DutyLogged: '值班记录', RollCalled: '点名', HeadsCounted: '人数核报', MarksSet: '现场标绘', RunChanged: '模型推算', ClockSet: '演练时钟', RegisterLoaded: '导入台账', RegisterRowsChanged: '改台账',
 }
