@@ -89,6 +89,14 @@ _LAYERS = (
         *LOADED, min_zoom=5, max_zoom=15,
     ),
     Layer(
+        "contours", "等高线", "Contours", "base", "raster", "raster",
+        (
+            LegendItem("每 50 / 20 / 10 米（随比例尺）", "Every 50, 20 or 10 m by scale", "#7A968A", "line"),
+            LegendItem("每第五条加粗", "Every fifth stronger", "#7A968A", "line"),
+        ),
+        *LOADED, min_zoom=11, max_zoom=15,
+    ),
+    Layer(
         "landcover", "土地覆被", "Land cover", "base", "vector", "fill",
         (
             LegendItem("林地", "Woods", "#12281F", "fill"),

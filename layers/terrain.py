@@ -27,6 +27,7 @@ EARTH_RADIUS_M = 6_378_137.0  # of the Web Mercator sphere
 AZIMUTHS, ALTITUDE = np.radians([225, 270, 315, 360]), np.radians(30)
 EXAGGERATION = 2.0  # heights are doubled for shading: low hills must show on a dark wall
 SHADOW, LIGHT, STRENGTH = (2, 6, 12), (157, 176, 197), 0.8  # for land of #0E1825
+CONTOUR, FADE = (122, 150, 138), 64
 SEA_LEVEL = 32_768  # of the terrarium encoding
 
 
@@ -92,6 +93,31 @@ def hillshade_tile(dem: str | Path, z: int, x: int, y: int) -> bytes | None:
     alpha = np.nan_to_num(np.clip(np.abs(shade), 0, 1) * STRENGTH * 255)
     colour = np.where(shade < 0, np.reshape(SHADOW, (3, 1, 1)), np.reshape(LIGHT, (3, 1, 1)))
     return png(np.concatenate([colour, alpha[None]]))
+
+
+def contour_step(z: int) -> float:
+    """Metres between two contours (等高线) at a zoom; every fifth is drawn stronger."""
+    return 50.0 if z < 13 else 20.0 if z < 14 else 10.0
+
+
+def contour_tile(dem: str | Path, z: int, x: int, y: int) -> bytes | None:
+    """A 256 × 256 PNG of contours, `contour_step` apart, smooth lines a pixel wide, every fifth stronger; else clear.
+
+    Parameters, result and errors are those of `hillshade_tile`. On ground flatter than a sixteenth of a step a
+    pixel-wide line would be a blot: there lines fade.
+    """
+    heights = _heights(dem, z, x, y, margin=1)
+    if heights is None:
+        return None
+    rise = np.hypot(*np.gradient(heights))[1:-1, 1:-1]  # metres a pixel
+    steps = heights[1:-1, 1:-1] / contour_step(z)
+    line = np.rint(steps)
+    away = np.abs(steps - line) * contour_step(z) / np.maximum(rise, 1e-9)  # pixels from the nearest contour
+    strong = line % 5 == 0
+    ink = np.clip(np.where(strong, 1.2, 0.9) - away, 0, 1) * np.where(strong, 0.85, 0.5)
+    ink *= np.clip(rise / contour_step(z) * FADE, 0, 1)
+    colour = np.broadcast_to(np.reshape(CONTOUR, (3, 1, 1)), (3, SIZE, SIZE))
+    return png(np.concatenate([colour, np.nan_to_num(ink * 255)[None]]))
 
 
 def terrain_rgb_tile(dem: str | Path, z: int, x: int, y: int) -> bytes | None:

@@ -16,7 +16,7 @@ DRILL = "#B07CFF"
 
 def test_all_layers_are_there() -> None:
     own = {
-        "terrain", "hillshade", "landcover", "water", "buildings", "roads", "admin", "places", "population",
+        "terrain", "hillshade", "contours", "landcover", "water", "buildings", "roads", "admin", "places", "population",
         "shelters", "protected_targets", "town_colour", "routes", "closures", "suggestions", "flood_roads",
         "fire_run", "gas_zones", "sight", "scene_marks", "rain_field", "cyclones", "gauge_state", "hazard_state",
         "teams", "devices", "incidents",

@@ -15,7 +15,7 @@ from rasterio.io import MemoryFile
 from rasterio.transform import from_origin
 
 from gis_data.errors import Invalid
-from layers.terrain import elevation_at, hillshade_tile, slope_aspect, terrain_rgb_tile
+from layers.terrain import contour_step, contour_tile, elevation_at, hillshade_tile, slope_aspect, terrain_rgb_tile
 
 pytestmark = pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning")
 
@@ -140,11 +140,28 @@ def test_shade_of_the_same_slope_is_the_same_at_every_latitude(tmp_path: Path) -
     assert strength[60.0] == pytest.approx(strength[2.0], abs=1)
 
 
+def test_contours_lie_where_the_ground_passes_their_heights_and_every_fifth_is_stronger(tmp_path: Path) -> None:
+    dem, tile = plane(tmp_path / "dem.tif", 0.1, 0), tile_at(120.13, 30.26, 13)
+    heights, alpha = metres(terrain_rgb_tile(dem, *tile) or b""), decoded(contour_tile(dem, *tile) or b"")[3]
+    step = contour_step(13)
+    drawn = alpha[128] > 20
+    lines = np.flatnonzero(np.diff(drawn.astype(int)) == 1) + 1
+    passed = np.floor(heights[128] / step)
+    assert len(lines) >= 5
+    assert len(lines) == pytest.approx(np.ptp(passed), abs=1)
+    rise = np.abs(np.diff(heights[128])).mean()
+    assert (np.abs(heights[128][lines] / step - np.rint(heights[128][lines] / step)) * step < 2 * rise).all()
+    strong = {int(np.rint(heights[128][k] / step)) % 5 == 0 for k in lines if alpha[128][k : k + 2].max() > 150}
+    assert strong == {True}
+    flat = written(tmp_path / "flat.tif", np.full((200, 200), 100.0), 502_500, 3_359_000, 100, "EPSG:4549")
+    assert decoded(contour_tile(flat, *tile) or b"")[3].max() == 0  # at 100 m, and no blot
+
+
 def test_no_tile_where_the_dem_has_nothing(tmp_path: Path) -> None:
     dem = plane(tmp_path / "dem.tif", 0.1, 0)
     far, empty = tile_at(121.0, 30.26, 12), tile_at(120.13, 30.26, 15)
     hollow = written(tmp_path / "hollow.tif", np.full((200, 200), np.nan), 502_500, 3_359_000, 100, "EPSG:4549")
-    for tile in (hillshade_tile, terrain_rgb_tile):
+    for tile in (hillshade_tile, terrain_rgb_tile, contour_tile):
         assert tile(dem, *far) is None
         assert tile(hollow, *empty) is None
         with pytest.raises(Invalid):

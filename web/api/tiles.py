@@ -32,7 +32,7 @@ LayerVersion = Annotated[
     Query(ge=0, lt=2**53, description="the layer's version: the tile is as new or newer, and the answer cacheable"),
 ]
 RELIEF_BYTES = 32 * 2**20
-RELIEF = {"hillshade": terrain.hillshade_tile, "rgb": terrain.terrain_rgb_tile}
+RELIEF = {"hillshade": terrain.hillshade_tile, "rgb": terrain.terrain_rgb_tile, "contours": terrain.contour_tile}
 
 
 class ReliefCache(LRUCache[tuple[object, ...], bytes]):
@@ -109,7 +109,7 @@ def _dem(engine: Engine, data: FilePath) -> str | None:
     responses=responses(404, 422) | _documented("image/png"),
 )
 async def relief(
-    kind: Literal["hillshade", "rgb"],
+    kind: Literal["hillshade", "rgb", "contours"],
     z: Zoom,
     x: Index,
     y: Index,
@@ -120,7 +120,7 @@ async def relief(
     v: Version = "",
     if_none_match: Annotated[str | None, Header()] = None,
 ) -> Response:
-    """A 256-pixel PNG: relief for a dark map, or heights in terrarium encoding."""
+    """A 256-pixel PNG: relief or contours for a dark map, or heights in terrarium encoding."""
     tile_ok(z, x, y)
     cache: ReliefCache = request.app.state.reliefs
     body = cache.get((kind, z, x, y, v)) if v else None

@@ -1169,7 +1169,7 @@ export interface paths {
         };
         /**
          * Relief
-         * @description A 256-pixel PNG: relief for a dark map, or heights in terrarium encoding.
+         * @description A 256-pixel PNG: relief or contours for a dark map, or heights in terrarium encoding.
          */
         get: operations["relief_api_terrain__kind___z___x___y__png_get"];
         put?: never;
@@ -18600,7 +18600,7 @@ export interface operations {
                 "if-none-match"?: string | null;
             };
             path: {
-                kind: "hillshade" | "rgb";
+                kind: "hillshade" | "rgb" | "contours";
                 z: number;
                 x: number;
                 y: number;

@@ -13,7 +13,7 @@ import { incidents } from './layers/incidents'
 import { landcover } from './layers/landcover'
 import { places } from './layers/places'
 import { population } from './layers/population'
-import { hillshade, terrain } from './layers/relief'
+import { contours, hillshade, terrain } from './layers/relief'
 import { registerLayer } from './layers/register'
 import { roads } from './layers/roads'
 import { routes } from './layers/routes'
@@ -28,7 +28,7 @@ import type { MapLayer } from './types'
 
 /** Within one slot, earlier is lower. */
 export const LAYERS: readonly MapLayer[] = [
-  admin, landcover, terrain, hillshade, population, water, towns, buildings, serviceAreas, islands, coverage, roads, singleRoads, places, targets, shelters, rainField, cyclones, fireRun, gasZones, sight, sceneMarks, floodRoads, suggestions, closures, ways, routes, gauges, hazards, devices, teams, incidents,
+  admin, landcover, terrain, hillshade, contours, population, water, towns, buildings, serviceAreas, islands, coverage, roads, singleRoads, places, targets, shelters, rainField, cyclones, fireRun, gasZones, sight, sceneMarks, floodRoads, suggestions, closures, ways, routes, gauges, hazards, devices, teams, incidents,
 ]
 /** The layers of a catalogue as this page draws them: by modules of their own, or as the registers that they show. */
 export function layersOf(catalogue: Iterable<LayerEntry>): MapLayer[] {

@@ -4,16 +4,29 @@ import { mapColour } from '@/style/tokens'
 import { GROUND } from '../relief'
 import type { MapContext, MapLayer } from '../types'
 
+function picture(ctx: MapContext): SourceSpecification {
+  return {
+    type: 'raster', tiles: [ctx.tiles], tileSize: 256, bounds: ctx.district.bounds,
+    minzoom: ctx.entry.min_zoom, maxzoom: Math.min(ctx.entry.max_zoom, 15),
+  }
+}
+
 export const hillshade: MapLayer = {
   id: 'hillshade',
-  sources: (ctx) => ({
-    hillshade: {
-      type: 'raster', tiles: [ctx.tiles], tileSize: 256, bounds: ctx.district.bounds,
-      minzoom: ctx.entry.min_zoom, maxzoom: Math.min(ctx.entry.max_zoom, 15),
-    },
-  }),
+  sources: (ctx) => ({ hillshade: picture(ctx) }),
   layers: () => [
     { id: 'hillshade-image', slot: 'relief', type: 'raster', paint: { 'raster-opacity': 0.28, 'raster-fade-duration': 0 } },
+  ],
+}
+
+export const contours: MapLayer = {
+  id: 'contours',
+  sources: (ctx) => ({ contours: picture(ctx) }),
+  layers: () => [
+    {
+      id: 'contours-image', slot: 'relief', type: 'raster', minzoom: 11,
+      paint: { 'raster-opacity': ['interpolate', ['linear'], ['zoom'], 11, 0.25, 13, 0.5], 'raster-fade-duration': 0 },
+    },
   ],
 }
 
