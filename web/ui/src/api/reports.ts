@@ -59,6 +59,14 @@ export const documents = {
   fileAddress: (world: string, id: string, kind: 'docx' | 'pdf') => `${base(world)}/documents/${id}/file.${kind}`,
 }
 
+export type LossCheck = Schemas['LossCheckOut']
+export const losses = {
+  indicators: (world: string) => answer<Schemas['IndicatorOut'][]>(client.GET('/api/worlds/{world}/loss-indicators', { params: { path: { world } } })),
+  all: (world: string, incident_id: string) => answer<Schemas['LossOut'][]>(client.GET('/api/worlds/{world}/incidents/{incident_id}/losses', of(world, { incident_id }))),
+  check: (world: string, incident_id: string, body: Schemas['LossIn']) => answer<LossCheck>(client.POST('/api/worlds/{world}/incidents/{incident_id}/losses/check', { ...of(world, { incident_id }), body })),
+  handIn: (world: string, incident_id: string, body: Schemas['LossIn']) => answer<Schemas['LossOut']>(client.POST('/api/worlds/{world}/incidents/{incident_id}/losses', { ...of(world, { incident_id }), body })),
+}
+
 export const review = {
   times: (world: string) => answer<Schemas['ReviewOut']>(client.GET('/api/worlds/{world}/review', { params: { path: { world } } })),
   keep: (world: string, note: string) => answer<Schemas['SituationOut']>(client.POST('/api/worlds/{world}/situations', { params: { path: { world } }, body: { note } })),

@@ -15,7 +15,7 @@ export const dutyZh = {
 }
 export const allocationZh = {
   title: '联合调派', tabs: { joint: '调派', standby: '前置待命' }, redirect: '允许改派已下令、未出发的队伍', reserve: '备勤比例', byParameter: '按参数', reserveHint: '现有空闲队伍覆盖人口须留住的比例，不填按参数', ask: '提出方案', again: '重新计算', computing: '正在计算方案…', noNeeds: '当前没有未结束的事件', changed: '态势已变，请重新计算', conflict: '方案已不成立，已重新计算', computed: '计算于 {at}', closures: '避开封控 {n} 处',
-  exact: '已证明最优', notExact: '未证明最优', reserved: '守住备勤：至少 {n} 人', unreserved: '守不住备勤：至少 {n} 人', cover: '{min} 分内可到人口', before: '调派前', after: '调派后', persons: '人', of: '人，共 {n}',
+  exact: '已证明最优', notExact: '未证明最优', reserved: '守住备勤：至少 {n} 人', unreserved: '守不住备勤：至少 {n} 人', cover: '{min} 分内可到人口', before: '调派前', after: '调派后', beforeMove: '移动前', afterMove: '移动后', persons: '人', of: '人，共 {n}',
   action: { send: '新派', redirect: '改派', keep: '维持', surplus: '可撤收' }, changes: '与现有调派相比', eta: '预计', arrived: '在场', rank: '第 {n} 快', fromOther: '原派：{title}', constraints: '安全限制',
   need: '{what} {n} {unit}', any: '不限', teams: '支', people: '人', usual: '常规', given: '满足 {n}', short: '缺 {n}', latest: '最晚 {at}', out: '未列入',
   why: { busy: '已出动或不可用', incapable: '能力不符', unreachable: '道路不可达', late: '到达过晚', tired: '执勤时间不足', elsewhere: '派往他处', reserve: '留作备勤', spare: '暂不需要' } as Record<string, string>,

@@ -5,7 +5,7 @@ import { helpEn, tourEn } from './tour.en'
 import { paletteEn } from './palette.en'
 import { allocationEn, dutyEn } from './duty.en'
 import { documentsEn, eventsEn, journalEn, reportsEn } from './reports.en'
-import { reviewEn, shelterEn } from './transfer.en'
+import { lossesEn, reviewEn, shelterEn } from './transfer.en'
 import { fieldEn } from './field.en'
 import { importsEn } from './imports.en'
 import { alarmsEn } from './alarms.en'
@@ -111,6 +111,7 @@ export const en: Messages = {
   desks: desksEn,
   shelter: shelterEn,
   review: reviewEn,
+  losses: lossesEn,
   reports: reportsEn,
   documents: documentsEn,
   journal: journalEn,

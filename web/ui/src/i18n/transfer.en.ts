@@ -1,4 +1,4 @@
-import type { reviewZh, shelterZh } from './transfer.zh'
+import type { lossesZh, reviewZh, shelterZh } from './transfer.zh'
 
 export const shelterEn: typeof shelterZh = {
   tabs: { orders: 'Orders', shelters: 'Shelters' },
@@ -12,4 +12,7 @@ export const reviewEn: typeof reviewZh = {
   tabs: { log: 'Journal', review: 'Times, situation' }, kind: { call: 'Calls', dispatch: 'Dispatches', task: 'Tasks', decision: 'Decisions' }, again: 'Count anew', note: 'Why it is kept',
   step: 'Step', reached: 'Reached', median: 'Median, min', none: 'Nothing yet', empty: 'None of this kind',
   steps: { received: 'received', done: 'done', verified: 'verified', reached: 'reached', read_back: 'read back', action: 'action', acknowledged: 'acknowledged', departed: 'departed', arrived: 'arrived', consulted: 'consulted', submitted: 'submitted', decided: 'decided' },
+}
+export const lossesEn: typeof lossesZh = {
+  title: 'Losses', no: 'no. {n}', stage: { first: 'First', continued: 'Continued', complete: 'Complete' }, town: 'Choose a town', district: 'District', correction: 'Correction (where a cumulative figure falls)', complete: 'Complete: the statistics end with it', check: 'Check', send: 'Hand in', done: 'Losses handed in',
 }

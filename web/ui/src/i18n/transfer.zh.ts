@@ -11,3 +11,6 @@ export const reviewZh = {
   step: '步骤', reached: '已到/总数', median: '中位数（分）', none: '尚无进展', empty: '没有这一类',
   steps: { received: '签收', done: '办结', verified: '核实', reached: '接通', read_back: '复述', action: '行动', acknowledged: '签收', departed: '出发', arrived: '到达', consulted: '会商', submitted: '报批', decided: '决定' } as Record<string, string>,
 }
+export const lossesZh = {
+  title: '灾情统计', no: '第 {n} 号', stage: { first: '初报', continued: '续报', complete: '核报' }, town: '选镇街', district: '全区', correction: '更正说明（累计数减少时必填）', complete: '本次为核报（统计结束）', check: '核对', send: '上报', done: '灾情已上报',
+}

@@ -4,7 +4,7 @@ import { helpZh, tourZh } from './tour.zh'
 import { paletteZh } from './palette.zh'
 import { allocationZh, dutyZh } from './duty.zh'
 import { documentsZh, eventsZh, journalZh, reportsZh } from './reports.zh'
-import { reviewZh, shelterZh } from './transfer.zh'
+import { lossesZh, reviewZh, shelterZh } from './transfer.zh'
 import { fieldZh } from './field.zh'
 import { importsZh } from './imports.zh'
 import { alarmsZh } from './alarms.zh'
@@ -110,6 +110,7 @@ export const zh = {
   desks: desksZh,
   shelter: shelterZh,
   review: reviewZh,
+  losses: lossesZh,
   reports: reportsZh,
   documents: documentsZh,
   journal: journalZh,
