@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
+from gis_data.clock import SHANGHAI, real_now
 from gis_data.demo.xh_mini import NODES
 from gis_data.registers import REGISTERS
+from tests.command.gauges import parameters
 from tests.conftest import TOWN, Person
 
 POND: dict[str, Any] = {"code": "SK-1", "name": "演示山塘", "grade": "小二型", "vertical_datum": "1985国家高程基准"}
@@ -109,6 +111,19 @@ def test_bad_input_names_its_field_and_writes_nothing(admin: Person, values: dic
     refused = add(admin, "reservoir", "N1", 422, **(POND | values))
     assert refused["field"] == field
     assert admin.get("/api/registers/reservoir", closed=True)["total"] == 0
+
+
+def test_how_old_a_member_may_be_is_a_parameter(mini_db: Engine, admin: Person) -> None:
+    year = real_now().astimezone(SHANGHAI).year
+
+    def refused(age: int) -> bool:
+        said = {"code": "M-1", "name": "甲", "team_code": "T1", "birth_year": year - age}
+        found = admin.post("/api/registers/team_member/check", 200, values=said)
+        return "birth_year" in [one["field"] for one in found if one["level"] == "error"]
+
+    assert [refused(age) for age in (17, 30, 60, 62)] == [True, False, False, True]
+    with parameters(mini_db, {"team_member.age_most": "65", "team_member.age_least": "16"}):
+        assert [refused(age) for age in (15, 17, 62, 66)] == [True, False, False, True]
 
 
 def test_a_place_outside_the_district_is_refused(admin: Person) -> None:
