@@ -19,7 +19,6 @@ FLAGS = [
     "--ignore-gpu-blocklist",
     "--disable-quic",
     "--no-first-run",
-    "--autoplay-policy=document-user-activation-required",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",

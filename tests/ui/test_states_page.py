@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, expect
 from sqlalchemy import Engine
 
 from command import worlds
 from gis_data.world import SYSTEM
-from tests.conftest import Server, serving
+from tests.conftest import Server, serving, wait_for
 from tests.ui.driver import Wall
 
 PANELS = "eacpgsdmbhnr"
@@ -26,6 +27,11 @@ def server(demo_db: Engine, data_dir: Path) -> Iterator[Server]:
         yield running
 
 
+def _said(panel: Locator, beside: int) -> bool:
+    text = panel.inner_text().strip()
+    return len(text) > beside and "正在读取" not in text
+
+
 def _walk(wall: Wall) -> None:
     for key in PANELS:
         wall.page.keyboard.press(key)
@@ -33,11 +39,7 @@ def _walk(wall: Wall) -> None:
         if key in "nr" and not panel.is_visible():
             continue  # not offered to whom it is not
         heading = panel.locator("h2").first.inner_text()
-        wall.page.wait_for_function(
-            "n => { const panel = document.querySelector('[data-testid^=work-]');"
-            " return panel && panel.innerText.trim().length > n && !panel.innerText.includes('正在读取') }",
-            arg=len(heading) + 1,
-        )
+        wait_for(partial(_said, panel, len(heading) + 1), 30, panel.inner_text)
         assert not MACHINE.search(panel.inner_text()), (key, panel.inner_text())
         for _ in range(3):
             wall.page.keyboard.press("Escape")
