@@ -1,7 +1,7 @@
 /** The legend of a layer. Live things are drawn by the page, so the page knows their symbols best. */
 import type { LayerEntry, LegendEntry, TownColour } from '@/api/types'
-import { en } from '@/i18n/en'
-import { zh } from '@/i18n/zh'
+import { i18n } from '@/i18n'
+import { zh, type Messages } from '@/i18n/zh'
 import { colour, fiveColour, mapColour } from '@/style/tokens'
 
 function entry(label_zh: string, label_en: string, mark = '', color = '', pattern = 'solid'): LegendEntry {
@@ -10,7 +10,7 @@ function entry(label_zh: string, label_en: string, mark = '', color = '', patter
 function ofWords(words: Record<string, string>, english: Record<string, string>): LegendEntry[] {
   return Object.entries(words).map(([key, label]) => entry(label, english[key] ?? ''))
 }
-const OWN: Record<string, LegendEntry[]> = {
+const own = (en: Messages): Record<string, LegendEntry[]> => ({
   incidents: ofWords(zh.kind, en.kind),
   teams: ofWords(zh.teamState, en.teamState),
   town_colour: Object.entries(fiveColour).map(([key, shade]) => entry(zh.screen.five.colours[key as TownColour], en.screen.five.colours[key as TownColour], 'fill', shade)),
@@ -42,10 +42,10 @@ const OWN: Record<string, LegendEntry[]> = {
     entry(zh.hazard.legend.internal, en.hazard.legend.internal, 'fill', colour.warning.orange, 'hatched'),
     entry(zh.hazard.legend.unknown, en.hazard.legend.unknown, 'triangle', colour.faint, 'hollow'),
   ],
-}
+})
 
 export function legendOf(layer: LayerEntry): LegendEntry[] {
-  return OWN[layer.id] ?? layer.legend
+  return own(i18n.global.messages.value.en ?? zh)[layer.id] ?? layer.legend
 }
 
 /** A layer that is drawn as its register says: one mark, no legend of steps. */
