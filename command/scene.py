@@ -48,6 +48,7 @@ KINDS: dict[str, tuple[str, str, str]] = {
     "monitor": ("监测点", "monitoring point", "Point"),
 }
 """Kind → its words, and what it is drawn as."""
+DRAWN = {"Point": "一个点", "LineString": "一条线", "Polygon": "边界不自相交的范围"}
 ZONES = ("isolation", "downwind", "cordon")
 """Where people leave or stay indoors."""
 DECISIONS = {"evacuate": ("疏散撤离", "evacuate"), "shelter": ("就地避险", "shelter in place")}
@@ -224,7 +225,7 @@ def _shape(session: Session, new: NewMark) -> BaseGeometry:
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, shapely.errors.ShapelyError):
         sound = False
     if not sound or len(shapely.get_coordinates(found)) > MOST_CORNERS:
-        raise Invalid(f"{zh}须为 {drawn}。", f"This is drawn as a {drawn}.", field="geometry")
+        raise Invalid(f"{zh}须为{DRAWN[drawn]}。", f"This is drawn as a sound {drawn}.", field="geometry")
     west, south, east, north = district(session).box
     for lon, lat in shapely.get_coordinates(found)[:: max(1, len(shapely.get_coordinates(found)) - 1)]:
         check_box(lon, lat, (west, south, east, north))

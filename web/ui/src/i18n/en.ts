@@ -16,6 +16,7 @@ import { gaugeEn, hazardEn, townRainEn, warningEn } from './hazards.en'
 import { reliefEn } from './relief.en'
 import { weatherEn } from './weather.en'
 import { limitEn, roadsEn } from './roads.en'
+import { sceneEn } from './scene.en'
 import { screenEn } from './screen.en'
 
 export const en: Messages = {
@@ -130,6 +131,7 @@ export const en: Messages = {
   warning: warningEn,
   townRain: townRainEn,
   weather: weatherEn,
+  scene: sceneEn,
   screen: screenEn,
   action: { cancel: 'Cancel', close: 'Close', ok: 'OK', save: 'Save' },
   lang: '中文',

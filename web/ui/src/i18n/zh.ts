@@ -15,6 +15,7 @@ import { gaugeZh, hazardZh, townRainZh, warningZh } from './hazards.zh'
 import { reliefZh } from './relief.zh'
 import { weatherZh } from './weather.zh'
 import { limitZh, roadsZh } from './roads.zh'
+import { sceneZh } from './scene.zh'
 import { screenZh } from './screen.zh'
 
 export const zh = {
@@ -129,6 +130,7 @@ export const zh = {
   warning: warningZh,
   townRain: townRainZh,
   weather: weatherZh,
+  scene: sceneZh,
   screen: screenZh,
   action: { cancel: '取消', close: '关闭', ok: '确定', save: '保存' },
   lang: 'English',

@@ -77,7 +77,7 @@ export function bindPicking(control: MapController, words: Words): (sought: Spot
   /** Whether the open panel wants the place clicked, or what stands there. */
   function taken(point: maplibregl.Point, lon: number, lat: number): boolean {
     if (!work.taker) return false
-    const hit = control.near(point, TAKEN)[0]
+    const hit = work.taker.exact ? undefined : control.near(point, TAKEN)[0]
     const id = (hit?.properties.id as string | undefined) ?? ''
     const row = board.board?.incidents[id] ?? board.board?.teams[id]
     const name = row ? ('title' in row ? row.title : row.name) : ''

@@ -49,7 +49,7 @@ function catalogued(catalogue: LayerEntry[]): Map<string, LayerEntry> {
 
 export function buildStyle(input: StyleInput): StyleSpecification {
   const entries = catalogued(input.catalogue)
-  const sources: Record<string, SourceSpecification> = { coast: emptyGeojson(), work: emptyGeojson(), picked: emptyGeojson(), pulse: emptyGeojson() }
+  const sources: Record<string, SourceSpecification> = { coast: emptyGeojson(), work: emptyGeojson(), picked: emptyGeojson(), sketch: emptyGeojson(), pulse: emptyGeojson() }
   if (input.basemap) Object.assign(sources, baseMapSources(input.basemap))
   const slots = () => new Map<Slot, LayerSpecification[]>(SLOTS.map((slot) => [slot, []]))
   const [under, over] = [slots(), slots()]
@@ -96,6 +96,9 @@ function tools(px: (length: number) => number): LayerSpecification[] {
     { id: 'work-road-bed', type: 'line', source: 'work', filter: ['==', ['geometry-type'], 'LineString'], layout: { 'line-join': 'round' }, paint: { 'line-color': mapColour.halo, 'line-width': px(14) } },
     { id: 'work-road', type: 'line', source: 'work', filter: ['==', ['geometry-type'], 'LineString'], layout: { 'line-join': 'round' }, paint: { 'line-color': colour.text, 'line-width': px(9), 'line-dasharray': [0.9, 0.7] } },
     { id: 'work-pin', type: 'symbol', source: 'work', filter: ['==', ['geometry-type'], 'Point'], layout: { 'icon-image': 'pin', 'icon-anchor': 'bottom', 'icon-allow-overlap': true } },
+    { id: 'sketch-fill', type: 'fill', source: 'sketch', filter: ['==', ['geometry-type'], 'Polygon'], paint: { 'fill-color': colour.accent, 'fill-opacity': 0.14 } },
+    { id: 'sketch-line', type: 'line', source: 'sketch', layout: { 'line-join': 'round', 'line-cap': 'round' }, paint: { 'line-color': colour.accent, 'line-width': px(2.5) } },
+    { id: 'sketch-corner', type: 'circle', source: 'sketch', filter: ['==', ['geometry-type'], 'Point'], paint: { 'circle-radius': px(5), 'circle-color': colour.text, 'circle-stroke-color': colour.accent, 'circle-stroke-width': px(2.5) } },
     { id: 'pulse-ring', type: 'circle', source: 'pulse', paint: { 'circle-color': 'transparent', 'circle-stroke-color': colour.text, 'circle-stroke-width': px(3), 'circle-radius': px(18) } },
   ]
 }

@@ -71,6 +71,8 @@ export interface Taker {
   take(at: Clicked): boolean
   /** Any place will do, also one found by name. */
   anywhere: boolean
+  /** The very place is wanted, not the thing of ours that stands there. */
+  exact?: boolean
 }
 export type Look = { lon: number; lat: number; zoom?: number; ifHidden?: boolean } | { line: Position[] } | 'all'
 /** A located thing chosen by its name; `road` where it is itself a road. */
@@ -110,6 +112,8 @@ export const useWork = defineStore('work', () => {
   const reporting = ref(false)
   const feature = shallowRef<Feature | null>(null)
   const taker = shallowRef<Taker | null>(null)
+  /** What is being drawn on the map by clicks. */
+  const sketch = shallowRef<Geometry[]>([])
   const drafts = new Map<string, Draft<object>>()
 
   function draft<V extends object>(name: string, fresh: () => V): Draft<V> {
@@ -152,5 +156,5 @@ export const useWork = defineStore('work', () => {
   const incidentId = computed(() => (work.value.kind === 'incident' ? work.value.id : ''))
   const teamId = computed(() => (work.value.kind === 'team' ? work.value.id : ''))
 
-  return { work, taker, offers, offered, roadLine, roadSought, placing, look, closureShown, layersOpen, reporting, feature, report, road, incidentId, teamId, open, close, toggle, spot, lookAt, lookIfHidden, lookAlong, lookAtAll }
+  return { work, taker, sketch, offers, offered, roadLine, roadSought, placing, look, closureShown, layersOpen, reporting, feature, report, road, incidentId, teamId, open, close, toggle, spot, lookAt, lookIfHidden, lookAlong, lookAtAll }
 })

@@ -13,6 +13,8 @@ const WORDS: Record<Mark['kind'], [string, string]> = {
 }
 const DECIDED = { evacuate: ['疏散撤离', 'evacuate'], shelter: ['就地避险', 'stay indoors'] } as const
 
+export const markWord = (kind: Mark['kind'], lang: string) => WORDS[kind][lang === 'en' ? 1 : 0]
+
 export function markFeatures(rows: Mark[], lang: string): FeatureCollection {
   const at = lang === 'en' ? 1 : 0
   return {
@@ -22,7 +24,7 @@ export function markFeatures(rows: Mark[], lang: string): FeatureCollection {
       geometry: row.geom as never,
       properties: {
         id: row.id, kind: row.kind,
-        label: [WORDS[row.kind][at], row.name, row.decision ? DECIDED[row.decision][at] : ''].filter(Boolean).join(' '),
+        label: [markWord(row.kind, lang), row.name, row.decision ? DECIDED[row.decision][at] : ''].filter(Boolean).join(' '),
       },
     })),
   }
