@@ -45,10 +45,18 @@ class Wall:
     """One person before the page."""
 
     def __init__(
-        self, browser: Browser, url: str, width: int = 1920, height: int = 1080, *, touch: bool = False
+        self,
+        browser: Browser,
+        url: str,
+        width: int = 1920,
+        height: int = 1080,
+        *,
+        touch: bool = False,
+        pixels: float = 0.5,
     ) -> None:
+        """`pixels`: drawn for one of the page's; drawing by software is most of a story's time, so half of them."""
         size = {"width": width, "height": height}
-        context = browser.new_context(viewport=size, locale="zh-CN", has_touch=touch)
+        context = browser.new_context(viewport=size, device_scale_factor=pixels, locale="zh-CN", has_touch=touch)
         context.set_default_timeout(SLOW_MS)
         self.page: Page = context.new_page()
         self.url = url
