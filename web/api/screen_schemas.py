@@ -79,7 +79,7 @@ class SensitiveIn(In):
     reason: Line
 
 
-class ReasonOut(BaseModel):
+class ColourReasonOut(BaseModel):
     """A finding, and the colour that it stands for."""
 
     colour: TownColour
@@ -97,10 +97,10 @@ class ColouredTownOut(BaseModel):
     colour_zh: str
     colour_en: str
     known: Annotated[bool, Field(description="some gauge, zone or village speaks for it")]
-    reasons: list[ReasonOut]
+    reasons: list[ColourReasonOut]
 
 
-class FeedOut(BaseModel):
+class FeedAgeOut(BaseModel):
     """When a feed was last heard of, in the world's time (null: never), and after how long it is stale."""
 
     id: Literal["gauges", "warnings", "phones", "models"]
@@ -115,7 +115,7 @@ class GlanceOut(BaseModel):
 
     at: datetime
     towns: list[ColouredTownOut]
-    feeds: list[FeedOut]
+    feeds: list[FeedAgeOut]
     online: int
     gauges: int
     reminder: Literal["draft", "approved", "sending", "sent"] | None

@@ -6648,6 +6648,21 @@ export interface components {
             dc: number;
         };
         /**
+         * ColourReasonOut
+         * @description A finding, and the colour that it stands for.
+         */
+        ColourReasonOut: {
+            /**
+             * Colour
+             * @enum {string}
+             */
+            colour: "red" | "orange" | "yellow" | "blue" | "green" | "unknown";
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+        };
+        /**
          * ColouredTownOut
          * @description A town by the five-colour scale, which is no warning, with its reasons, the worst first.
          */
@@ -6673,7 +6688,7 @@ export interface components {
              */
             known: boolean;
             /** Reasons */
-            reasons: components["schemas"]["web__api__screen_schemas__ReasonOut"][];
+            reasons: components["schemas"]["ColourReasonOut"][];
         };
         /**
          * ComingOut
@@ -7988,6 +8003,44 @@ export interface components {
             words: components["schemas"]["BilingualOut"];
         };
         /**
+         * FeedAgeOut
+         * @description When a feed was last heard of, in the world's time (null: never), and after how long it is stale.
+         */
+        FeedAgeOut: {
+            /**
+             * Id
+             * @enum {string}
+             */
+            id: "gauges" | "warnings" | "phones" | "models";
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** At */
+            at: string | null;
+            /** Stale S */
+            stale_s: number;
+        };
+        /**
+         * FeedOut
+         * @description A way in for readings: whether it is well, and since when.
+         */
+        FeedOut: {
+            /** Name */
+            name: string;
+            /** Well */
+            well: boolean;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+        };
+        /**
          * FieldCallOut
          * @description A call for one's post.
          */
@@ -8608,7 +8661,7 @@ export interface components {
             /** Towns */
             towns: components["schemas"]["ColouredTownOut"][];
             /** Feeds */
-            feeds: components["schemas"]["web__api__screen_schemas__FeedOut"][];
+            feeds: components["schemas"]["FeedAgeOut"][];
             /** Online */
             online: number;
             /** Gauges */
@@ -9818,7 +9871,7 @@ export interface components {
             /** Rank */
             rank: number;
             /** Reasons */
-            reasons: components["schemas"]["web__api__schemas__ReasonOut"][];
+            reasons: components["schemas"]["ReasonOut"][];
             /** Constraints */
             constraints: string;
         };
@@ -9976,7 +10029,7 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             /** Reasons */
-            reasons: components["schemas"]["web__api__schemas__ReasonOut"][];
+            reasons: components["schemas"]["ReasonOut"][];
         };
         /**
          * OidcOut
@@ -10920,6 +10973,13 @@ export interface components {
         ReasonIn: {
             /** Reason */
             reason: string;
+        };
+        /** ReasonOut */
+        ReasonOut: {
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
         };
         /** ReceiptOut */
         ReceiptOut: {
@@ -14021,66 +14081,6 @@ export interface components {
             night?: boolean | null;
             /** Wind From Deg */
             wind_from_deg?: number | null;
-        };
-        /**
-         * FeedOut
-         * @description A way in for readings: whether it is well, and since when.
-         */
-        web__api__gauge_schemas__FeedOut: {
-            /** Name */
-            name: string;
-            /** Well */
-            well: boolean;
-            /** Zh */
-            zh: string;
-            /** En */
-            en: string;
-            /**
-             * Since
-             * Format: date-time
-             */
-            since: string;
-        };
-        /** ReasonOut */
-        web__api__schemas__ReasonOut: {
-            /** Zh */
-            zh: string;
-            /** En */
-            en: string;
-        };
-        /**
-         * FeedOut
-         * @description When a feed was last heard of, in the world's time (null: never), and after how long it is stale.
-         */
-        web__api__screen_schemas__FeedOut: {
-            /**
-             * Id
-             * @enum {string}
-             */
-            id: "gauges" | "warnings" | "phones" | "models";
-            /** Zh */
-            zh: string;
-            /** En */
-            en: string;
-            /** At */
-            at: string | null;
-            /** Stale S */
-            stale_s: number;
-        };
-        /**
-         * ReasonOut
-         * @description A finding, and the colour that it stands for.
-         */
-        web__api__screen_schemas__ReasonOut: {
-            /**
-             * Colour
-             * @enum {string}
-             */
-            colour: "red" | "orange" | "yellow" | "blue" | "green" | "unknown";
-            /** Zh */
-            zh: string;
-            /** En */
-            en: string;
         };
     };
     responses: never;
@@ -20186,7 +20186,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["web__api__gauge_schemas__FeedOut"][];
+                    "application/json": components["schemas"]["FeedOut"][];
                 };
             };
             /** @description Unauthorized */
