@@ -263,20 +263,19 @@ def test_a_broker_that_is_killed_and_comes_back_loses_nothing(
         return next(finding for finding in examine(config) if "feeds" in finding.name).well
 
     publisher = broker.publisher()
-    sent = [
-        publisher.publish("baochu/live/H-02/rain", json.dumps({"at": five(5 * k).isoformat(), "value": 1 + k / 10}), 1)
-        for k in range(40)
-    ]
+
+    def publish(numbers: range) -> None:
+        for k in numbers:
+            reading = {"at": five(5 * k).isoformat(), "value": 1 + k / 10}
+            publisher.publish("baochu/live/H-02/rain", json.dumps(reading), 1)
+
+    publish(range(40))
     broker.kill()
     wait_for(lambda: not well(), 10)
     assert not examined()
-    sent += [
-        publisher.publish("baochu/live/H-02/rain", json.dumps({"at": five(5 * k).isoformat(), "value": 1 + k / 10}), 1)
-        for k in range(40, 80)
-    ]
+    publish(range(40, 80))
     broker.start()
-    wait_for(lambda: all(one.is_published() for one in sent), 15)
-    wait_for(lambda: count(engine, "H-02") == 80, 15, lambda: str(count(engine, "H-02")))
+    wait_for(lambda: count(engine, "H-02") == 80, 30, lambda: str(count(engine, "H-02")))
     wait_for(well, 5)
     assert examined()
     publisher.disconnect()
