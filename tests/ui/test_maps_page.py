@@ -31,7 +31,7 @@ def test_a_base_map_from_outside_and_the_view_as_a_file(
     upstream = ExitStack()
     address = upstream.enter_context(tile_server())
     with upstream, serving(mini_db, data_dir, BAOCHU_TIANDITU_KEY=KEY, BAOCHU_TIANDITU_URL=address) as server:
-        wall = Wall(browser, server.url).log_in("operator")
+        wall = Wall(browser, server.url, pixels=1).log_in("operator")
         dark = _middle(wall)
         wall.page.keyboard.press("l")
         wall.at("basemap-tianditu_vec").check()
