@@ -36,7 +36,8 @@ export const useReplay = defineStore('replay', () => {
   const problem = ref<Problem | null>(null)
   const open = computed(() => span.value !== null)
   const begins = computed(() => Date.parse(span.value?.begins ?? ''))
-  const ends = computed(() => Date.parse(span.value?.ends ?? ''))
+  /** A moment here is in whole milliseconds, the journal's last entry is not: the end lies just behind it. */
+  const ends = computed(() => Date.parse(span.value?.ends ?? '') + 1)
   let ahead: Patch[] = []
   let stepping = false
   let turn = 0
@@ -60,7 +61,7 @@ export const useReplay = defineStore('replay', () => {
     work.close()
     session.looking = true
     span.value = found
-    await seek(Date.parse(found.ends))
+    await seek(ends.value)
   }
   /** Shows the board of a moment; the newest of several wishes wins. */
   async function seek(ms: number): Promise<void> {
