@@ -11,7 +11,6 @@ from typing import Any
 from uuid import UUID
 
 import shapely
-from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
@@ -175,8 +174,8 @@ def _district(session: Session) -> BaseGeometry:
 
 
 def _rounded(shape: BaseGeometry) -> dict[str, Any]:
-    found: dict[str, Any] = mapping(shapely.transform(shape, lambda xy: xy.round(PLACES)))
-    return json.loads(json.dumps(found))  # type: ignore[no-any-return]  # tuples as the lists that come back
+    found: dict[str, Any] = json.loads(shapely.to_geojson(shapely.transform(shape, lambda xy: xy.round(PLACES))))
+    return found
 
 
 def _name(row: Cyclone, at: int = 0) -> str:

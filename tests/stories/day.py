@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from fastapi.testclient import TestClient
+import httpx
 from sqlalchemy import Engine
 
 from command import accounts, watching
@@ -30,7 +30,7 @@ def spot(node: str | tuple[float, float]) -> dict[str, float]:
 class Day:
     """A drill world on the day after this one; the clock stands still between the moments that `at` sets."""
 
-    def __init__(self, client: TestClient, engine: Engine, name: str, title: str) -> None:
+    def __init__(self, client: httpx.Client, engine: Engine, name: str, title: str) -> None:
         self.engine, self.name, self.here = engine, name, f"/api/worlds/{name}"
         self._client, self._people, self._seen = client, dict[str, Person](), 0
         self.date = (real_now().astimezone(SHANGHAI) + timedelta(days=1)).replace(

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect
 from sqlalchemy import Engine
 
 from gis_data.demo.plans import plans
@@ -23,7 +23,7 @@ from tests.stories.day import Day, add_account
 from tests.stories.test_cloudburst import AWAY, REFUSED, TOWNS, registers, signal
 from tests.ui.driver import SHOTS, SLOW_MS, Wall, chromium
 
-PHONE = {"width": 412, "height": 915}
+PHONE: ViewportSize = {"width": 412, "height": 915}
 LAW = "浙江省防汛防台抗旱条例（演示）"
 
 
@@ -33,7 +33,7 @@ class Screen(Day):
     def __init__(self, browser: Browser, url: str, engine: Engine) -> None:
         self.browser, self.url = browser, url
         self.walls, self.phones = dict[str, Wall](), dict[str, Phone]()
-        super().__init__(httpx.Client(base_url=url, timeout=30), engine, "drill-screen", "突发强降雨")  # type: ignore[arg-type]
+        super().__init__(httpx.Client(base_url=url, timeout=30), engine, "drill-screen", "突发强降雨")
 
     def who(self, name: str) -> Person:
         """Whoever sets the clock and asks what there is; nobody who acts."""
@@ -65,7 +65,7 @@ class Phone:
     def __init__(self, browser: Browser, address: str, name: str) -> None:
         lon, lat = NODES["C1"]
         self.context: BrowserContext = browser.new_context(
-            viewport=PHONE, locale="zh-CN", has_touch=True, is_mobile=True, permissions=["geolocation"],  # type: ignore[arg-type]
+            viewport=PHONE, locale="zh-CN", has_touch=True, is_mobile=True, permissions=["geolocation"],
             geolocation={"longitude": lon, "latitude": lat, "accuracy": 9},
         )  # fmt: skip
         self.context.set_default_timeout(SLOW_MS)

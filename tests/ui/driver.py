@@ -29,6 +29,10 @@ SLOW_MS = 30_000
 """How long a thing may take before a story gives up on it: software rendering on a busy machine."""
 
 
+STILL = """(!window.baochuMap || (baochuMap.areTilesLoaded() && !baochuMap.isMoving()))
+  && document.getAnimations().every(one =>
+    one.playState !== 'running' || one.effect.getComputedTiming().iterations === Infinity)"""
+
 expect.set_options(timeout=SLOW_MS)
 
 
@@ -86,6 +90,10 @@ class Wall:
     def ready(self) -> None:
         """Wait until the map has drawn."""
         expect(self.page.locator("html[data-map-ready=true]")).to_be_attached(timeout=2 * SLOW_MS)
+
+    def still(self) -> None:
+        """Wait until a map has its tiles, and neither it nor anything on the page is on its way."""
+        wait_for(lambda: bool(self.page.evaluate(STILL)), 4 * SLOW_MS / 1000)
 
     def point(self, lon: float, lat: float) -> tuple[float, float]:
         """Where a place is on the screen."""

@@ -36,7 +36,6 @@ SIZES = {"1080": (1920, 1080), "2160": (3840, 2160), "wide": (7680, 2160)}
 SCENES = ("daily", "flood", "geohazard", "forest_fire", "city_fire", "drill")
 MOST_BYTES = {"1080": 160_000, "2160": 235_000, "wide": 245_000}
 DRILL = "drill-wet-day"
-STILL = "baochuMap.areTilesLoaded() && !baochuMap.isMoving()"
 POSTS = {"operator": "值班长", "commander": "总指挥", "viewer": "大屏", "field": "驻村干部"}
 CHEMICAL, FIRE, SLIDE = (120.0705, 30.2735), (120.0415, 30.2035), (120.0475, 30.2315)
 """Places of the synthetic district."""
@@ -218,8 +217,12 @@ def finish(day: Day, incidents: dict[str, str]) -> None:
     wind = {"wind_ms": 5, "wind_from_deg": 225}
     operator.post(f"{day.here}/runs/fire", lon=lon, lat=lat, hours=2, incident_id=incidents["forest_fire"], **wind)
     operator.post(f"{day.here}/runs/flood", forecast_mmh=[60] * 6)
-    runs = lambda: operator.get(f"{day.here}/board")["runs"].values()  # noqa: E731
-    wait_for(lambda: all(run["state"] in ("done", "failed") for run in runs()), 400)
+
+    def computed() -> bool:
+        runs = operator.get(f"{day.here}/board")["runs"].values()
+        return all(run["state"] in ("done", "failed") for run in runs)
+
+    wait_for(computed, 400)
     day.rain()
     views = {"geohazard": (*SLIDE, 13.2), "forest_fire": (*FIRE, 13.4), "city_fire": (*CHEMICAL, 14.2)}
     for n, scene in enumerate(SCENES, 1):
@@ -265,8 +268,7 @@ def shoot(
                 wall.ready()
                 expect(wall.at("screen-scene")).to_have_attribute("data-scene", scene)
                 expect(wall.page.locator("[data-feed=gauges]")).to_be_visible()
-                wait_for(lambda page=wall.page: bool(page.evaluate(STILL)), 120)  # type: ignore[misc]
-                wall.page.wait_for_timeout(4000)
+                wall.still()
                 png = wall.page.screenshot(timeout=120_000)
                 name = f"{scene.replace('_', '-')}-{size}-{lang}"
                 if raw:

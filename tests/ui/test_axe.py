@@ -32,7 +32,7 @@ def server(demo_db: Engine, data_dir: Path) -> Iterator[Server]:
 
 
 def _look(wall: Wall) -> list[str]:
-    wall.page.wait_for_timeout(300)  # what fades in has faded in
+    wall.still()  # what fades in has faded in
     wall.page.evaluate(AXE)
     return list(wall.page.evaluate(RUN))
 
