@@ -3,6 +3,7 @@ import type { desksZh } from './desks.zh'
 export const desksEn: typeof desksZh = {
   nav: 'Pages', rows: 'Rows', ways: 'Ways in', open: 'Open', edit: 'Open and edit', import: 'Import', onWall: 'Done on the wall', enter: 'Enter', drillTime: 'Time of the drill', source: 'Source', elements: 'Elements', madeBy: 'Made', state: 'State', holds: 'Holds', revoked: 'Revoked',
   noRegisters: 'No register that you may use', noDrills: 'No drills.', whoCreates: 'An administrator makes drills', noFeeds: 'No feed is set up', noSources: 'No source is registered', sourceHow: 'Sources are made and revoked on the command line: baochu source add, revoke.',
+  feed: { mqtt: 'MQTT', mqtt_store: 'Readings of MQTT stored', channel_file: 'Messages: file', channel_webhook: 'Messages: robot', channel_sms: 'Messages: SMS' },
   names: { wall: 'Wall', duty: 'Duty', drill: 'Drills', plan: 'Planning', census: 'Census', safety: 'Safety', admin: 'Administration', registers: 'Registers', accounts: 'Accounts', field: 'Field page' },
   what: {
     duty: 'Hand-over, log, rolls and work reminder, tasks, call-outs and documents are done here; reports, dispatch, closures and transfers on the wall.',

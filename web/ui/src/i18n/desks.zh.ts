@@ -1,6 +1,7 @@
 export const desksZh = {
   nav: '各页面', rows: '条数', ways: '入口', open: '查看', edit: '查看与修改', import: '导入', onWall: '在大屏上办理', enter: '进入', drillTime: '演练时间', source: '来源', elements: '要素', madeBy: '登记', state: '状态', holds: '有效', revoked: '已停用',
   noRegisters: '没有您可用的台账', noDrills: '没有演练。', whoCreates: '新建演练由系统管理员办理', noFeeds: '没有配置推送或拉取的接入', noSources: '没有登记数据来源', sourceHow: '登记与停用来源用命令行：baochu source add、revoke。',
+  feed: { mqtt: 'MQTT 接入', mqtt_store: 'MQTT 读数存入', channel_file: '消息发送：文件', channel_webhook: '消息发送：机器人', channel_sms: '消息发送：短信' },
   names: { wall: '大屏', duty: '值班台', drill: '演练导调', plan: '规划', census: '普查', safety: '安全监管', admin: '系统管理', registers: '台账', accounts: '用户管理', field: '现场页' },
   what: {
     duty: '交接班、值班日志、点名与工作提示，任务、叫应、专报，均在此办理；接报、调派、封控、转移在大屏。',

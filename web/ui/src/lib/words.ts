@@ -3,8 +3,8 @@ import { useI18n } from 'vue-i18n'
 import { Problem } from '@/api/client'
 
 export function useWords() {
-  const { t, tm, locale } = useI18n()
+  const { t, te, tm, locale } = useI18n()
   const pick = (zh: string, en: string) => (locale.value === 'en' ? en || zh : zh || en)
   const said = (cause: unknown) => (cause instanceof Problem ? cause.words(locale.value) : String(cause))
-  return { t, tm, lang: locale, pick, said }
+  return { t, te, tm, lang: locale, pick, said }
 }
