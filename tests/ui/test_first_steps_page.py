@@ -41,8 +41,8 @@ def test_the_tour_the_flow_and_the_way_back(browser: Browser, server: Server) ->
     expect(desk.at("tour-offer")).to_have_count(0)  # once an account and browser
     desk.page.keyboard.press("?")
     steps = ["接报", "推荐", "调派", "封控", "响应", "任务", "叫应", "转移", "报告", "回放"]
-    shown = desk.at("help-flow").locator("li b").all_inner_texts()
-    assert [one.split()[1] for one in shown] == steps
+    said = [f"{n} {step}" for n, step in enumerate(steps, 1)]
+    expect(desk.at("help-flow").locator("li b")).to_have_text(said)
     desk.shot("help-1080")
     desk.at("tour-again").click()
     expect(desk.at("tour")).to_be_visible()
