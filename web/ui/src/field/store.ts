@@ -31,7 +31,8 @@ export const useField = defineStore('field', () => {
   let timer: ReturnType<typeof setInterval> | undefined
   let ticking: ReturnType<typeof setInterval> | undefined
   let watching: number | undefined
-  let busy: Promise<void> | null = null
+  const busy = shallowRef<Promise<void> | null>(null)
+  let again = false
 
   const waiting = computed(() => acts.value.filter((act) => act.state === 'waiting'))
   const refused = computed(() => acts.value.filter((act) => act.state === 'refused'))
@@ -154,21 +155,28 @@ export const useField = defineStore('field', () => {
     reached.value = true
     problem.value = null
   }
-  /** Sends what waits and asks for one's work; one tab at a time. */
+  async function take(): Promise<void> {
+    try {
+      await (navigator.locks ? navigator.locks.request('baochu-field', exchange) : exchange())
+    } catch (cause) {
+      reached.value = false
+      if (cause instanceof Problem) problem.value = cause.status === 0 ? null : cause
+      again = false
+    }
+    await reread()
+    if (!again) return
+    again = false
+    await take()
+  }
+  /** Sends what waits and asks for one's work; one tab at a time. Asked meanwhile, it does so once more: what is under way may be older than the question. */
   function sync(): Promise<void> {
     if (session.phase !== 'in') return Promise.resolve()
     if (session.account) account.value = session.account.username
-    busy ??= (navigator.locks ? navigator.locks.request('baochu-field', exchange) : exchange())
-      .catch((cause: unknown) => {
-        reached.value = false
-        if (cause instanceof Problem) problem.value = cause.status === 0 ? null : cause
-      })
-      .then(reread)
-      .finally(() => (busy = null))
-    return busy
+    again = busy.value !== null
+    return (busy.value ??= take().finally(() => (busy.value = null)))
   }
   /** What waits about one thing. */
   const about = (id: string) => waiting.value.filter((act) => act.about === id)
 
-  return { world, account, post, mine, acts, waiting, refused, ageS, worldNow, isDrill, reached, problem, open, close, add, dismiss, sync, about, where }
+  return { world, account, post, mine, acts, waiting, refused, ageS, worldNow, isDrill, reached, problem, busy, open, close, add, dismiss, sync, about, where }
 })
