@@ -60,7 +60,9 @@ class Wall:
     ) -> None:
         """`pixels`: drawn for one of the page's; drawing by software is most of a story's time, so half of them."""
         size = {"width": width, "height": height}
-        context = browser.new_context(viewport=size, device_scale_factor=pixels, locale="zh-CN", has_touch=touch)
+        context = browser.new_context(
+            viewport=size, device_scale_factor=pixels, locale="zh-CN", has_touch=touch, reduced_motion="reduce"
+        )
         context.set_default_timeout(SLOW_MS)
         self.page: Page = context.new_page()
         self.url = url
