@@ -17,6 +17,7 @@ from command.scene_tables import FireStage, Mark
 from command.screen_tables import Screen
 from command.tables import Closure, Dispatch, Incident, ModelRun, StationState, Suggestion, TeamState
 from command.task_tables import Attachment, Task
+from command.town_tables import TownState
 from command.transfer.tables import ShelterState, TransferOrder
 from gis_data.tables import ClockRow, Team
 from layers.quality import ALARMS
@@ -252,6 +253,14 @@ def _screens() -> Query:
     return query, s.name, true()
 
 
+def _towns() -> Query:
+    t = TownState
+    query = select(
+        t.code.label("id"), t.code, t.name, t.name_en, t.colour, t.colour_zh, t.colour_en, t.known, t.reasons, t.at
+    )
+    return query, t.code, t.in_scope
+
+
 def _alarms() -> Query:
     a = AlarmWord
     return select(a.id, a.episode, a.at, a.by, a.until), a.id, a.ended_at.is_(None)
@@ -291,6 +300,7 @@ COLLECTIONS: dict[str, Callable[[], Query]] = {
     "shelters": _shelters,
     "marks": _marks,
     "screens": _screens,
+    "towns": _towns,
     "alarms": _alarms,
     "cyclones": _cyclones,
     "clock": _clock,

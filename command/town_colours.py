@@ -95,6 +95,16 @@ def towns(tx: Reading) -> list[Town]:
     return sorted(found.values(), key=lambda one: (one.level, one.code))
 
 
+def as_shown(town: Town) -> dict[str, Any]:
+    """A town as people see it: names, colour in words, reasons."""
+    key, zh, en = COLOURS[town.level]
+    reasons = [{"colour": COLOURS[one.level][0], "zh": one.zh, "en": one.en} for one in town.reasons]
+    return {
+        "code": town.code, "name": town.name, "name_en": town.name_en, "known": town.known,
+        "colour": key, "colour_zh": zh, "colour_en": en, "reasons": reasons,
+    }  # fmt: skip
+
+
 def shapes(session: Session) -> dict[str, str]:
     """The towns' outlines as GeoJSON text, EPSG:4490, simplified to some 5 m, by code."""
     c = TABLES["admin_unit"].c

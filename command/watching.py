@@ -19,6 +19,7 @@ from command import (
     purge,
     suggestions,
     tasks,
+    town_watch,
     warnings,
 )
 from command.fire import danger_days
@@ -59,6 +60,7 @@ def tick(world: World) -> None:
     _safely(world, "fire danger", lambda: danger_days.settle(world))
     _safely(world, "reminders", lambda: duty_reminder.settle(world))
     _look(world, _news(world))
+    _safely(world, "towns", lambda: town_watch.settle(world))
     _safely(world, "rules", lambda: rules.settle(world))
     _safely(world, "purge", lambda: purge.settle(world))
 

@@ -22,6 +22,7 @@ import command.scene_tables
 import command.screen_tables
 import command.tables
 import command.task_tables
+import command.town_tables
 import command.transfer.tables  # noqa: F401 (a world's tables must be known to the metadata)
 from command.access import require
 from command.board import record

@@ -19,6 +19,7 @@ import command.scene_tables
 import command.screen_tables
 import command.tables
 import command.task_tables
+import command.town_tables
 import command.transfer.tables  # noqa: F401 (so that the metadata is whole)
 from gis_data.db import connect
 from gis_data.settings import settings

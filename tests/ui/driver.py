@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
@@ -57,11 +58,12 @@ class Wall:
         *,
         touch: bool = False,
         pixels: float = 0.5,
+        motion: Literal["reduce", "no-preference"] = "reduce",
     ) -> None:
-        """`pixels`: drawn for one of the page's; drawing by software is most of a story's time, so half of them."""
+        """Drawing by software is most of a story's time: it draws half of the page's `pixels`, and moves nothing."""
         size = {"width": width, "height": height}
         context = browser.new_context(
-            viewport=size, device_scale_factor=pixels, locale="zh-CN", has_touch=touch, reduced_motion="reduce"
+            viewport=size, device_scale_factor=pixels, locale="zh-CN", has_touch=touch, reduced_motion=motion
         )
         context.set_default_timeout(SLOW_MS)
         self.page: Page = context.new_page()

@@ -69,12 +69,12 @@ class Day:
 
     def __init__(self, server: Server, engine: Engine, world: str) -> None:
         self.engine, self.world, self.here = engine, world, f"/api/worlds/{world}"
-        self._url, self._people = server.url, dict[str, Person]()
+        self.url, self._people = server.url, dict[str, Person]()
 
     def who(self, name: str) -> Person:
         """Somebody, logged in once."""
         if name not in self._people:
-            self._people[name] = Person(httpx.Client(base_url=self._url, timeout=120)).log_in(name)
+            self._people[name] = Person(httpx.Client(base_url=self.url, timeout=120)).log_in(name)
         return self._people[name]
 
     def rain(self) -> None:
@@ -101,7 +101,7 @@ class Day:
         key = sources.add(self.engine, SYSTEM, id_, "DEMO 演示暴雨", worlds=[self.world])
         for first in range(0, len(rows), 5000):
             answer = httpx.post(
-                f"{self._url}{self.here}/readings", json=rows[first : first + 5000], timeout=120,
+                f"{self.url}{self.here}/readings", json=rows[first : first + 5000], timeout=120,
                 headers={"Authorization": f"Bearer {key}"},
             )  # fmt: skip
             answer.raise_for_status()
@@ -254,17 +254,20 @@ def shrink(page: Page, png: bytes, most: int) -> bytes:
 
 
 def shoot(
-    browser: Browser, server: Server, to: Path, sizes: list[str], langs: list[str], scenes: list[str], raw: bool
+    browser: Browser, days: list[Day], to: Path, sizes: list[str], langs: list[str], scenes: list[str], raw: bool
 ) -> None:
-    """One picture a scene, size and language."""
+    """One picture a scene, size and language; it has rained up to the moment."""
     for size in sizes:
-        wall = Wall(browser, server.url, *SIZES[size], pixels=1)
+        for day in days:
+            day.rain()
+        url = days[0].url
+        wall = Wall(browser, url, *SIZES[size], pixels=1)
         wall.log_in("viewer", "/screen")
         for lang in langs:
             wall.page.evaluate(f"localStorage.setItem('baochu:lang', '\"{lang}\"')")
             for scene in scenes:
                 path = "/screen" if scene != "drill" else f"/screen/{DRILL}"
-                wall.page.goto(f"{server.url}{path}?name=屏{SCENES.index(scene) + 1}")
+                wall.page.goto(f"{url}{path}?name=屏{SCENES.index(scene) + 1}")
                 wall.ready()
                 expect(wall.at("screen-scene")).to_have_attribute("data-scene", scene)
                 expect(wall.page.locator("[data-feed=gauges]")).to_be_visible()
@@ -287,11 +290,11 @@ def main(
     folder = Path(to)
     folder.mkdir(parents=True, exist_ok=True)
     with district() as (server, engine), chromium() as browser:
-        wet_day(server, engine, "live")
+        days = [wet_day(server, engine, "live")]
         if "drill" in scenes:
-            Day(server, engine, "live").who("admin").post("/api/worlds", name=DRILL, title="防汛综合演练")
-            wet_day(server, engine, DRILL)
-        shoot(browser, server, folder, sizes.split(","), langs.split(","), scenes.split(","), bool(raw))
+            days[0].who("admin").post("/api/worlds", name=DRILL, title="防汛综合演练")
+            days.append(wet_day(server, engine, DRILL))
+        shoot(browser, days, folder, sizes.split(","), langs.split(","), scenes.split(","), bool(raw))
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ def _rings(wall: Wall) -> bool:
 
 
 def test_an_alarm_rings_until_somebody_takes_note(browser: Browser, server: Server) -> None:
-    desk, wall = Wall(browser, server.url), Wall(browser, server.url)
+    desk, wall = (Wall(browser, server.url, motion="no-preference") for _ in range(2))
     for one in (desk, wall):
         one.page.context.add_init_script(COUNT)
     desk.log_in("operator")

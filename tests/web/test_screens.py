@@ -121,3 +121,29 @@ def test_towns_have_five_colours_and_say_why(slopes: Engine, data_dir: Path) -> 
         worst = colours()[TOWNS[0]]
         assert (worst["colour"], worst["reasons"][0]["zh"]) == ("red", "防范区、村落红色 1 处")
         assert one["title"] not in str(colours())
+
+
+def test_the_colours_that_stood_then_are_replayed(slopes: Engine, data_dir: Path) -> None:
+    world = get_world(slopes, "live")
+    with app_on(slopes, data_dir) as client:
+        operator = Person(client).beside().log_in("operator")
+        watching.tick(world)
+        before = operator.get(f"{LIVE}/board")
+        assert {code: town["colour"] for code, town in before["towns"].items()} == dict.fromkeys(TOWNS, "unknown")
+        watching.tick(world)
+        assert operator.get(f"{LIVE}/board")["seq"] == before["seq"]  # nothing has changed, nothing is written
+        operator.post(f"{LIVE}/hazards/key_village/V-07/patrol", finding="屋后开裂", colour="red")
+        watching.tick(world)
+        now = operator.get(f"{LIVE}/board")
+        red = now["towns"][TOWNS[0]]
+        assert (red["colour"], red["reasons"][0]["zh"]) == ("red", "防范区、村落红色 1 处")
+        assert now["towns"][TOWNS[1]] == before["towns"][TOWNS[1]]
+        said = next(e["zh"] for e in operator.get(f"{LIVE}/journal", limit=100) if "未知→红" in e["zh"])
+        assert said.startswith("镇街五色：")
+        assert said.endswith("未知→红（防范区、村落红色 1 处）")
+        then = operator.get(f"{LIVE}/replay", seq=before["seq"])["collections"]["towns"]
+        assert {code: town["colour"] for code, town in then.items()} == dict.fromkeys(TOWNS, "unknown")
+        with slopes.begin() as connection:
+            connection.execute(text("update gis.admin_unit set in_scope = false where code = :c"), {"c": TOWNS[1]})
+        watching.tick(world)
+        assert TOWNS[1] not in operator.get(f"{LIVE}/board")["towns"]

@@ -15,7 +15,7 @@ from web.api.model_schemas import BoardRunOut, SuggestionOut
 from web.api.response_schemas import DecisionOut, ResponseOut
 from web.api.scene_schemas import MarkOut
 from web.api.schemas import BoardGaugeOut, BoardWorld, ClockOut, ClosureOut, DispatchOut, IncidentOut, TeamOut
-from web.api.screen_schemas import ScreenOut
+from web.api.screen_schemas import ScreenOut, TownStateOut
 from web.api.task_schemas import TaskOut
 from web.api.transfer_schemas import ShelterStateOut, TransferOut
 
@@ -57,5 +57,6 @@ class BoardOut(BaseModel):
     decisions: dict[str, DecisionOut]
     marks: dict[str, MarkOut]
     screens: dict[str, ScreenOut]
+    towns: dict[str, TownStateOut]
     alarms: dict[str, AlarmWordOut]
     cyclones: dict[str, CycloneOut]

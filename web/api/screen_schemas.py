@@ -100,6 +100,13 @@ class ColouredTownOut(BaseModel):
     reasons: list[ColourReasonOut]
 
 
+class TownStateOut(ColouredTownOut):
+    """A town's colour on the record: since `at`, with the reasons that it had then."""
+
+    id: str
+    at: datetime
+
+
 class FeedAgeOut(BaseModel):
     """When a feed was last heard of, in the world's time (null: never), and after how long it is stale."""
 

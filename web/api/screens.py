@@ -67,14 +67,7 @@ def at_a_glance(world: WorldDep) -> GlanceOut:
     """Towns by five colours with their reasons, the age of each feed, gauges online, the work reminder."""
     with reading(world) as tx:
         found = glance.glance(tx)
-    words = town_colours.COLOURS
-    towns = []
-    for one in found.towns:
-        key, zh, en = words[one.level]
-        reasons = [{"colour": words[r.level][0], "zh": r.zh, "en": r.en} for r in one.reasons]
-        shown = {"code": one.code, "name": one.name, "name_en": one.name_en, "known": one.known}
-        towns.append(shown | {"colour": key, "colour_zh": zh, "colour_en": en, "reasons": reasons})
-    return GlanceOut.model_validate(asdict(found) | {"towns": towns})
+    return GlanceOut.model_validate(asdict(found) | {"towns": [town_colours.as_shown(one) for one in found.towns]})
 
 
 @router.get("/town-shapes", responses=responses(404, 422))

@@ -5707,6 +5707,10 @@ export interface components {
             screens: {
                 [key: string]: components["schemas"]["ScreenOut"];
             };
+            /** Towns */
+            towns: {
+                [key: string]: components["schemas"]["TownStateOut"];
+            };
             /** Alarms */
             alarms: {
                 [key: string]: components["schemas"]["AlarmWordOut"];
@@ -13247,6 +13251,41 @@ export interface components {
             lon: number;
             /** Lat */
             lat: number;
+        };
+        /**
+         * TownStateOut
+         * @description A town's colour on the record: since `at`, with the reasons that it had then.
+         */
+        TownStateOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /**
+             * Colour
+             * @enum {string}
+             */
+            colour: "red" | "orange" | "yellow" | "blue" | "green" | "unknown";
+            /** Colour Zh */
+            colour_zh: string;
+            /** Colour En */
+            colour_en: string;
+            /**
+             * Known
+             * @description some gauge, zone or village speaks for it
+             */
+            known: boolean;
+            /** Reasons */
+            reasons: components["schemas"]["ColourReasonOut"][];
+            /** Id */
+            id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
         };
         /**
          * TrackIn

@@ -71,6 +71,7 @@ export interface Tables {
   shelters: Record<string, ShelterNow>
   marks: Record<string, Mark>
   screens: Record<string, Screen>
+  towns: Record<string, Schemas['TownStateOut']>
   alarms: Record<string, AlarmWord>
   cyclones: Record<string, Cyclone>
   incidents: Record<string, Incident>

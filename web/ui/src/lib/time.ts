@@ -37,6 +37,9 @@ export function dayInWords(at: number, lang: string): string {
   return `${p.weekday} ${Number(p.day)} ${month}`
 }
 
+/** "14:32". */
+export const hourOf = (iso: string): string => clockTime(Date.parse(iso)).slice(0, 5)
+
 /** "14:32", or "07-29 14:32" when that is another day than `now`. */
 export function timeOf(iso: string | null | undefined, now: number, seconds = false): string {
   if (!iso) return '–'

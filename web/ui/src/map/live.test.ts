@@ -30,6 +30,12 @@ describe('the live layers', () => {
     expect([...slots]).toEqual([['b', 1], ['a', 2], ['c', 1]])
     expect(teamFeatures(teams, 'fresh', '').features.map((f) => f.properties?.slot)).toEqual([1, 2, 1, 0])
   })
+  it('say at a team under way when it arrives, in Beijing time', () => {
+    const on = (team_id: string, state: Dispatch['state'], route_valid = true) => ({ team_id, state, route_valid, eta_at: '2026-07-30T06:32:40Z' }) as Dispatch
+    const teams = ['a', 'b', 'c', 'd'].map((id) => ({ id, code: id, name: id, kind: 'fire', state: 'en_route', lon: 120, lat: 30 }) as Team)
+    const dispatches = [on('a', 'departed'), on('b', 'departed', false), on('c', 'acknowledged')]
+    expect(teamFeatures(teams, 'fresh', '', dispatches).features.map((f) => f.properties?.eta)).toEqual(['14:32', '', '', ''])
+  })
   it('put the sign in the middle of a closed road', () => {
     expect(signPoint([[[0, 0], [2, 0]]])).toEqual([1, 0])
     expect(signPoint([[[0, 0], [5, 0], [6, 0]]])).toEqual([5, 0])

@@ -2,7 +2,9 @@
 import type { Feature, FeatureCollection, Geometry, LineString, Position } from 'geojson'
 import type { Closure, Dispatch, Incident, Offer, Suggestion, Team } from '@/api/types'
 import type { Freshness } from '@/stores/board'
+import { hasDeparted } from '@/lib/eta'
 import { isFull } from '@/lib/limits'
+import { hourOf } from '@/lib/time'
 import type { Ring } from './icons/draw'
 import { shortName, shortNo } from './text'
 
@@ -50,9 +52,10 @@ export function sceneSlots(teams: Team[], dispatches: Dispatch[]): Map<string, n
   return slots
 }
 
-/** A `slot` of 0 stands on its own point, 1 and up in the ring. */
+/** A `slot` of 0 stands on its own point, 1 and up in the ring. `eta`: when a team will have gone its way, as far as that is open. */
 export function teamFeatures(rows: Team[], ring: Ring, chosen: string, dispatches: Dispatch[] = []): FeatureCollection {
   const slots = sceneSlots(rows, dispatches)
+  const etas = new Map(dispatches.filter((row) => hasDeparted(row) && row.route_valid).map((row) => [row.team_id, hourOf(row.eta_at)]))
   return collection(
     rows.map((row) =>
       feature(at(row.lon, row.lat), {
@@ -61,6 +64,7 @@ export function teamFeatures(rows: Team[], ring: Ring, chosen: string, dispatche
         label: shortName(row.name),
         order: TEAM_ORDER[row.state],
         slot: slots.get(row.id) ?? 0,
+        eta: etas.get(row.id) ?? '',
         chosen: row.id === chosen,
       }),
     ),

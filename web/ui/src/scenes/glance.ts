@@ -9,6 +9,7 @@ import { useBoard } from '@/stores/board'
 
 /** After a change it is asked for no more often than this, and without one as often as this. */
 const [LEAST_MS, AGAIN_MS] = [3000, 20_000]
+type Town = Glance['towns'][number]
 export const FIVE: readonly TownColour[] = ['red', 'orange', 'yellow', 'blue', 'green', 'unknown']
 
 export const useGlance = defineStore('glance', () => {
@@ -17,7 +18,11 @@ export const useGlance = defineStore('glance', () => {
   const shapes = shallowRef<Record<string, Geometry>>({})
   const problem = ref<Problem | null>(null)
   const watchers = ref(0)
-  const towns = computed(() => found.value?.towns ?? [])
+  /** In replay the colours that stood then, as they are on the record: the worst first. */
+  const towns = computed<Town[]>(() => {
+    if (!board.pastAt) return found.value?.towns ?? []
+    return Object.values(board.board?.towns ?? {}).sort((a, b) => FIVE.indexOf(a.colour) - FIVE.indexOf(b.colour) || a.code.localeCompare(b.code))
+  })
   const counts = computed(() => Object.fromEntries(FIVE.map((colour) => [colour, towns.value.filter((one) => one.colour === colour).length])) as Record<TownColour, number>)
   let askedAt = 0
   let timer: ReturnType<typeof setTimeout> | undefined

@@ -1,7 +1,7 @@
 /** The fold: a board and a patch make the next board. Pure, so that it can be tested and replayed. */
 import type { Board, JournalEntry, Patch, TableName, Tables } from '@/api/types'
 
-export const TABLES: readonly TableName[] = ['clock', 'transfers', 'shelters', 'marks', 'cyclones', 'screens', 'alarms', 'callouts', 'shifts', 'headcounts', 'incidents', 'teams', 'dispatches', 'closures', 'gauges', 'suggestions', 'runs', 'warnings', 'hazards', 'tasks', 'responses', 'decisions']
+export const TABLES: readonly TableName[] = ['clock', 'transfers', 'shelters', 'marks', 'cyclones', 'screens', 'towns', 'alarms', 'callouts', 'shifts', 'headcounts', 'incidents', 'teams', 'dispatches', 'closures', 'gauges', 'suggestions', 'runs', 'warnings', 'hazards', 'tasks', 'responses', 'decisions']
 
 export interface Change {
   table: TableName
@@ -38,5 +38,5 @@ export function mergeJournal(held: JournalEntry[], more: JournalEntry[], limit: 
 }
 
 export function emptyTables(): Tables {
-  return { clock: {}, transfers: {}, shelters: {}, marks: {}, cyclones: {}, screens: {}, alarms: {}, callouts: {}, shifts: {}, headcounts: {}, incidents: {}, teams: {}, dispatches: {}, closures: {}, gauges: {}, suggestions: {}, runs: {}, warnings: {}, hazards: {}, tasks: {}, responses: {}, decisions: {} }
+  return { clock: {}, transfers: {}, shelters: {}, marks: {}, cyclones: {}, screens: {}, towns: {}, alarms: {}, callouts: {}, shifts: {}, headcounts: {}, incidents: {}, teams: {}, dispatches: {}, closures: {}, gauges: {}, suggestions: {}, runs: {}, warnings: {}, hazards: {}, tasks: {}, responses: {}, decisions: {} }
 }

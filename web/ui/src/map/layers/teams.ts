@@ -13,6 +13,8 @@ const PLACES = RINGS.flatMap((reach) =>
 )
 const LABEL = 15
 const BESIDE = 1.6
+const UNDER_WAY = ['!=', ['get', 'eta'], '']
+const ETA = ['case', UNDER_WAY, ['concat', '→ ', ['get', 'eta']], '']
 
 function bySlot(of: (x: number, y: number) => unknown): never {
   const cases = PLACES.flatMap(([x, y], i) => [i + 1, ['literal', of(x, y)]])
@@ -41,14 +43,14 @@ export const teams: MapLayer = {
         id: 'teams-chosen', slot: 'live', type: 'symbol', filter: ['==', ['get', 'chosen'], true],
         layout: { 'icon-image': 'halo', 'icon-allow-overlap': true, 'icon-ignore-placement': true, 'icon-size': size, 'icon-offset': offset },
       },
-      // Under the icons, and so placed after them: a label gives way to an icon.
+      // Under the icons, and so placed after them: a label gives way to an icon. From afar it is the arrival alone.
       {
-        id: 'teams-label', slot: 'live', type: 'symbol', minzoom: 12.4,
+        id: 'teams-label', slot: 'live', type: 'symbol',
         layout: {
-          'text-field': ['get', 'label'], 'text-font': labelFont, 'text-size': ctx.px(LABEL), 'text-max-width': 12, 'text-justify': 'auto',
+          'text-field': ['step', ['zoom'], ETA, 12.4, ['format', ['get', 'label'], {}, ['case', UNDER_WAY, '\n', ''], {}, ETA, {}]] as never, 'text-font': labelFont, 'text-size': ctx.px(LABEL), 'text-max-width': 12, 'text-justify': 'auto',
           'text-variable-anchor-offset': bySlot(labelAnchors), 'text-padding': 0,
         },
-        paint: { 'text-color': colour.quiet, 'text-halo-color': mapColour.halo, 'text-halo-width': ctx.px(1.8) },
+        paint: { 'text-color': ['case', UNDER_WAY, colour.accent, colour.quiet] as never, 'text-halo-color': mapColour.halo, 'text-halo-width': ctx.px(1.8) },
       },
       { id: 'teams-icon', slot: 'live', type: 'symbol', filter: alone, layout: icon },
       // Above the incidents: no other incident nearby may hide who is at a scene.
