@@ -258,7 +258,7 @@ def _towns() -> Query:
     query = select(
         t.code.label("id"), t.code, t.name, t.name_en, t.colour, t.colour_zh, t.colour_en, t.known, t.reasons, t.at
     )
-    return query, t.code, t.in_scope
+    return query, t.code, t.in_scope.is_(True)
 
 
 def _alarms() -> Query:
