@@ -39,6 +39,12 @@ DRILL = "drill-wet-day"
 POSTS = {"operator": "值班长", "commander": "总指挥", "viewer": "大屏", "field": "驻村干部"}
 CHEMICAL, FIRE, SLIDE = (120.0705, 30.2735), (120.0415, 30.2035), (120.0475, 30.2315)
 """Places of the synthetic district."""
+BURNT = {
+    "type": "Polygon",
+    "coordinates": [
+        [[FIRE[0] + x, FIRE[1] + y] for x, y in ((0, 0), (0.004, 0.001), (0.005, 0.004), (0.001, 0.003), (0, 0))]
+    ],
+}
 
 
 @contextmanager
@@ -199,8 +205,7 @@ def wet_day(server: Server, engine: Engine, world: str) -> Day:
     leak = day.incident("city_fire", "仓库火灾，氨气泄漏", CHEMICAL, "larger", 2, 1)
     day.incident("other", "小区停水求助", (120.102, 30.301), None, 0)
     (lon, lat), base = FIRE, f"{day.here}/incidents/{fire}"
-    burnt = [[lon, lat], [lon + 0.004, lat + 0.001], [lon + 0.005, lat + 0.004], [lon + 0.001, lat + 0.003], [lon, lat]]
-    operator.post(f"{base}/marks", kind="burnt", geometry={"type": "Polygon", "coordinates": [burnt]})
+    operator.post(f"{base}/marks", kind="burnt", geometry=BURNT)
     way = [[lon - 0.001, lat], [lon - 0.004, lat - 0.003], [lon - 0.007, lat - 0.004]]
     operator.post(f"{base}/marks", kind="escape", name="西线", geometry={"type": "LineString", "coordinates": way})
     operator.post(f"{day.here}/incidents/{leak}/zones", un_number="1005", spill="small", wind_from_deg=45)  # ammonia
@@ -213,9 +218,12 @@ def wet_day(server: Server, engine: Engine, world: str) -> Day:
 
 def finish(day: Day, incidents: dict[str, str]) -> None:
     """Models are run, and each scene has a screen of its own; three of them are directed to their incident."""
-    operator, (lon, lat) = day.who("operator"), FIRE
-    wind = {"wind_ms": 5, "wind_from_deg": 225}
-    operator.post(f"{day.here}/runs/fire", lon=lon, lat=lat, hours=2, incident_id=incidents["forest_fire"], **wind)
+    operator = day.who("operator")
+    dry = {"one_h": 0.06, "ten_h": 0.07, "hundred_h": 0.08}
+    operator.post(
+        f"{day.here}/runs/fire", perimeter=BURNT, hours=3, incident_id=incidents["forest_fire"],
+        wind_ms=6, wind_from_deg=225, moistures=dry,
+    )  # fmt: skip
     operator.post(f"{day.here}/runs/flood", forecast_mmh=[60] * 6)
 
     def computed() -> bool:

@@ -8,6 +8,7 @@ import { ground, light, sky } from './relief'
 import { ALWAYS, layersOf } from './registry'
 import { emptyGeojson } from './sources'
 import { SLOTS, type MapContext, type Slot, type View } from './types'
+import { atScale } from './zooms'
 
 export interface StyleInput {
   district: District
@@ -65,7 +66,7 @@ export function buildStyle(input: StyleInput): StyleSpecification {
       const whole = { source: module.id, ...layer, layout: { ...upright, ...layer.layout, visibility: visibility(input, metadata) }, metadata }
       // Our own base map lies under one from outside, and shows where that has no tile; town bounds stay above it.
       const covered = input.basemap && entry.group === 'base' && (module.id !== 'admin' || slot === 'ground')
-      ;(covered ? under : over).get(slot)?.push(whole as unknown as LayerSpecification)
+      ;(covered ? under : over).get(slot)?.push(atScale(whole, input.scale) as unknown as LayerSpecification)
     }
   }
   return {

@@ -23,7 +23,7 @@ export const hazards: MapLayer = {
         id: 'hazard_state-label', slot: 'live', type: 'symbol', minzoom: 13, filter: large,
         layout: {
           'text-field': ['concat', ['get', 'name'], '\n', ['get', 'label']], 'text-font': labelFont, 'text-size': ctx.px(14), 'text-variable-anchor': ['right', 'left', 'top', 'bottom'],
-          'text-radial-offset': 1.4, 'text-justify': 'auto', 'text-padding': 0, 'text-max-width': 14, 'symbol-sort-key': ['get', 'order'],
+          'text-radial-offset': ['case', ['==', ['get', 'count'], ''], 1.4, 2.6], 'text-justify': 'auto', 'text-padding': 0, 'text-max-width': 14, 'symbol-sort-key': ['get', 'order'],
         },
         paint: { 'text-color': colour.text, 'text-halo-color': mapColour.halo, 'text-halo-width': ctx.px(2) },
       },
