@@ -157,9 +157,9 @@ export class MapController {
     this.data.set(source, features)
     const found = this.map.getSource<GeoJSONSource>(source)
     if (!found) return
-    const changes = before && found.promoteId === ID ? changesOf(before, features) : null
-    if (!changes) void found.setData(features)
-    else if (changes.add?.length || changes.update?.length || changes.remove?.length) void found.updateData(changes)
+    const changes = before ? changesOf(before, features) : null
+    if (changes && !changes.add?.length && !changes.update?.length && !changes.remove?.length) return
+    void (changes && found.promoteId === ID ? found.updateData(changes) : found.setData(features))
   }
   private feedAll(): void {
     for (const [source, features] of this.data) void this.map.getSource<GeoJSONSource>(source)?.setData(features)

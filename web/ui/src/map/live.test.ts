@@ -34,7 +34,7 @@ describe('the live layers', () => {
     const on = (team_id: string, state: Dispatch['state'], route_valid = true) => ({ team_id, state, route_valid, eta_at: '2026-07-30T06:32:40Z' }) as Dispatch
     const teams = ['a', 'b', 'c', 'd'].map((id) => ({ id, code: id, name: id, kind: 'fire', state: 'en_route', lon: 120, lat: 30 }) as Team)
     const dispatches = [on('a', 'departed'), on('b', 'departed', false), on('c', 'acknowledged')]
-    expect(teamFeatures(teams, 'fresh', '', dispatches).features.map((f) => f.properties?.eta)).toEqual(['14:32', '', '', ''])
+    expect(teamFeatures(teams, 'fresh', '', dispatches).features.map((f) => f.properties?.eta)).toEqual(['14:32', undefined, undefined, undefined])
   })
   it('put the sign in the middle of a closed road', () => {
     expect(signPoint([[[0, 0], [2, 0]]])).toEqual([1, 0])

@@ -64,7 +64,7 @@ export function teamFeatures(rows: Team[], ring: Ring, chosen: string, dispatche
         label: shortName(row.name),
         order: TEAM_ORDER[row.state],
         slot: slots.get(row.id) ?? 0,
-        eta: etas.get(row.id) ?? '',
+        ...(etas.has(row.id) ? { eta: etas.get(row.id) } : {}),
         chosen: row.id === chosen,
       }),
     ),

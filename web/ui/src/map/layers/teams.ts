@@ -13,8 +13,10 @@ const PLACES = RINGS.flatMap((reach) =>
 )
 const LABEL = 15
 const BESIDE = 1.6
-const UNDER_WAY = ['!=', ['get', 'eta'], '']
-const ETA = ['case', UNDER_WAY, ['concat', '→ ', ['get', 'eta']], '']
+/** From this zoom on teams have their names beside them. */
+const NAMED = 12.4
+const UNDER_WAY = ['has', 'eta'] as never
+const ETA = ['concat', '→ ', ['get', 'eta']] as never
 
 function bySlot(of: (x: number, y: number) => unknown): never {
   const cases = PLACES.flatMap(([x, y], i) => [i + 1, ['literal', of(x, y)]])
@@ -38,19 +40,22 @@ export const teams: MapLayer = {
     const icon = {
       'icon-image': ['get', 'icon'] as never, 'icon-allow-overlap': true, 'icon-padding': 0, 'symbol-sort-key': ['get', 'order'] as never, 'icon-size': size,
     }
+    const label = {
+      'text-font': labelFont, 'text-size': ctx.px(LABEL), 'text-max-width': 12, 'text-justify': 'auto' as const,
+      'text-variable-anchor-offset': bySlot(labelAnchors), 'text-padding': 0,
+    }
+    const letters = { 'text-halo-color': mapColour.halo, 'text-halo-width': ctx.px(1.8) }
     return [
       {
         id: 'teams-chosen', slot: 'live', type: 'symbol', filter: ['==', ['get', 'chosen'], true],
         layout: { 'icon-image': 'halo', 'icon-allow-overlap': true, 'icon-ignore-placement': true, 'icon-size': size, 'icon-offset': offset },
       },
       // Under the icons, and so placed after them: a label gives way to an icon. From afar it is the arrival alone.
+      { id: 'teams-eta', slot: 'live', type: 'symbol', maxzoom: NAMED, filter: UNDER_WAY, layout: { ...label, 'text-field': ETA }, paint: { ...letters, 'text-color': colour.accent } },
       {
-        id: 'teams-label', slot: 'live', type: 'symbol',
-        layout: {
-          'text-field': ['step', ['zoom'], ETA, 12.4, ['format', ['get', 'label'], {}, ['case', UNDER_WAY, '\n', ''], {}, ETA, {}]] as never, 'text-font': labelFont, 'text-size': ctx.px(LABEL), 'text-max-width': 12, 'text-justify': 'auto',
-          'text-variable-anchor-offset': bySlot(labelAnchors), 'text-padding': 0,
-        },
-        paint: { 'text-color': ['case', UNDER_WAY, colour.accent, colour.quiet] as never, 'text-halo-color': mapColour.halo, 'text-halo-width': ctx.px(1.8) },
+        id: 'teams-label', slot: 'live', type: 'symbol', minzoom: NAMED,
+        layout: { ...label, 'text-field': ['case', UNDER_WAY, ['concat', ['get', 'label'], '\n', ETA], ['get', 'label']] as never },
+        paint: { ...letters, 'text-color': ['case', UNDER_WAY, colour.accent, colour.quiet] as never },
       },
       { id: 'teams-icon', slot: 'live', type: 'symbol', filter: alone, layout: icon },
       // Above the incidents: no other incident nearby may hide who is at a scene.
