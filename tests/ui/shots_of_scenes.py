@@ -244,7 +244,8 @@ def finish(day: Day, incidents: dict[str, str]) -> None:
 
 _SHRINK = """async ([png, most]) => {
   const image = await createImageBitmap(await (await fetch('data:image/png;base64,' + png)).blob())
-  for (const [scale, quality] of [[1, .8], [1, .65], [1, .5], [.667, .75], [.667, .6], [.5, .75], [.5, .6], [.5, .4], [.4, .4]]) {
+  const steps = [[1, .8], [1, .65], [1, .5], [.667, .75], [.667, .6], [.5, .75], [.5, .6], [.5, .4], [.4, .4]]
+  for (const [scale, quality] of steps) {
     const canvas = new OffscreenCanvas(image.width * scale, image.height * scale)
     canvas.getContext('2d').drawImage(image, 0, 0, canvas.width, canvas.height)
     const blob = await canvas.convertToBlob({ type: 'image/webp', quality })

@@ -59,6 +59,11 @@ def test_a_call_is_saved_in_three_interactions_and_everything_is_found_by_its_na
     assert recent == ["act:transfers", "act:tasks", "act:callouts"]
     desk.shot("palette-1080")
     desk.page.keyboard.press("Escape")
+    desk.page.keyboard.press("Control+k")
+    for sound, group, name in (("zyslxf", "team", "专业森林消防"), ("bzaz", "shelter", "避灾安置")):
+        desk.at("palette-field").fill(sound)
+        expect(desk.page.locator(f"[data-testid=palette-row][data-id^='{group}:']").first).to_contain_text(name)
+    desk.page.keyboard.press("Escape")
     _choose(desk, "下穿通道")
     expect(desk.at("work-incident")).to_be_visible()
     _choose(desk, "tz")

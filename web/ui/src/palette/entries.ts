@@ -17,6 +17,8 @@ export interface Entry extends Findable {
   group: Group
   title: string
   key?: string
+  /** Of a team or a shelter. */
+  code?: string
   run(): void
 }
 
@@ -54,8 +56,8 @@ export function useEntries() {
   )
   const things = computed<Entry[]>(() => [
     ...board.incidents.map((row): Entry => ({ id: `incident:${row.id}`, group: 'incidents', title: row.title, names: [row.title, row.place, row.no], run: show(row, { kind: 'incident', id: row.id }) })),
-    ...board.teams.map((row): Entry => ({ id: `team:${row.id}`, group: 'teams', title: row.name, names: [row.name, row.code], run: show(row, { kind: 'team', id: row.id }) })),
-    ...(board.board ? (registers.shelters ?? []) : []).map((row): Entry => ({ id: `shelter:${row.id}`, group: 'shelters', title: row.name, names: [row.name, row.code], run: show(row) })),
+    ...board.teams.map((row): Entry => ({ id: `team:${row.id}`, group: 'teams', title: row.name, names: [row.name, row.code], code: row.code, run: show(row, { kind: 'team', id: row.id }) })),
+    ...(board.board ? (registers.shelters ?? []) : []).map((row): Entry => ({ id: `shelter:${row.id}`, group: 'shelters', title: row.name, names: [row.name, row.code], code: row.code, run: show(row) })),
   ])
   return { fixed: computed(() => [...own.value, ...pages.value, ...scenes.value]), things, show }
 }
