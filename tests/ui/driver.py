@@ -30,9 +30,13 @@ SLOW_MS = 30_000
 """How long a thing may take before a story gives up on it: software rendering on a busy machine."""
 
 
-STILL = """(!window.baochuMap || (baochuMap.areTilesLoaded() && !baochuMap.isMoving()))
-  && document.getAnimations().every(one =>
-    one.playState !== 'running' || one.effect.getComputedTiming().iterations === Infinity)"""
+STILL = """async () => {
+  const map = window.baochuMap
+  if (map) await new Promise((done) => { map.once('idle', done); map.triggerRepaint(); setTimeout(done, 5000) })
+  return (!map || (map.areTilesLoaded() && !map.isMoving())) && document.getAnimations().every((one) =>
+    one.playState !== 'running' || one.effect.getComputedTiming().iterations === Infinity)
+}"""
+"""A frame is drawn first: right after a leap nothing is asked for yet, and all seems to be there."""
 
 expect.set_options(timeout=SLOW_MS)
 
@@ -109,7 +113,8 @@ class Wall:
         return float(at[0]), float(at[1])
 
     def click_map(self, lon: float, lat: float) -> None:
-        """Click a place on the map."""
+        """Click a place on the map, once what is there is drawn."""
+        self.still()
         self.page.mouse.click(*self.point(lon, lat))
 
     def report(self, kind: str, title: str, lon: float, lat: float) -> None:
