@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Request, expect, sync_playwright
 
 from tests.conftest import PASSWORD, wait_for
 
@@ -50,6 +50,24 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+class Writes:
+    """What a page has sent to be written and has no answer to yet."""
+
+    def __init__(self, page: Page) -> None:
+        self._page, self._open = page, set[Request]()
+        page.on("request", self._sent)
+        page.on("requestfinished", self._open.discard)
+        page.on("requestfailed", self._open.discard)
+
+    def _sent(self, request: Request) -> None:
+        if request.method != "GET":
+            self._open.add(request)
+
+    def settle(self) -> None:
+        """Wait until all is answered; the page itself is asked first, so that what a click just sent is known."""
+        wait_for(lambda: bool(self._page.evaluate("true")) and not self._open, SLOW_MS / 1000)
+
+
 class Wall:
     """One person before the page."""
 
@@ -74,6 +92,7 @@ class Wall:
         self.url = url
         self.outside: list[str] = []
         self.wrong: list[str] = []
+        self.writes = Writes(self.page)
         self.page.on("request", self._asked)
         self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
 
