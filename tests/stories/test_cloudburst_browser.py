@@ -627,6 +627,7 @@ def raised(day: Screen) -> None:
         desk.at("notice-document").fill("市防指〔2026〕9 号")
         desk.at("notice-send").click()
         expect(desk.at("response").filter(has_text="据通报")).to_have_count(1 if area == "330100" else 2)
+        expect(desk.at("notice-document")).to_have_value("")
     up = desk.at("decision").filter(has_text="Ⅳ → Ⅲ")
     expect(up).to_have_count(1)
     desk.at("propose-level").select_option("2")

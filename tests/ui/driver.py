@@ -56,12 +56,15 @@ class Writes:
     def __init__(self, page: Page) -> None:
         self._page, self._open = page, set[Request]()
         page.on("request", self._sent)
-        page.on("requestfinished", self._open.discard)
-        page.on("requestfailed", self._open.discard)
+        page.on("requestfinished", self._answered)
+        page.on("requestfailed", self._answered)
 
     def _sent(self, request: Request) -> None:
         if request.method != "GET":
             self._open.add(request)
+
+    def _answered(self, request: Request) -> None:
+        self._open.discard(request)
 
     def settle(self) -> None:
         """Wait until all is answered; the page itself is asked first, so that what a click just sent is known."""

@@ -26,6 +26,21 @@ it('is gone once cleared, and its store with it', () => {
   expect(hasDraft('report:live')).toBe(false)
 })
 
+it('is cleared once taken, but for what was typed while it was sent', async () => {
+  const draft = useDraft('report:live', fresh)
+  Object.assign(draft.value, { title: '一', place: '甲' })
+  expect(await draft.send(async () => null)).toBeNull()
+  expect(draft.value).toEqual({ id: 'a', title: '一', place: '甲' })
+  await draft.send(async () => {
+    draft.value.title = '二'
+    return 'taken'
+  })
+  expect(draft.value).toEqual({ id: 'a', title: '二', place: '' })
+  expect(useDraft('report:live', fresh).value.title).toBe('二')
+  await draft.send(async () => 'taken')
+  expect(hasDraft('report:live')).toBe(false)
+})
+
 it('shrugs at a spoilt store and at fields of an older page', () => {
   localStorage.setItem('baochu:draft:x', '{not json')
   expect(useDraft('x', fresh).value.title).toBe('')

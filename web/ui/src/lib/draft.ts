@@ -6,6 +6,8 @@ export interface Draft<V extends object> {
   /** True when the person has changed anything. */
   touched(): boolean
   clear(): void
+  /** Send it: once taken, what was sent is cleared; a field changed in the meantime keeps its new words. */
+  send<R>(call: () => Promise<R | null>): Promise<R | null>
 }
 
 const PREFIX = 'baochu:draft:'
@@ -47,6 +49,16 @@ export function useDraft<V extends object>(name: string, fresh: () => V): Draft<
       blank = JSON.stringify(next)
       Object.assign(value, next)
       localStorage.removeItem(key)
+    },
+    async send(call) {
+      const sent = JSON.stringify(value)
+      const got = await call()
+      if (got === null) return null
+      const now = Object.entries(value)
+      const before = JSON.parse(sent) as Record<string, unknown>
+      this.clear()
+      Object.assign(value, Object.fromEntries(now.filter(([field, words]) => JSON.stringify(words) !== JSON.stringify(before[field]))))
+      return got
     },
   }
 }
