@@ -7,9 +7,8 @@ import json
 import os
 import pickle
 import shutil
+import signal
 import socket
-import subprocess
-import sys
 import time
 import uuid
 from collections.abc import Callable, Generator, Iterator
@@ -33,6 +32,7 @@ from gis_data.demo.xh_mini import NODES, xh_mini
 from gis_data.load import Prepared
 from gis_data.settings import Settings
 from gis_data.world import SYSTEM, World, get_world
+from tests.forge import Forged
 from web.app import create_app
 
 TOWN = "330106010"
@@ -283,13 +283,11 @@ class Server:
 
     def start(self) -> None:
         """Start and wait until it is ready."""
-        with self.log.open("ab") as log:
-            command = [sys.executable, "-m", "web.cli", "serve"]
-            self.process = subprocess.Popen(command, env=self.env, stdout=log, stderr=log)
+        self.process = Forged(self.env, self.log)
         wait_for(self._ready, 90, lambda: self.log.read_text())
 
     def _ready(self) -> bool:
-        assert self.process.poll() is None, self.log.read_text()
+        assert not self.process.ended(), self.log.read_text()
         try:
             return httpx.get(f"{self.url}/readyz", timeout=2).status_code == 200
         except httpx.HTTPError:
@@ -297,8 +295,8 @@ class Server:
 
     def stop(self) -> None:
         """Stop it by its process id."""
-        self.process.terminate()
-        self.process.wait(20)
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait()
 
 
 def wait_for(condition: Callable[[], bool], seconds: float, why: Callable[[], str] = lambda: "") -> None:
