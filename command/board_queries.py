@@ -104,7 +104,7 @@ def _gauges() -> Query:
     s = StationState
     query = select(
         s.station.label("id"), s.station.label("code"), s.element, s.name, s.lon, s.lat, s.state, s.since, s.last_at,
-        s.last_value, s.quality,
+        s.last_value, s.quality, s.found,
     )  # fmt: skip
     gauges = and_(s.element.notin_(ALARMS), s.state != "withdrawn")
     return query, s.station, gauges | (s.state == "alarm")

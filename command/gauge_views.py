@@ -18,7 +18,7 @@ from rasterio.warp import transform_bounds
 from sqlalchemy import select, text
 
 from command import roads
-from command.station_memory import Memory, memory
+from command.station_memory import Last, Memory, memory, newest
 from command.stations import Station
 from gis_data.db import Reading, district
 from gis_data.errors import Invalid, NotFound
@@ -39,19 +39,47 @@ MEAN_DIRECTION = """case when sqrt(power(avg(sind(value)), 2) + power(avg(cosd(v
 Item = dict[str, Any]
 
 
-def shown(kept: Memory, at: datetime, codes: Collection[str] | None = None) -> dict[str, Item]:
+Heard = dict[str, tuple[Last, str]]
+"""The newest reading of each station, and how it stood."""
+
+
+def as_of(tx: Reading, at: datetime | None) -> datetime:
+    """A time to look back to, now for None. Raises Invalid for one before the days that are kept."""
+    then = min(at or tx.at, tx.at)
+    if then < tx.at - timedelta(days=DAYS - 2):
+        raise Invalid(f"只保留最近 {DAYS - 2} 天的雨量。", f"Rain is kept for {DAYS - 2} days.", field="at")
+    return then
+
+
+def heard_by(tx: Reading, kept: Memory, then: datetime) -> Heard:
+    """What each station had measured by a time, now or of the past; what came late counts when it was measured."""
+    if then >= tx.at:
+        with kept.lock:
+            return {code: (last, kept.states.get(code, ("fresh", then))[0]) for code, last in kept.last.items()}
+    found = {r.station: Last(r.at, r.value, r.quality, r.rule) for r in newest(tx, kept.stations.values(), at=then)}
+    return {code: (last, kept.state(kept.stations[code], last, then)) for code, last in found.items()}
+
+
+def shown(
+    kept: Memory, at: datetime, codes: Collection[str] | None = None, heard: Heard | None = None
+) -> dict[str, Item]:
     """All gauges, and sensors that have reported (of these codes, if given), as they stand; for one who holds its lock.
 
-    Rain comes in windows and for the rain day (雨日); where `known` is false, the amount is a lower bound.
+    Rain comes in windows and for the rain day (雨日); where `known` is false, the amount is a lower bound. `heard` is
+    given for a time of the past.
     """
     totals = kept.windows.totals(at.timestamp())
     today, whole = kept.windows.rain_days(at.timestamp(), 1, start_hour=kept.rainday_hour)
     found: dict[str, Item] = {}
     for code in kept.stations if codes is None else codes:
-        station, last = kept.stations.get(code), kept.last.get(code)
+        station, since = kept.stations.get(code), None
+        if heard is None:
+            last = kept.last.get(code)
+            state, since = kept.states.get(code, ("fresh" if last else "never", None))
+        else:
+            last, state = heard.get(code, (None, "never"))
         if station is None or (last is None and station.element in ALARMS):
             continue
-        state, since = kept.states.get(code, ("fresh" if last else "never", None))
         item = found[code] = {
             "code": code, "state": state, "since": since, "last_at": last and last.at,
             "last_value": last and last.value, "quality": last and last.quality, "rule": last and last.rule, "rain": [],
@@ -67,16 +95,17 @@ def shown(kept: Memory, at: datetime, codes: Collection[str] | None = None) -> d
     return found
 
 
-def gauges(tx: Reading) -> list[Item]:
-    """Everything that `shown` says, with what the registers say."""
-    kept = memory(tx)
+def gauges(tx: Reading, at: datetime | None = None) -> list[Item]:
+    """Everything that `shown` says, with what the registers say; as it stood at a time (None: now)."""
+    kept, then = memory(tx), as_of(tx, at)
+    heard = None if then == tx.at else heard_by(tx, kept, then)
     with kept.lock:
         return [
             {
                 "name": s.name, "element": s.element, "unit": STORED[s.element], "interval_s": s.interval_s,
                 "lon": s.lon, "lat": s.lat, "is_demo": s.is_demo, **item,
             }
-            for code, item in shown(kept, tx.at).items()
+            for code, item in shown(kept, then, heard=heard).items()
             for s in (kept.stations[code],)
         ]  # fmt: skip
 
@@ -148,21 +177,25 @@ def series(tx: Reading, code: str, hours: int, step_s: int) -> Series:
 
 @dataclass(frozen=True)
 class AreaRain:
-    """Mean rain over areas: by which method, which gauges were unknown in each window (hours → codes)."""
+    """Mean rain over areas as of a time: by which method, which gauges were unknown in each window (hours → codes)."""
 
     method: Method
     areas: list[Item]
     unknown: dict[int, list[str]]
+    computed_at: datetime
 
 
-def rain_over(tx: Reading, by: str, method: Method) -> AreaRain:
-    """Mean rain of each town, zone or village outline in each window; an area that nobody can speak for is unknown."""
-    kept = memory(tx)
+def rain_over(tx: Reading, by: str, method: Method, at: datetime | None = None) -> AreaRain:
+    """Mean rain of each town, zone or village outline in each window as of a time (None: now).
+
+    An area that nobody can speak for is unknown.
+    """
+    kept, then = memory(tx), as_of(tx, at)
     if by not in kept.spreads:
         kept.spreads[by] = _spread(tx, kept, by)
     areas, where = kept.spreads[by]
     with kept.lock:
-        totals = kept.windows.totals(tx.at.timestamp())
+        totals = kept.windows.totals(then.timestamp())
     mm = areal(where, totals, method)
     codes = list(kept.rain)
     found = [
@@ -171,7 +204,7 @@ def rain_over(tx: Reading, by: str, method: Method) -> AreaRain:
         for (code, name), row in zip(areas, mm.tolist(), strict=True)
     ]  # fmt: skip
     unknown = {h: [c for c, k in zip(codes, totals.known[:, i], strict=True) if not k] for i, h in enumerate(HOURS)}
-    return AreaRain(method, found, unknown)
+    return AreaRain(method, found, unknown, then)
 
 
 def _spread(tx: Reading, kept: Memory, by: str) -> tuple[list[tuple[str, str]], Any]:

@@ -11,9 +11,10 @@ from sqlalchemy import func, select
 from command.duty_reminder import deadline
 from command.duty_tables import WorkReminder
 from command.field_tables import FieldDevice
+from command.gauge_views import as_of, heard_by
 from command.hazard_tables import WarningRow
 from command.station_memory import memory
-from command.tables import ModelRun, StationState
+from command.tables import ModelRun
 from command.town_colours import Town, towns
 from gis_data.clock import SHANGHAI
 from gis_data.db import Reading
@@ -42,7 +43,7 @@ class Feed:
 
 @dataclass(frozen=True)
 class Glance:
-    """`online` of `gauges` are heard of now. `reminder`: `draft`, `approved`, `sending`, `sent`, or None: not made."""
+    """`online` of `gauges` are heard of at that time. `reminder`: None: not made."""
 
     at: datetime
     towns: list[Town]
@@ -54,33 +55,53 @@ class Glance:
     reminder_sent_at: datetime | None
 
 
-def glance(tx: Reading) -> Glance:
-    """All of it, as of now."""
-    kept, found = memory(tx), towns(tx)
-    with kept.lock:
-        heard = {code: last.at for code, last in kept.last.items() if kept.stations[code].element not in ALARMS}
-        gauges = sum(station.element not in ALARMS for station in kept.stations.values())
+def glance(tx: Reading, at: datetime | None = None) -> Glance:
+    """All of it, as of a time (None: now).
+
+    Of the past there are neither the towns, which the board has, nor the phones' feed, which keeps no past. Raises
+    Invalid for a time before the days that are kept.
+    """
+    kept, then = memory(tx), as_of(tx, at)
+    is_past = then < tx.at
+    gauges = {code for code, station in kept.stations.items() if station.element not in ALARMS}
+    heard = {code: one for code, one in heard_by(tx, kept, then).items() if code in gauges}
     newest: dict[str, Any] = {
-        "gauges": max(heard.values(), default=None),
-        "warnings": tx.session.scalar(select(func.max(WarningRow.received_at))),
-        "phones": tx.session.scalar(select(func.max(FieldDevice.seen_at))),
-        "models": tx.session.scalar(select(func.max(ModelRun.finished_at))),
+        "gauges": max((last.at for last, _ in heard.values()), default=None),
+        "warnings": _last(tx, WarningRow.received_at, then),
+        "models": _last(tx, ModelRun.finished_at, then),
     }
-    s = StationState
-    fresh = select(func.count()).where(s.state == "fresh", s.element.notin_(ALARMS))
-    given = numbers_under(tx.session, "feed.", tx.at)
-    day = tx.at.astimezone(SHANGHAI).date()
+    if not is_past:
+        newest["phones"] = _last(tx, FieldDevice.seen_at, then)
+    given = numbers_under(tx.session, "feed.", then)
+    day = then.astimezone(SHANGHAI).date()
     reminder = tx.session.scalars(select(WorkReminder).where(WorkReminder.day == day)).one_or_none()
     return Glance(
-        tx.at,
-        found,
+        then,
+        [] if is_past else towns(tx),
         [
             Feed(key, zh, en, newest[key], given.get(f"{key}_minutes", minutes) * 60)
             for key, (zh, en, minutes) in FEEDS.items()
+            if key in newest
         ],
-        tx.session.scalar(fresh) or 0,
-        gauges,
-        reminder.state if reminder else None,
-        reminder.deadline if reminder else deadline(tx.session, tx.at),
-        reminder.sent_at if reminder else None,
+        sum(state == "fresh" for _, state in heard.values()),
+        len(gauges),
+        _stood(reminder, then),
+        reminder.deadline if reminder else deadline(tx.session, then),
+        reminder.sent_at if reminder and _stood(reminder, then) == "sent" else None,
     )
+
+
+def _last(tx: Reading, when: Any, then: datetime) -> datetime | None:
+    found: datetime | None = tx.session.scalar(select(func.max(when)).where(when <= then))
+    return found
+
+
+def _stood(reminder: WorkReminder | None, then: datetime) -> str | None:
+    """How far the reminder was at a time."""
+    if reminder is None or reminder.made_at > then:
+        return None
+    if reminder.sent_at and reminder.sent_at <= then:
+        return "sent"
+    if reminder.approved_at is None or reminder.approved_at > then:
+        return "draft"
+    return "approved" if reminder.sent_at else reminder.state

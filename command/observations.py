@@ -258,7 +258,7 @@ def settle(world: World) -> dict[str, str]:
 
 
 def _put_state(tx: Writing, code: str, station: Station | None, state: str, last: Last | None) -> None:
-    values: dict[str, Any] = {"state": state, "since": tx.at, "recorded_at": tx.real_at}
+    values: dict[str, Any] = {"state": state, "since": tx.at, "found": None, "recorded_at": tx.real_at}
     if station is None or last is None:  # out of the register: what it was stays
         tx.session.execute(update(StationState).where(StationState.station == code).values(**values))
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -15,12 +15,12 @@ from pyproj import Transformer
 from rasterio.features import rasterize
 
 from command import district_grid as grid
-from command.gauge_views import rain_over
+from command.gauge_views import as_of, rain_over
 from command.station_memory import Memory, memory
 from gis_data.db import Reading, district
 from gis_data.errors import Invalid, NotFound
 from gis_data.parameters import numbers_under, value_of
-from layers.rain import DAYS, Totals, areal
+from layers.rain import Totals, areal
 from layers.rain_field import CLASSES, WORDS, classes, distances, field, left_out
 from layers.terrain import png
 
@@ -56,9 +56,7 @@ class _Ground:
 def over_district(tx: Reading, hours: int, at: datetime | None) -> dict[str, Any]:
     """The field of a rolling window as of a time (None: now). Raises Invalid for a time that is not kept."""
     steps = _steps(tx, hours)
-    then = min(at or tx.at, tx.at)
-    if then < tx.at - timedelta(days=DAYS - 2):
-        raise Invalid(f"只保留最近 {DAYS - 2} 天的雨量。", f"Rain is kept for {DAYS - 2} days.", field="at")
+    then = as_of(tx, at)
     given = numbers_under(tx.session, "rain.field.", tx.at)
     figures = FIGURES | {name: given[name] for name in FIGURES if name in given}
     how = {name: figures[name] for name in ("power", "reach_m")}

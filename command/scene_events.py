@@ -58,7 +58,7 @@ class FireStaged(Event):
 class AlarmFound(Event):
     """What was behind an alarm (核查): a fire, a permitted use of fire, nothing."""
 
-    touches = {"tasks": "task_id"}
+    touches = {"tasks": "task_id", "gauges": "station"}
 
     station: str
     task_id: str

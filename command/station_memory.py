@@ -73,17 +73,20 @@ class Memory:
         self.changes += 1
         self.changed.update(dict.fromkeys(codes, self.changes))
 
+    def state(self, station: Station, last: Last, at: datetime) -> str:
+        """How a station stands at a time, by its newest reading: fresh, silent, alarm."""
+        if station.element in ALARMS:
+            return "alarm" if last.value >= 1 else "fresh"
+        limit = max(self.known.stale_s, station.interval_s + GRACE_S)
+        return "silent" if (at - last.at).total_seconds() > limit else "fresh"
+
     def due(self, at: datetime) -> dict[str, str]:
         """Stations whose state is another one than the journal last said, with the state they are in."""
         found = {}
         for code, last in self.last.items():
-            station, said = self.stations[code], self.states.get(code, ("", None))[0]
-            if station.element in ALARMS:
-                now = "alarm" if last.value >= 1 else "fresh" if said else ""
-            else:
-                limit = max(self.known.stale_s, station.interval_s + GRACE_S)
-                now = "silent" if (at - last.at).total_seconds() > limit else "fresh"
-            if now != said:
+            said = self.states.get(code, ("", None))[0]
+            now = self.state(self.stations[code], last, at)
+            if now != said and (said or now != "fresh" or self.stations[code].element not in ALARMS):
                 found[code] = now
         gone = (code for code, (said, _) in self.states.items() if code not in self.stations and said != WITHDRAWN)
         return found | dict.fromkeys(gone, WITHDRAWN)
@@ -110,6 +113,20 @@ _read = lru_cache(128)(text)
 """A query as SQLAlchemy reads it; the same few come again and again."""
 
 
+def newest(tx: Moment, stations: Iterable[Station], most: int = 1, at: datetime | None = None) -> list[Any]:
+    """The `most` newest readings of each station, the oldest first; of those measured by a time (None: all)."""
+    pairs = [(s.code, s.element) for s in stations]
+    return rows(
+        tx.session,
+        f"""select r.* from unnest(cast(:codes as text[]), cast(:elements as text[])) s(station, element)
+        cross join lateral (select station, at, value, span_s, quality, rule from "{tx.world.schema}".reading r
+          where r.station = s.station and r.element = s.element
+            and (cast(:at as timestamptz) is null or r.at <= :at)
+          order by at desc limit :most) r order by r.at""",
+        codes=[code for code, _ in pairs], elements=[element for _, element in pairs], most=most, at=at,
+    )  # fmt: skip
+
+
 def _build(tx: Moment, version: tuple[Any, ...], since: datetime | None = None) -> Memory:
     schema, session = f'"{tx.world.schema}"', tx.session
     stations = read_stations(session)
@@ -129,17 +146,9 @@ def _build(tx: Moment, version: tuple[Any, ...], since: datetime | None = None) 
     made = Memory(version, stations, rain, limits, known, windows, around.astype(np.int64), {}, {}, {})
     made.rainday_hour = int(numbers_under(session, "rainday.", tx.at).get("start_hour", 8))
 
-    codes, elements = list(stations), [s.element for s in stations.values()]
     most = int(max(band.stuck_n for band in limits.bands.values())) + 2
-    newest = rows(
-        session,
-        f"""select r.* from unnest(cast(:codes as text[]), cast(:elements as text[])) s(station, element)
-        cross join lateral (select station, at, value, span_s, quality, rule from {schema}.reading r
-          where r.station = s.station and r.element = s.element order by at desc limit :most) r order by r.at""",
-        codes=codes, elements=elements, most=most,
-    )  # fmt: skip
     rules = {rule.name: rule for rule in RULES}
-    for r in newest:
+    for r in newest(tx, stations.values(), most):
         past = made.pasts.setdefault(r.station, Past())
         past.note(Reading(stations[r.station].element, r.at.timestamp(), r.value, r.span_s), rules.get(r.rule))
         made.last[r.station] = Last(r.at, r.value, r.quality, r.rule)

@@ -207,6 +207,7 @@ class StationState(Base):
     __tablename__ = "station_state"
     __table_args__ = (
         CheckConstraint("state in ('fresh', 'silent', 'alarm', 'withdrawn')", name="state"),
+        CheckConstraint("found in ('fire', 'permitted', 'false')", name="found"),
         {"schema": WORLD},
     )
 
@@ -217,6 +218,8 @@ class StationState(Base):
     lat: Mapped[float]
     state: Mapped[str]
     since: Mapped[datetime]
+    found: Mapped[str | None]
+    """What somebody found behind the alarm, as long as it is the same alarm."""
     last_at: Mapped[datetime]
     last_value: Mapped[float]
     quality: Mapped[str]

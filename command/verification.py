@@ -105,6 +105,9 @@ def find(tx: Writing, task_id: UUID, result: Result, note: str) -> Incident | No
             tx, incidents.Report("forest_fire", f"{task.place}发现火情", lon, lat, place=task.place, source="camera")
         )
         task.incident_id = incident.id
+    row = tx.session.get(StationState, station)
+    if row is not None and row.state == "alarm" and row.since <= task.issued_at:
+        row.found = result
     tasks.step(tx, task_id, "done", f"核查结果：{zh}{'，' + note if note else ''}")
     record(
         tx,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Depends, Path, Request, Response
+from fastapi import Depends, Path, Query, Request, Response
+from pydantic import AwareDatetime
 from sqlalchemy import Engine
 
 from command.access import require
@@ -13,6 +14,7 @@ from gis_data.errors import Denied
 from gis_data.settings import Settings
 from gis_data.world import Actor, World, get_world
 
+At = Annotated[AwareDatetime | None, Query(description="as of then; none: now")]
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
 

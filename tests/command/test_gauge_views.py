@@ -10,10 +10,12 @@ from sqlalchemy import Engine
 
 from command import rain_field
 from command.gauge_views import gauges, rain_over
+from command.glance import glance
 from command.observations import take
 from command.stations import Source
 from gis_data.clock import monotonic_s
 from gis_data.db import reading
+from gis_data.errors import Invalid
 from gis_data.world import get_world
 
 
@@ -46,6 +48,20 @@ def test_even_rain_is_even_over_towns_and_catchments(demo_db: Engine) -> None:
                 assert area["rain"][1]["mm"] == pytest.approx(54), (by, area)
                 assert area["rain"][2]["mm"] is None
             assert found.unknown[3] == ["R-09"]
+    with reading(world) as tx:  # as it stood an hour ago
+        then = now - timedelta(hours=1)
+        before = {g["code"]: g for g in gauges(tx, then)}
+        assert {(before[code]["state"], before[code]["last_at"]) for code in ("R-01", "R-09")} == {("fresh", then)}
+        for area in rain_over(tx, "town", "thiessen", then).areas:
+            assert (area["rain"][0]["mm"], area["rain"][1]["mm"]) == (pytest.approx(18), None)
+        looked, present = glance(tx, then), glance(tx)
+        assert {feed.id: feed.at for feed in looked.feeds} == {"gauges": then, "warnings": None, "models": None}
+        assert {feed.id: feed.at for feed in present.feeds if feed.id in ("gauges", "phones")} == {
+            "gauges": now, "phones": None,
+        }  # fmt: skip
+        assert (looked.online, present.online) == (14, 13)
+        with pytest.raises(Invalid):
+            gauges(tx, now - timedelta(days=60))
     with reading(world) as tx:
         rain_field.over_district(tx, 3, None)  # the grid is made when first asked for
         began = monotonic_s()

@@ -151,6 +151,16 @@ def step_3_an_alarm_is_looked_into(day: Day) -> None:
     found = ranger.post(f"{day.here}/tasks/{asked['task']['id']}/finding", 200, result="fire", note="草坡起火")
     assert (found["incident"]["kind"], found["incident"]["source"]) == ("forest_fire", "camera")
     ranger.post(f"{day.here}/tasks/{asked['task']['id']}/finding", 409, result="fire")
+    verified = f"{day.here}/tasks/{false['task']['id']}"
+    operator.post(f"{verified}/steps", 200, to="verified")  # which takes the task off the board; the alarm goes on
+    assert verified.rpartition("/")[2] not in day.board("tasks")
+    day.tick()
+    assert {code: day.board("gauges")[code]["found"] for code in ("C-8", "C-9")} == {"C-8": "false", "C-9": "fire"}
+    for clock, value in (("13:09", 0), ("13:10", 1)):
+        day.at(clock)
+        day.push("C-8", value)
+        day.tick()
+    assert day.board("gauges")["C-8"]["found"] is None  # another alarm
     day.kept["fire"] = f"{day.here}/incidents/{found['incident']['id']}"
     told = day.logged("AlarmsRaised", "TasksIssued", "TaskStepped", "AlarmFound", "IncidentReported")
     assert sum("告警核查结果" in zh for zh in told) == 2

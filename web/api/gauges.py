@@ -7,7 +7,6 @@ from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
-from pydantic import AwareDatetime
 from starlette.concurrency import run_in_threadpool
 
 from command import gauge_views, rain_field, sources, watching
@@ -18,7 +17,7 @@ from gis_data.db import reading
 from gis_data.errors import Invalid, LoggedOut, TooMany
 from gis_data.world import World, get_world
 from web.api.gauge_schemas import AreasRainOut, By, GaugeOut, ProblemOut, RainFieldOut, ReadingIn, SeriesOut, TakenOut
-from web.deps import EngineDep, WorldDep
+from web.deps import At, EngineDep, WorldDep
 from web.errors import responses
 from web.reading_rows import read
 
@@ -87,10 +86,10 @@ async def push(request: Request, who: Annotated[tuple[World, Source], Depends(se
 
 
 @router.get("/gauges", responses=responses(404, 422))
-def index(world: WorldDep) -> list[GaugeOut]:
-    """All gauges, and the sensors that have reported, with rolling windows as of now."""
+def index(world: WorldDep, at: At = None) -> list[GaugeOut]:
+    """All gauges, and the sensors that have reported, with rolling windows: as they stand, or stood."""
     with reading(world) as tx:
-        return [GaugeOut(**item) for item in gauge_views.gauges(tx)]
+        return [GaugeOut(**item) for item in gauge_views.gauges(tx, at)]
 
 
 @router.get("/gauges/{code}/series", responses=responses(404, 422))
@@ -107,18 +106,21 @@ def series(
 
 @router.get("/rain/areas", responses=responses(404, 422))
 def rain_over_areas(
-    world: WorldDep, by: Annotated[By, Query()] = "town", method: Annotated[Literal["idw", "thiessen"], Query()] = "idw"
+    world: WorldDep,
+    by: Annotated[By, Query()] = "town",
+    method: Annotated[Literal["idw", "thiessen"], Query()] = "idw",
+    at: At = None,
 ) -> AreasRainOut:
     """Mean rain over areas, by inverse distance or Thiessen's polygons; a catchment is what drains to a water gauge."""
     with reading(world) as tx:
-        return AreasRainOut.model_validate(asdict(gauge_views.rain_over(tx, by, method)) | {"computed_at": tx.at})
+        return AreasRainOut.model_validate(asdict(gauge_views.rain_over(tx, by, method, at)))
 
 
 @router.get("/rain/field", responses=responses(404, 422))
 def field_of_rain(
     world: WorldDep,
     hours: Annotated[int, Query(description="1, 3, 6, 12 or 24")] = 1,
-    at: Annotated[AwareDatetime | None, Query(description="as of then; none: now")] = None,
+    at: At = None,
 ) -> RainFieldOut:
     """The rain between the gauges over the district's towns: a picture, its classes in mm, the towns' means. 参考."""
     with reading(world) as tx:

@@ -277,6 +277,7 @@ class BoardGaugeOut(BaseModel):
     last_at: datetime
     last_value: float
     quality: Literal["good", "suspect"]
+    found: Annotated[Literal["fire", "permitted", "false"] | None, Field(description="behind this alarm")] = None
 
 
 class ReasonOut(BaseModel):

@@ -14,7 +14,7 @@ from command import board, glance, screens, town_colours
 from gis_data.db import reading, writing
 from web.api.schemas import IncidentOut
 from web.api.screen_schemas import GlanceOut, ScreenIn, ScreenOut, SensitiveIn, ShowIn, TownShapes
-from web.deps import ActorDep, WorldDep
+from web.deps import ActorDep, At, WorldDep
 from web.errors import responses
 
 router = APIRouter(prefix="/api/worlds/{world}", tags=["screens"])
@@ -63,10 +63,13 @@ def sensitive(world: WorldDep, actor: ActorDep, incident_id: UUID, body: Sensiti
 
 
 @router.get("/glance", responses=responses(404, 422))
-def at_a_glance(world: WorldDep) -> GlanceOut:
-    """Towns by five colours with their reasons, the age of each feed, gauges online, the work reminder."""
+def at_a_glance(world: WorldDep, at: At = None) -> GlanceOut:
+    """Towns by five colours with their reasons, the age of each feed, gauges online, the work reminder.
+
+    For a time of the past the towns are left out, for the board has them, and the phones' feed, which keeps no past.
+    """
     with reading(world) as tx:
-        found = glance.glance(tx)
+        found = glance.glance(tx, at)
     return GlanceOut.model_validate(asdict(found) | {"towns": [town_colours.as_shown(one) for one in found.towns]})
 
 

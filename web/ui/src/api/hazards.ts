@@ -17,10 +17,11 @@ const at = (world: string) => ({ params: { path: { world } } })
 const CAP = 'application/cap+xml'
 
 export const hazards = {
-  gauges: (world: string) => answer<GaugeNow[]>(client.GET('/api/worlds/{world}/gauges', at(world))),
+  /** `moment`: as they stood then; none: now. */
+  gauges: (world: string, moment?: string) => answer<GaugeNow[]>(client.GET('/api/worlds/{world}/gauges', { params: { path: { world }, query: { at: moment } } })),
   series: (world: string, code: string, hours: number, step: number) =>
     answer<Series>(client.GET('/api/worlds/{world}/gauges/{code}/series', { params: { path: { world, code }, query: { hours, step } } })),
-  rainByTown: (world: string) => answer<AreasRain>(client.GET('/api/worlds/{world}/rain/areas', { params: { path: { world }, query: { by: 'town' } } })),
+  rainByTown: (world: string, moment?: string) => answer<AreasRain>(client.GET('/api/worlds/{world}/rain/areas', { params: { path: { world }, query: { by: 'town', at: moment } } })),
   one: (world: string, register: Hazard['register'], code: string) =>
     answer<HazardDetail>(client.GET('/api/worlds/{world}/hazards/{register}/{code}', { params: { path: { world, register, code } } })),
   patrol: (world: string, register: Hazard['register'], code: string, finding: string, colour: PatrolColour) =>

@@ -1449,7 +1449,7 @@ export interface paths {
         };
         /**
          * Index
-         * @description All gauges, and the sensors that have reported, with rolling windows as of now.
+         * @description All gauges, and the sensors that have reported, with rolling windows: as they stand, or stood.
          */
         get: operations["index_api_worlds__world__gauges_get"];
         put?: never;
@@ -3662,6 +3662,8 @@ export interface paths {
         /**
          * At A Glance
          * @description Towns by five colours with their reasons, the age of each feed, gauges online, the work reminder.
+         *
+         *     For a time of the past the towns are left out, for the board has them, and the phones' feed, which keeps no past.
          */
         get: operations["at_a_glance_api_worlds__world__glance_get"];
         put?: never;
@@ -5528,6 +5530,11 @@ export interface components {
              * @enum {string}
              */
             quality: "good" | "suspect";
+            /**
+             * Found
+             * @description behind this alarm
+             */
+            found?: ("fire" | "permitted" | "false") | null;
         };
         /**
          * BoardHazardOut
@@ -19735,7 +19742,10 @@ export interface operations {
     };
     index_api_worlds__world__gauges_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description as of then; none: now */
+                at?: string | null;
+            };
             header?: never;
             path: {
                 /** @description `live` or a drill's name */
@@ -19879,6 +19889,8 @@ export interface operations {
             query?: {
                 by?: "town" | "zone" | "village" | "catchment";
                 method?: "idw" | "thiessen";
+                /** @description as of then; none: now */
+                at?: string | null;
             };
             header?: never;
             path: {
@@ -28784,7 +28796,10 @@ export interface operations {
     };
     at_a_glance_api_worlds__world__glance_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description as of then; none: now */
+                at?: string | null;
+            };
             header?: never;
             path: {
                 /** @description `live` or a drill's name */

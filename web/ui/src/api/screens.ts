@@ -17,6 +17,6 @@ export const screens = {
   put: (world: string, name: string, body: Schemas['ScreenIn']) => answer<Screen>(client.PUT('/api/worlds/{world}/screens/{name}', { ...of(world, name), body })),
   sensitive: (world: string, incident_id: string, sensitive: boolean, reason: string) =>
     answer<Incident>(client.POST('/api/worlds/{world}/incidents/{incident_id}/sensitive', { params: { path: { world, incident_id } }, body: { sensitive, reason } })),
-  glance: (world: string) => answer<Glance>(client.GET('/api/worlds/{world}/glance', at(world))),
+  glance: (world: string, moment?: string) => answer<Glance>(client.GET('/api/worlds/{world}/glance', { params: { path: { world }, query: { at: moment } } })),
   townShapes: (world: string) => answer<Record<string, Geometry>>(client.GET('/api/worlds/{world}/town-shapes', at(world))),
 }

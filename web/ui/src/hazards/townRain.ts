@@ -5,7 +5,7 @@ import { Problem } from '@/api/client'
 import { hazards, type AreasRain } from '@/api/hazards'
 import { registers } from '@/api/registers'
 import { useBoard } from '@/stores/board'
-import { useGauges } from '@/stores/gauges'
+import { PAST_MS, useGauges } from '@/stores/gauges'
 import { townRows } from './town'
 
 /** However often gauges speak, it is asked for no more often than this. */
@@ -24,12 +24,12 @@ export const useTownRain = defineStore('town-rain', () => {
   async function load(): Promise<void> {
     clearTimeout(timer)
     timer = undefined
-    const { world } = board
+    const { world, moment } = board
     if (!world) return
     askedAt = Date.now()
     try {
-      const got = await hazards.rainByTown(world)
-      if (world !== board.world) return
+      const got = await hazards.rainByTown(world, moment)
+      if (world !== board.world || !moment !== !board.moment) return
       found.value = got
       problem.value = null
     } catch (cause) {
@@ -42,13 +42,15 @@ export const useTownRain = defineStore('town-rain', () => {
     english.value = Object.fromEntries(towns.map(({ values }) => [String(values.code), String(values.name_en ?? '')]))
   }
   function soon(): void {
-    timer ??= setTimeout(() => void load(), Math.max(0, askedAt + LEAST_MS - Date.now()))
+    timer ??= setTimeout(() => void load(), Math.max(0, askedAt + (board.moment ? PAST_MS : LEAST_MS) - Date.now()))
   }
-  watch(() => board.world, () => {
+  watch([() => board.world, () => !board.moment], () => {
+    clearTimeout(timer)
+    timer = undefined
     found.value = problem.value = null
     askedAt = 0
   })
-  watch([() => board.board !== null, () => board.world, () => gauges.version], ([there]) => there && soon(), { immediate: true })
+  watch([() => board.board !== null, () => board.world, () => gauges.version, () => board.moment], ([there]) => there && soon(), { immediate: true })
   onScopeDispose(() => clearTimeout(timer))
   return { rows, found, problem, load, loadEnglish }
 })

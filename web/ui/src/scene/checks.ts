@@ -1,9 +1,14 @@
 /** Alarms of devices and the tasks of looking into them (核查). */
 import { computed } from 'vue'
-import type { Task } from '@/api/types'
+import type { Gauge, Task } from '@/api/types'
 import { useBoard } from '@/stores/board'
 
 const MARK = '核查:'
+/** What is known of an alarm: done, once somebody has said what is behind it and nobody is sent again. */
+export function checkState(alarm: Gauge, task: Task | undefined): 'open' | 'asked' | 'done' {
+  if (task && task.state !== 'done') return 'asked'
+  return task || alarm.found ? 'done' : 'open'
+}
 
 export function useChecks() {
   const board = useBoard()
@@ -15,6 +20,6 @@ export function useChecks() {
       .sort((a, b) => Date.parse(b.issued_at) - Date.parse(a.issued_at))[0]
   const rows = computed(() => alarms.value.map((alarm) => ({ alarm, task: taskOf(alarm.id, alarm.since) })))
   /** Of which nobody has said yet what is behind them. */
-  const waiting = computed(() => rows.value.filter(({ task }) => task?.state !== 'done').length)
+  const waiting = computed(() => rows.value.filter(({ alarm, task }) => checkState(alarm, task) !== 'done').length)
   return { rows, waiting }
 }

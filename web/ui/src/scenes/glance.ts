@@ -6,6 +6,7 @@ import { Problem } from '@/api/client'
 import { screens } from '@/api/screens'
 import type { Glance, TownColour } from '@/api/types'
 import { useBoard } from '@/stores/board'
+import { PAST_MS } from '@/stores/gauges'
 
 /** After a change it is asked for no more often than this, and without one as often as this. */
 const [LEAST_MS, AGAIN_MS] = [3000, 20_000]
@@ -30,13 +31,13 @@ export const useGlance = defineStore('glance', () => {
   async function load(): Promise<void> {
     clearTimeout(timer)
     timer = undefined
-    const { world } = board
+    const { world, moment } = board
     if (!world || !watchers.value) return
     askedAt = Date.now()
     try {
       if (!Object.keys(shapes.value).length) shapes.value = await screens.townShapes(world)
-      const got = await screens.glance(world)
-      if (world !== board.world) return
+      const got = await screens.glance(world, moment)
+      if (world !== board.world || !moment !== !board.moment) return
       found.value = got
       problem.value = null
     } catch (cause) {
@@ -45,14 +46,15 @@ export const useGlance = defineStore('glance', () => {
     timer ??= setTimeout(() => void load(), AGAIN_MS)
   }
   function soon(): void {
-    const wait = Math.max(0, askedAt + LEAST_MS - Date.now())
+    const wait = Math.max(0, askedAt + (board.moment ? PAST_MS : LEAST_MS) - Date.now())
     clearTimeout(timer)
     timer = setTimeout(() => void load(), wait)
   }
-  watch([() => board.world, () => board.version, watchers], ([world], [before]) => {
-    if (world !== before) found.value = null
-    if (watchers.value && board.board) soon()
+  watch([() => board.world, () => !board.moment], () => {
+    found.value = null
+    askedAt = 0
   })
+  watch([() => board.world, () => board.version, () => board.moment, watchers], () => watchers.value && board.board && soon())
   /** Call it in a component's setup: it is asked for as long as that component stands. */
   function look(): void {
     watchers.value += 1

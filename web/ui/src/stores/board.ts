@@ -1,6 +1,6 @@
 /** The board of one world, kept current by the stream. */
 import { defineStore } from 'pinia'
-import { computed, ref } from 'vue'
+import { computed, ref, watch } from 'vue'
 import { api, Problem } from '@/api/client'
 import type { Board, CallOut, Decision, Response, Tables, Task, Transfer, Gauge, Hazard, Run, Suggestion, Warning, Dispatch, DispatchState, Incident, JournalEntry, Patch, Team, TeamState } from '@/api/types'
 import { realNow, setServerTime, useRealNow, worldTime } from '@/live/clock'
@@ -36,6 +36,9 @@ export const useBoard = defineStore('board', () => {
   const offline = computed(() => board.value !== null && state.value === 'offline')
   /** The moment that is shown instead of the present; the present goes on beside it. */
   const pastAt = ref(0)
+  /** The same as the server is asked for it; undefined: now. */
+  const moment = computed(() => (pastAt.value ? new Date(pastAt.value).toISOString() : undefined))
+  watch(moment, (at) => readings.look(at), { flush: 'sync' })
   let present: Board | null = null
 
   const ageS = computed(() => (heardAt.value ? Math.max(0, (now.value - heardAt.value) / 1000) : Infinity))
@@ -217,7 +220,7 @@ export const useBoard = defineStore('board', () => {
 
   return {
     world, board, clock, journal, problem, journalProblem, fresh, version, ageS, state, offline, returns, worldNow, isDrill, now,
-    incidents, teams, closures, suggestions, gauges, warnings, hazards, runs, responses, decisions, tasks, callouts, transfers, dispatches, teamCounts, dispatchesOf, pastAt, showPast, stepPast, leavePast, open, close, reload, onPatch, onEach, take, dropRow,
+    incidents, teams, closures, suggestions, gauges, warnings, hazards, runs, responses, decisions, tasks, callouts, transfers, dispatches, teamCounts, dispatchesOf, pastAt, moment, showPast, stepPast, leavePast, open, close, reload, onPatch, onEach, take, dropRow,
   }
 })
 

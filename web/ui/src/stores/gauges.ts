@@ -8,6 +8,8 @@ import type { GaugeNow, Readings } from '@/api/types'
 
 /** Windows of rain pass with time alone: all are asked for again so often. */
 const AGAIN_MS = 60_000
+/** While the past runs by, it is asked for no more often than this. */
+export const PAST_MS = 1000
 
 export const useGauges = defineStore('gauges', () => {
   const byCode = ref<Record<string, GaugeNow>>({})
@@ -20,13 +22,16 @@ export const useGauges = defineStore('gauges', () => {
   const all = computed(() => Object.values(byCode.value))
   let world = ''
   let timer: ReturnType<typeof setInterval> | undefined
+  /** The moment that is looked at; undefined: now. */
+  let moment: string | undefined
+  let soon: ReturnType<typeof setTimeout> | undefined
 
   async function load(): Promise<void> {
-    const mine = world
+    const [mine, then] = [world, moment]
     if (!mine) return
     try {
-      const found = await hazards.gauges(mine)
-      if (mine !== world) return
+      const found = await hazards.gauges(mine, then)
+      if (mine !== world || !then !== !moment) return
       byCode.value = Object.fromEntries(found.map((one) => [one.code, one]))
       loaded.value = true
       problem.value = null
@@ -45,7 +50,21 @@ export const useGauges = defineStore('gauges', () => {
     limits.value = found
     version.value += 1
   }
+  function look(at: string | undefined): void {
+    const turned = !at !== !moment
+    moment = at
+    if (turned) {
+      clearTimeout(soon)
+      soon = undefined
+      return void load()
+    }
+    soon ??= setTimeout(() => {
+      soon = undefined
+      void load()
+    }, PAST_MS)
+  }
   function take(frame: Readings): void {
+    if (moment) return // the present goes on beside it
     if (frame.missed) return void load()
     let isNew = false
     for (const [code, shown] of Object.entries(frame.gauges ?? {})) {
@@ -71,5 +90,5 @@ export const useGauges = defineStore('gauges', () => {
     problem.value = null
     version.value += 1
   }
-  return { byCode, limits, problem, loaded, version, all, load, loadLimits, take, open, close }
+  return { byCode, limits, problem, loaded, version, all, load, loadLimits, look, take, open, close }
 })

@@ -18,7 +18,7 @@ export const useField = defineStore('rain-field', () => {
   const back = ref(0)
   const kept = new Map<string, RainField>()
   const tick = computed(() => Math.floor(board.worldNow / STEP_MS))
-  const at = computed(() => (back.value === 0 ? undefined : new Date(tick.value * STEP_MS + back.value * 3600_000).toISOString()))
+  const at = computed(() => (back.value === 0 && !board.moment ? undefined : new Date(tick.value * STEP_MS + back.value * 3600_000).toISOString()))
   const asked = question<RainField>(
     (world, signal) => {
       if (!shown.value) return null
