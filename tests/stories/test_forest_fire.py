@@ -154,13 +154,7 @@ def step_3_an_alarm_is_looked_into(day: Day) -> None:
     verified = f"{day.here}/tasks/{false['task']['id']}"
     operator.post(f"{verified}/steps", 200, to="verified")  # which takes the task off the board; the alarm goes on
     assert verified.rpartition("/")[2] not in day.board("tasks")
-    day.tick()
     assert {code: day.board("gauges")[code]["found"] for code in ("C-8", "C-9")} == {"C-8": "false", "C-9": "fire"}
-    for clock, value in (("13:09", 0), ("13:10", 1)):
-        day.at(clock)
-        day.push("C-8", value)
-        day.tick()
-    assert day.board("gauges")["C-8"]["found"] is None  # another alarm
     day.kept["fire"] = f"{day.here}/incidents/{found['incident']['id']}"
     told = day.logged("AlarmsRaised", "TasksIssued", "TaskStepped", "AlarmFound", "IncidentReported")
     assert sum("告警核查结果" in zh for zh in told) == 2
@@ -174,6 +168,11 @@ def step_4_the_neighbour_is_told_by_rule(day: Day) -> None:
     assert (task["organization"], task["issued_by"]) == ("西湖风景名胜区管委会", "系统")
     assert "距西湖街道 400 米" in task["text_zh"]
     day.logged("TasksIssued")
+    for clock, value in (("13:09", 0), ("13:10", 1)):
+        day.at(clock)
+        day.push("C-8", value)
+        day.tick()
+    assert day.board("gauges")["C-8"]["found"] is None  # another alarm
 
 
 def step_5_wind_and_where_it_runs(day: Day) -> None:
