@@ -4,6 +4,7 @@ import { computed, onScopeDispose, ref, watch } from 'vue'
 import { Problem } from '@/api/client'
 import { hazards, type AreasRain } from '@/api/hazards'
 import { registers } from '@/api/registers'
+import { inOrder } from '@/lib/inOrder'
 import { useBoard } from '@/stores/board'
 import { PAST_MS, useGauges } from '@/stores/gauges'
 import { townRows } from './town'
@@ -20,6 +21,7 @@ export const useTownRain = defineStore('town-rain', () => {
   const rows = computed(() => townRows(found.value, english.value))
   let timer: ReturnType<typeof setTimeout> | undefined
   let askedAt = 0
+  const ask = inOrder()
 
   async function load(): Promise<void> {
     clearTimeout(timer)
@@ -27,13 +29,17 @@ export const useTownRain = defineStore('town-rain', () => {
     const { world, moment } = board
     if (!world) return
     askedAt = Date.now()
+    const isNewest = ask()
+    const isWanted = () => world === board.world && !moment === !board.moment && isNewest()
     try {
       const got = await hazards.rainByTown(world, moment)
-      if (world !== board.world || !moment !== !board.moment) return
+      if (!isWanted()) return
       found.value = got
       problem.value = null
     } catch (cause) {
-      if (world === board.world) problem.value = cause instanceof Problem ? cause : new Problem(0, '分镇雨量打不开', 'The rain by town does not open')
+      if (!isWanted()) return
+      if (moment) found.value = null
+      problem.value = cause instanceof Problem ? cause : new Problem(0, '分镇雨量打不开', 'The rain by town does not open')
     }
   }
   /** The windows' answer has Chinese names alone; a person who may not read the register keeps those. */

@@ -5,6 +5,7 @@ import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue'
 import { Problem } from '@/api/client'
 import { screens } from '@/api/screens'
 import type { Glance, TownColour } from '@/api/types'
+import { inOrder } from '@/lib/inOrder'
 import { useBoard } from '@/stores/board'
 import { PAST_MS } from '@/stores/gauges'
 
@@ -26,6 +27,7 @@ export const useGlance = defineStore('glance', () => {
   })
   const counts = computed(() => Object.fromEntries(FIVE.map((colour) => [colour, towns.value.filter((one) => one.colour === colour).length])) as Record<TownColour, number>)
   let askedAt = 0
+  const ask = inOrder()
   let timer: ReturnType<typeof setTimeout> | undefined
 
   async function load(): Promise<void> {
@@ -34,14 +36,19 @@ export const useGlance = defineStore('glance', () => {
     const { world, moment } = board
     if (!world || !watchers.value) return
     askedAt = Date.now()
+    const isNewest = ask()
+    const isWanted = () => world === board.world && !moment === !board.moment && isNewest()
     try {
       if (!Object.keys(shapes.value).length) shapes.value = await screens.townShapes(world)
       const got = await screens.glance(world, moment)
-      if (world !== board.world || !moment !== !board.moment) return
+      if (!isWanted()) return
       found.value = got
       problem.value = null
     } catch (cause) {
-      if (cause instanceof Problem) problem.value = cause
+      if (isWanted()) {
+        if (moment) found.value = null
+        if (cause instanceof Problem) problem.value = cause
+      }
     }
     timer ??= setTimeout(() => void load(), AGAIN_MS)
   }

@@ -5,6 +5,7 @@ import { Problem } from '@/api/client'
 import { hazards } from '@/api/hazards'
 import { registers } from '@/api/registers'
 import type { GaugeNow, Readings } from '@/api/types'
+import { inOrder } from '@/lib/inOrder'
 
 /** Windows of rain pass with time alone: all are asked for again so often. */
 const AGAIN_MS = 60_000
@@ -25,19 +26,25 @@ export const useGauges = defineStore('gauges', () => {
   /** The moment that is looked at; undefined: now. */
   let moment: string | undefined
   let soon: ReturnType<typeof setTimeout> | undefined
+  const ask = inOrder()
 
   async function load(): Promise<void> {
     const [mine, then] = [world, moment]
     if (!mine) return
+    const isNewest = ask()
+    const isWanted = () => mine === world && !then === !moment && isNewest()
     try {
       const found = await hazards.gauges(mine, then)
-      if (mine !== world || !then !== !moment) return
+      if (!isWanted()) return
       byCode.value = Object.fromEntries(found.map((one) => [one.code, one]))
       loaded.value = true
       problem.value = null
       version.value += 1
     } catch (cause) {
-      if (mine === world) problem.value = cause instanceof Problem ? cause : new Problem(0, '监测站打不开', 'The gauges do not open')
+      if (!isWanted()) return
+      if (then) byCode.value = {} // figures of another moment are worse than none
+      version.value += 1
+      problem.value = cause instanceof Problem ? cause : new Problem(0, '监测站打不开', 'The gauges do not open')
     }
   }
   async function loadLimits(): Promise<void> {
@@ -56,6 +63,8 @@ export const useGauges = defineStore('gauges', () => {
     if (turned) {
       clearTimeout(soon)
       soon = undefined
+      byCode.value = {}
+      version.value += 1
       return void load()
     }
     soon ??= setTimeout(() => {
